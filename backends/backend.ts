@@ -1,0 +1,42 @@
+import type { RecommendRequest, Served } from "../proto/gen/crossfade/v1/recommender.ts";
+import type { ServingError } from "../proto/serving-error.ts";
+import type { Call } from "../transport/call.ts";
+
+/** One user's request: a unary call is one, a BatchRecommend is many. */
+export interface Query {
+  readonly model: string;
+  /** "" until an arm pins it. */
+  readonly version: string;
+  /** Peeked; empty = anonymous. */
+  readonly user: Uint8Array;
+  /** As received: forwarded, never changed. */
+  readonly bytes: Uint8Array;
+  readonly call: Call;
+  /** Decoded on first use, kept; throws INVALID_ARGUMENT. */
+  request(): RecommendRequest;
+}
+
+export interface Reply {
+  /** An encoded RecommendResponse. */
+  readonly bytes: Uint8Array;
+  served(): Served;
+}
+
+/** A failure is a value: one bad user fails alone. */
+export type Answer = Reply | ServingError;
+
+/** Anything that can answer. Holding one means that it is loaded and warm. */
+export interface Backend {
+  readonly name: string;
+  /** Answers in the order of the queries. Never rejects; settled by each query's deadline. */
+  answer(queries: readonly Query[]): Promise<readonly Answer[]>;
+  /** Cheap and synchronous. */
+  isReady(model: string, version: string): boolean;
+  /** Predicted wait + run of `rows` more rows; `Infinity` for a model it does not hold. Picking, shedding and the ladder read it. */
+  costMs(model: string, rows: number): number;
+  /** Idempotent; resolves after the queries in flight have settled. */
+  close(): Promise<void>;
+}
+
+/** Cross-cutting behaviour: limits, caches, metrics wrap a backend and are one. */
+export type Layer = (inner: Backend) => Backend;

@@ -1,0 +1,35 @@
+import type { ServingError } from "../proto/serving-error.ts";
+import type { Tensors } from "./tensors.ts";
+
+/** One request, read: ids resolved to indexes, defaults applied, caps checked. */
+export interface Row {
+  /**
+   * Rows of one lane have equal shapes and may share a batch. Whatever could change another row's result
+   * (padded lengths, how many results to fetch) is part of the lane: an answer depends on its request alone.
+   */
+  readonly lane: string;
+  /** False: the reply needs no run (popularity, for a user with nothing to go on). */
+  readonly needsRun: boolean;
+  readonly coldStart: boolean;
+  readonly unknownCount: number;
+}
+
+/** Who answered, as the reply says it. */
+export interface ServedBy {
+  readonly model: string;
+  readonly version: string;
+  readonly backend: string;
+}
+
+/** How requests become tensors and tensors become replies, for one loaded bundle. */
+export interface Family {
+  read(request: Uint8Array): Row | ServingError;
+  /** The largest batch that is still worth it, within the memory allowed for intermediates. */
+  maxBatch(lane: string): number;
+  /** Rows of one lane only. */
+  encode(rows: readonly Row[]): Tensors;
+  /** `outputs` is absent when the row needs no run. The returned bytes are the caller's to keep. */
+  reply(row: Row, by: ServedBy, outputs?: Tensors, index?: number): Uint8Array;
+  /** Feeds that touch every kernel once, run before the first query. */
+  warmUp(): readonly Tensors[];
+}

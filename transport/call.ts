@@ -1,0 +1,14 @@
+/**
+ * Lower-case keys. Repeated values are joined with ", " and "-bin" values stay base64, both as HTTP/2 allows,
+ * so that unknown metadata can be passed on as it came.
+ */
+export type Metadata = ReadonlyMap<string, string>;
+
+/** What one RPC brings besides its bytes; shared by all of its queries. */
+export interface Call {
+  /** On the clock of `performance.now()`. `Infinity` when the caller set none. */
+  readonly deadlineMs: number;
+  /** Aborts when the caller cancels or goes away. */
+  readonly signal: AbortSignal;
+  readonly metadata: Metadata;
+}
