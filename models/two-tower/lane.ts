@@ -1,0 +1,72 @@
+/**
+ * The shapes that one row needs. They are made of the row's own lengths only and all rows of a batch share them,
+ * so the kernels see the same row-wise work whoever else is in the batch.
+ */
+export interface Lane {
+  /** Padded history length; 0 when the user is known and his own vector scores. */
+  readonly history: number;
+  /** Padded candidate count; 0 = the whole catalogue. */
+  readonly candidates: number;
+  /** How many results the graph returns. */
+  readonly fetch: number;
+}
+
+export interface RowSizes {
+  readonly historyLength: number;
+  readonly candidateCount: number;
+  /** Results wanted, with those that will be filtered out afterwards. */
+  readonly wanted: number;
+  readonly itemCount: number;
+}
+
+export function laneFor(sizes: RowSizes): Lane {
+  const candidates = padded(sizes.candidateCount);
+  const most = candidates > 0 ? candidates : sizes.itemCount;
+  return {
+    history: padded(sizes.historyLength),
+    candidates,
+    fetch: Math.min(most, Math.max(16, powerOfTwoFrom(sizes.wanted))),
+  };
+}
+
+export function laneKey(lane: Lane): string {
+  return `${lane.history}/${lane.candidates}/${lane.fetch}`;
+}
+
+export function parseLane(key: string): Lane {
+  const [history = 0, candidates = 0, fetch = 0] = key.split("/").map(Number);
+  return { history, candidates, fetch };
+}
+
+export interface BatchLimits {
+  /** Beyond it a batch only adds latency. */
+  readonly bestBatch: number;
+  /** For all intermediates of a run. */
+  readonly intermediateBytes: number;
+  readonly dims: number;
+  readonly itemCount: number;
+}
+
+export function maxBatch(lane: Lane, limits: BatchLimits): number {
+  const vectors = lane.history + lane.candidates + survivors(lane, limits.itemCount);
+  const scores = lane.candidates > 0 ? lane.candidates : limits.itemCount;
+  const rowBytes = vectors * limits.dims * 4 + scores * 4;
+  return Math.max(1, Math.min(limits.bestBatch, Math.floor(limits.intermediateBytes / rowBytes)));
+}
+
+/** Rows that the quantized form rescores exactly: four for each one asked for. */
+function survivors(lane: Lane, itemCount: number): number {
+  return lane.candidates > 0 ? 0 : Math.min(4 * lane.fetch, itemCount);
+}
+
+/** Steps small enough that 75 candidates cost 80, few enough that lanes still fill. */
+function padded(length: number): number {
+  if (length === 0) return 0;
+  if (length <= 128) return Math.ceil(length / 16) * 16;
+  if (length <= 1024) return Math.ceil(length / 128) * 128;
+  return powerOfTwoFrom(length);
+}
+
+function powerOfTwoFrom(value: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, value)));
+}
