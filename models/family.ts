@@ -21,6 +21,13 @@ export interface ServedBy {
   readonly backend: string;
 }
 
+/** A batch made up to touch kernels before the first query; its time is the first guess at the lane's cost. */
+export interface WarmUp {
+  readonly lane: string;
+  readonly rows: number;
+  readonly feeds: Tensors;
+}
+
 /** How requests become tensors and tensors become replies, for one loaded bundle. */
 export interface Family {
   read(request: Uint8Array): Row | ServingError;
@@ -30,6 +37,6 @@ export interface Family {
   encode(rows: readonly Row[]): Tensors;
   /** `outputs` is absent when the row needs no run. The returned bytes are the caller's to keep. */
   reply(row: Row, by: ServedBy, outputs?: Tensors, index?: number): Uint8Array;
-  /** Feeds that touch every kernel once, run before the first query. */
-  warmUp(): readonly Tensors[];
+  /** Touches every kernel once; fresh feeds at every call, since a run takes them over. */
+  warmUp(): readonly WarmUp[];
 }
