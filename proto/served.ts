@@ -1,0 +1,82 @@
+import { Served } from "./gen/crossfade/v1/recommender.ts";
+import {
+  fieldSize,
+  textFieldSize,
+  varintSize,
+  writeBytes,
+  writeFieldStart,
+  writeTextField,
+  writeVarintField,
+  type Sink,
+} from "./wire-writer.ts";
+
+/** What `RecommendResponse.served` says about one reply, besides who answered. */
+export interface ServedRow {
+  readonly coldStart: boolean;
+  /** Why the answer is less than the model's best; empty when it is not. */
+  readonly degraded: string;
+  readonly unknownCount: number;
+  /** Start and end of each unknown id in `request`: valid UTF-8. The first 20 are written. */
+  readonly unknownIds: Int32Array;
+  readonly request: Uint8Array;
+}
+
+const servedTag = 0x12;
+const coldStartTag = 0x20;
+const degradedTag = 0x2a;
+const unknownCountTag = 0x30;
+const unknownIdsTag = 0x3a;
+const maxUnknownIds = 20;
+
+/** The part of `served` that is the same in every reply of a model; encode it once. */
+export function encodeServedBy(by: {
+  model: string;
+  version: string;
+  backend: string;
+}): Uint8Array {
+  return Served.encode(
+    Served.fromPartial({ model: by.model, modelVersion: by.version, backend: by.backend }),
+  ).finish();
+}
+
+/** The size of the field, with its tag and length. */
+export function servedFieldSize(by: Uint8Array, row: ServedRow): number {
+  return fieldSize(by.length + rowSize(row));
+}
+
+export function writeServedField(sink: Sink, by: Uint8Array, row: ServedRow): void {
+  writeFieldStart(sink, servedTag, by.length + rowSize(row));
+  writeBytes(sink, by);
+  if (row.coldStart) writeVarintField(sink, coldStartTag, 1);
+  writeTextField(sink, degradedTag, row.degraded);
+  if (row.unknownCount === 0) return;
+  writeVarintField(sink, unknownCountTag, row.unknownCount);
+  writeUnknownIds(sink, row);
+}
+
+function rowSize(row: ServedRow): number {
+  const coldStartSize = row.coldStart ? 2 : 0;
+  const unknownSize =
+    row.unknownCount === 0 ? 0 : 1 + varintSize(row.unknownCount) + unknownIdsSize(row.unknownIds);
+  return coldStartSize + textFieldSize(row.degraded) + unknownSize;
+}
+
+function unknownIdsSize(unknownIds: Int32Array): number {
+  let size = 0;
+  for (let at = 0; at < writtenOffsets(unknownIds); at += 2)
+    size += fieldSize(unknownIds[at + 1]! - unknownIds[at]!);
+  return size;
+}
+
+function writeUnknownIds(sink: Sink, { request, unknownIds }: ServedRow): void {
+  for (let at = 0; at < writtenOffsets(unknownIds); at += 2) {
+    const start = unknownIds[at]!;
+    const end = unknownIds[at + 1]!;
+    writeFieldStart(sink, unknownIdsTag, end - start);
+    writeBytes(sink, request.subarray(start, end));
+  }
+}
+
+function writtenOffsets(unknownIds: Int32Array): number {
+  return Math.min(unknownIds.length, 2 * maxUnknownIds);
+}
