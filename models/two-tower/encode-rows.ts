@@ -2,11 +2,13 @@ import { allocateTensors } from "../allocate-tensors.ts";
 import type { Tensors } from "../tensors.ts";
 import type { TwoTowerRow } from "./row.ts";
 
+type EncodedRow = Pick<TwoTowerRow, "user" | "shape" | "history" | "candidates">;
+
 /**
  * The feeds of one batch. All rows have the first one's shape.
  * @param padding The index of the item tables' zero row.
  */
-export function encodeRows(rows: readonly TwoTowerRow[], padding: number): Tensors {
+export function encodeRows(rows: readonly EncodedRow[], padding: number): Tensors {
   const { history, candidates, fetch } = rows[0]!.shape;
   const feeds = allocateTensors({
     user: { type: "int32", dims: [rows.length] },

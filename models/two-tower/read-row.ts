@@ -1,4 +1,5 @@
-import type { RequestReader, RequestView } from "../../proto/request-reader.ts";
+import type { RequestReader } from "../../proto/request-reader.ts";
+import type { RequestView } from "../../proto/request-view.ts";
 import type { Spans } from "../../proto/spans.ts";
 import { invalidUtf8, isUtf8Span } from "../../proto/utf8.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";

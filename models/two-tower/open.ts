@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { ServingError } from "../../proto/serving-error.ts";
+import { partFile, type Bundle } from "../bundle/bundle.ts";
+import { loadCatalogue, loadIdIndex } from "../catalogue/load-index.ts";
+import type { OpenFamily } from "../families.ts";
+import { createTwoTowerFamily } from "./family.ts";
+import { twoTowerParts } from "./parts.ts";
+
+/** Opens what a bundle of this family holds besides its weights: the ids of items and users, and popularity. */
+export const openTwoTower: OpenFamily = async (bundle, variant, options) => {
+  const dims = dimsOf(bundle);
+  const items = await loadCatalogue(partFile(bundle, twoTowerParts.items));
+  const users = await loadIdIndex(partFile(bundle, twoTowerParts.users));
+  const rows = { items: items.size, users: users.size };
+  assertBytes(bundle, twoTowerParts.popularity, 4 * rows.items);
+  // One row more than items and users: zeros, for padding and for the unknown.
+  assertBytes(bundle, twoTowerParts.itemVectors, 4 * dims * (rows.items + 1));
+  assertBytes(bundle, twoTowerParts.userVectors, 4 * dims * (rows.users + 1));
+  const popularity = await readFloats(partFile(bundle, twoTowerParts.popularity));
+  return {
+    family: createTwoTowerFamily({ items, users, popularity, dims, ...options }),
+    graph: graphOf(bundle, variant.graphs),
+    itemCount: items.size,
+  };
+};
+
+function dimsOf({ manifest }: Bundle): number {
+  const { dims } = manifest.settings;
+  if (typeof dims === "number" && Number.isInteger(dims) && dims >= 1 && dims <= 4096) return dims;
+  throw mismatch(
+    manifest,
+    `settings.dims is ${JSON.stringify(dims)}; it must be a whole number from 1 to 4096`,
+  );
+}
+
+function graphOf({ manifest }: Bundle, graphs: Readonly<Record<string, string>>): string {
+  const graph = graphs[twoTowerParts.graphRole];
+  if (graph !== undefined) return graph;
+  const roles = Object.keys(graphs).join(", ") || "none";
+  throw mismatch(
+    manifest,
+    `a two-tower variant names its graph "${twoTowerParts.graphRole}"; this one names ${roles}`,
+  );
+}
+
+function assertBytes({ manifest }: Bundle, part: string, expected: number): void {
+  const found = manifest.parts[part]?.bytes;
+  if (found === expected) return;
+  throw mismatch(
+    manifest,
+    `part ${part} has ${found ?? "no"} bytes where the ids need ${expected}`,
+  );
+}
+
+function mismatch({ model, version }: Bundle["manifest"], problem: string): ServingError {
+  return new ServingError(
+    "FAILED_PRECONDITION",
+    `${model} ${version}: ${problem}; export the bundle again`,
+  );
+}
+
+async function readFloats(file: string): Promise<Float32Array> {
+  const bytes = await readFile(file);
+  // A copy, since a pooled Buffer need not start at a multiple of four.
+  return new Float32Array(new Uint8Array(bytes).buffer);
+}

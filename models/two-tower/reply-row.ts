@@ -1,0 +1,71 @@
+import type { ReplyWriter } from "../../proto/reply-writer.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Tensors } from "../tensors.ts";
+import type { ItemMarks } from "./item-marks.ts";
+import type { Popularity } from "./popularity.ts";
+import type { TwoTowerRow } from "./row.ts";
+
+export interface ReplySources {
+  readonly writer: ReplyWriter;
+  readonly items: Catalogue;
+  readonly popularity: Popularity;
+  readonly marks: ItemMarks;
+}
+
+export interface RowReplier {
+  /** @param by From `encodeServedBy`. */
+  ranked(row: TwoTowerRow, by: Uint8Array, results: RowResults): Uint8Array;
+  popular(row: TwoTowerRow, by: Uint8Array): Uint8Array;
+}
+
+export interface RowResults {
+  readonly outputs: Tensors;
+  /** The row's place in the batch. */
+  readonly index: number;
+}
+
+export function createRowReplier(sources: ReplySources): RowReplier {
+  const { writer, items, popularity, marks } = sources;
+
+  const add = (item: number, score: number) =>
+    writer.item(items.start(item), items.end(item), score);
+
+  const finish = ({ coldStart, unknown }: TwoTowerRow, by: Uint8Array) => {
+    writer.served(by, {
+      coldStart,
+      degraded: "",
+      unknownCount: unknown.count,
+      unknownIds: unknown.spans,
+      request: unknown.bytes,
+    });
+    return writer.finish();
+  };
+
+  return {
+    ranked(row, by, { outputs, index }) {
+      const ids = outputs["ids"]!.data as Int32Array;
+      const scores = outputs["scores"]!.data as Float32Array;
+      const width = outputs["ids"]!.dims[1]!;
+      const filtered = row.candidates === undefined && row.excluded.length > 0;
+      if (filtered) {
+        marks.clear();
+        for (const item of row.excluded) marks.mark(item);
+      }
+      writer.begin(items.bytes);
+      let wanted = row.topK;
+      for (let at = index * width; wanted > 0 && at < (index + 1) * width; at++) {
+        const item = ids[at]!;
+        if (item < 0) break;
+        if (filtered && marks.has(item)) continue;
+        add(item, scores[at]!);
+        wanted -= 1;
+      }
+      return finish(row, by);
+    },
+    popular(row, by) {
+      writer.begin(items.bytes);
+      for (const item of popularity.top(row)) add(item, popularity.score(item));
+      return finish(row, by);
+    },
+  };
+}
