@@ -1,0 +1,118 @@
+import type { GraphBuilder, Value } from "../onnx/build-graph.ts";
+import { cast, dot, pick, reduce, sizeOf, topK } from "../onnx/operators.ts";
+import { weightFiles } from "./weights.ts";
+import type { TwoTowerShape } from "./weights.ts";
+
+export interface Ranking {
+  readonly shape: TwoTowerShape;
+  /** The item vectors with their zero row. */
+  readonly items: Value;
+  /** [B, dims] */
+  readonly vectors: Value;
+  /** int64 [1] */
+  readonly k: Value;
+}
+
+export interface Ranked {
+  /** int32 [B, results] */
+  readonly ids: Value;
+  /** float32 [B, results] */
+  readonly scores: Value;
+}
+
+/** Ranks the whole catalogue inside `branch`, with weights that were declared around it. */
+export type RankCatalogue = (branch: GraphBuilder, ranking: Ranking) => Ranked;
+
+/** Every item in float32. */
+export function exactCatalogue(graph: GraphBuilder, { items, dims }: TwoTowerShape): RankCatalogue {
+  const matrix = graph.external(
+    { name: "item_matrix", type: "float32", dims: [items, dims] },
+    { file: weightFiles.itemVectors },
+  );
+  return (branch, { vectors, k }) => {
+    const all = branch.node("Gemm", [vectors, matrix], { attributes: { transB: 1 } });
+    const best = topK(branch, all, { k: atMost(branch, k, items) });
+    return { ids: cast(branch, best.indices, "int32"), scores: best.values };
+  };
+}
+
+/** The item matrix in int8, [dims, items], and what goes with it. */
+export interface QuantizedItems {
+  readonly matrixFile: string;
+  /** float32 [items]. Absent: all items have the same scale, and integer scores rank. */
+  readonly itemScalesFile?: string;
+  /** What each dimension of the user vector is multiplied by. Absent: nothing. */
+  readonly userFactors?: Float32Array;
+  readonly survivorsPerResult: number;
+}
+
+/** Every item in int8, then the best of them again in float32: its results are exact unless an item was lost on the way. */
+export function quantizedCatalogue(
+  graph: GraphBuilder,
+  { items, dims }: TwoTowerShape,
+  quantized: QuantizedItems,
+): RankCatalogue {
+  const matrix = graph.external(
+    { name: "item_matrix", type: "int8", dims: [dims, items] },
+    { file: quantized.matrixFile },
+  );
+  const scales =
+    quantized.itemScalesFile === undefined
+      ? undefined
+      : graph.external(
+          { name: "item_scales", type: "float32", dims: [items] },
+          { file: quantized.itemScalesFile },
+        );
+  return (branch, ranking) => {
+    const codes = quantizeRows(branch, ranking.vectors, quantized.userFactors);
+    const integers = branch.node("MatMulInteger", [codes, matrix, branch.uint8(zeroPoint)]);
+    const all =
+      scales === undefined
+        ? integers
+        : branch.node("Mul", [cast(branch, integers, "float32"), scales]);
+    const wanted = branch.node("Mul", [ranking.k, branch.int64(quantized.survivorsPerResult)]);
+    const survivors = topK(branch, all, { k: atMost(branch, wanted, items) }).indices;
+    return rescore(branch, ranking, inItemOrder(branch, survivors));
+  };
+}
+
+const zeroPoint = 128;
+
+/**
+ * Each row on a scale of its own, so that its codes depend on itself alone. The scale divides out of a row's ranking, so nobody
+ * needs it afterwards.
+ */
+function quantizeRows(
+  graph: GraphBuilder,
+  vectors: Value,
+  factors: Float32Array | undefined,
+): Value {
+  const scaled =
+    factors === undefined ? vectors : graph.node("Mul", [vectors, graph.float32([...factors])]);
+  const largest = graph.node("Max", [
+    reduce(graph, "ReduceMax", { value: graph.node("Abs", [scaled]), axis: 1 }),
+    graph.float32(1e-30),
+  ]);
+  const step = graph.node("Mul", [largest, graph.float32(1 / 127)]);
+  const rounded = graph.node("Round", [graph.node("Div", [scaled, step])]);
+  return cast(graph, graph.node("Add", [rounded, graph.float32(zeroPoint)]), "uint8");
+}
+
+/** So that among equal scores the lower item comes first, wherever the integers had put it. */
+function inItemOrder(graph: GraphBuilder, survivors: Value): Value {
+  return topK(graph, survivors, { k: sizeOf(graph, survivors, 1), largest: false }).values;
+}
+
+function rescore(
+  graph: GraphBuilder,
+  { items, vectors, k, shape }: Ranking,
+  survivors: Value,
+): Ranked {
+  const scores = dot(graph, graph.node("Gather", [items, survivors]), vectors);
+  const best = topK(graph, scores, { k: atMost(graph, k, shape.items) });
+  return { ids: cast(graph, pick(graph, survivors, best.indices), "int32"), scores: best.values };
+}
+
+function atMost(graph: GraphBuilder, k: Value, limit: number): Value {
+  return graph.node("Min", [k, graph.int64([limit])]);
+}

@@ -1,0 +1,62 @@
+import { buildGraph } from "../onnx/build-graph.ts";
+import type { GraphBuilder } from "../onnx/build-graph.ts";
+import type { Graph } from "../onnx/graph.ts";
+import { cast, dropAxis, rename, sizeOf } from "../onnx/operators.ts";
+import { rankCandidates } from "./graph-candidates.ts";
+import { exactCatalogue, quantizedCatalogue } from "./graph-catalogue.ts";
+import type { QuantizedItems, Ranked, Ranking } from "./graph-catalogue.ts";
+import { userVectors } from "./graph-user.ts";
+import { weightFiles } from "./weights.ts";
+import type { TwoTowerShape } from "./weights.ts";
+
+/**
+ * One graph for both uses: given candidates it ranks those of each row, without (C = 0) the whole catalogue.
+ *
+ * Inputs, all int32: `user` [B], -1 = unknown; `history` [B, H] and `candidates` [B, C], item indexes, padded at their ends with
+ * the item count; `k` [1]. The history speaks for unknown users only: give the others H = 0.
+ *
+ * Outputs `ids` int32 and `scores` float32, [B, min(k, C or items)], best first; padding comes back as id -1 with score
+ * -Infinity. Of equal scores the lower item comes first; among candidates the one that stands first, so sort them.
+ *
+ * A row's ids, order and score bits depend on that row, H, C and k only, never on the rest of the batch.
+ *
+ * @param quantized Without it the catalogue is scored in float32.
+ */
+export function twoTowerGraph(shape: TwoTowerShape, quantized?: QuantizedItems): Graph {
+  return buildGraph("two-tower", (graph) => {
+    const user = graph.input("user", "int32", ["batch"]);
+    const history = graph.input("history", "int32", ["batch", "history"]);
+    const candidates = graph.input("candidates", "int32", ["batch", "candidates"]);
+    const k = cast(graph, graph.input("k", "int32", [1]), "int64");
+    const items = graph.external(
+      { name: "item_vectors", type: "float32", dims: [shape.items + 1, shape.dims] },
+      { file: weightFiles.itemVectors },
+    );
+    const vectors = userVectors(graph, { shape, items, user, history });
+    const ranking: Ranking = { shape, items, vectors, k };
+    // Declared here and not in the branch, where the runtime would pack the matrix and keep the original too.
+    const rankCatalogue = quantized
+      ? quantizedCatalogue(graph, shape, quantized)
+      : exactCatalogue(graph, shape);
+    const count = sizeOf(graph, candidates, 1);
+    graph.several("If", [graph.node("Greater", [dropAxis(graph, count, 0), graph.int64(0)])], {
+      attributes: {
+        then_branch: branch(graph, "candidates", (inner) =>
+          rankCandidates(inner, { ...ranking, candidates, count }),
+        ),
+        else_branch: branch(graph, "catalogue", (inner) => rankCatalogue(inner, ranking)),
+      },
+      outputs: ["ids", "scores"],
+    });
+    graph.output("ids", "int32", ["batch", "results"]);
+    graph.output("scores", "float32", ["batch", "results"]);
+  });
+}
+
+function branch(graph: GraphBuilder, name: string, rank: (inner: GraphBuilder) => Ranked): Graph {
+  return graph.branch(name, (inner) => {
+    const { ids, scores } = rank(inner);
+    inner.output(rename(inner, ids, `${name}_ids`), "int32", ["batch", "results"]);
+    inner.output(rename(inner, scores, `${name}_scores`), "float32", ["batch", "results"]);
+  });
+}
