@@ -8,7 +8,10 @@ export type Metadata = ReadonlyMap<string, string>;
 export interface Call {
   /** On the clock of `performance.now()`. `Infinity` when the caller set none. */
   readonly deadlineMs: number;
-  /** Aborts when the caller cancels or goes away. */
+  /**
+   * Aborts when nobody waits for the answer any more: the caller cancelled or went away, or the deadline passed.
+   * Its reason is the ServingError that says which. Never aborts after the answer was sent.
+   */
   readonly signal: AbortSignal;
   readonly metadata: Metadata;
 }

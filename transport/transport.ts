@@ -1,3 +1,4 @@
+import type { ServingError } from "../proto/serving-error.ts";
 import type { Call, Metadata } from "./call.ts";
 
 /** A handler gets and gives raw message bytes; it fails by throwing a ServingError. */
@@ -5,12 +6,17 @@ export interface UnaryMethod {
   readonly kind: "unary";
   /** E.g. "/crossfade.v1.RecommenderService/Recommend". */
   readonly path: string;
+  /** The returned bytes are copied before the promise's reactions end: their buffer may be reused. */
   handle(request: Uint8Array, call: Call): Promise<Uint8Array>;
 }
 
 export interface StreamMethod {
   readonly kind: "stream";
   readonly path: string;
+  /**
+   * Requests are read when they are asked for, and replies asked for when the caller can take them.
+   * A handler that waits for anything else must give up when the signal aborts.
+   */
   handle(requests: AsyncIterable<Uint8Array>, call: Call): AsyncIterable<Uint8Array>;
 }
 
@@ -25,23 +31,31 @@ export interface Certificates {
 }
 
 export interface ServerOptions {
-  /** Default "127.0.0.1". */
+  /** A name, an address, or "unix:/absolute/path", which needs no port. Default "127.0.0.1". */
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
   /** A larger message is refused with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxMessageBytes?: number;
-  /** Default 256. */
+  /** Per connection; a client waits with more. Default 256. */
   readonly maxConcurrentStreams?: number;
   /** Absent: plain text. */
   readonly certificates?: Certificates;
-  /** Default 5 minutes, +-20% per connection, so that clients find new replicas. */
+  /** Default 5 minutes, +-10% per connection, so that clients find new replicas. */
   readonly maxConnectionAgeMs?: number;
+  /** For the log: each call that its handler failed, with the cause that the caller does not see. */
+  onFailure?(error: ServingError, path: string): void;
 }
 
-export interface TransportServer {
+export interface TransportServer extends AsyncDisposable {
+  /** What `openChannel` takes, e.g. "127.0.0.1:50051" or "unix:/run/crossfade.sock". */
+  readonly address: string;
+  /** 0 on a unix socket. */
   readonly port: number;
-  /** New connections use these from now on. */
+  /**
+   * New connections use these from now on; the ones that are open stay. Throws, and keeps what it had, when they do
+   * not fit together or would turn the asking for client certificates on or off.
+   */
   setCertificates(certificates: Certificates): void;
   /** Tells clients to go elsewhere, lets calls in flight finish for `graceMs`, then cuts what is left. Idempotent. */
   close(graceMs: number): Promise<void>;
@@ -50,9 +64,11 @@ export interface TransportServer {
 export type StartServer = (methods: readonly Method[], options?: ServerOptions) => Promise<TransportServer>;
 
 export interface ChannelOptions {
-  /** Absent: plain text. */
-  readonly authority?: string;
+  /** PEM text: the server must present a certificate that this authority signed. Absent: plain text. */
+  readonly serverAuthority?: string;
+  /** What the client presents when the server asks for a certificate. */
   readonly certificates?: Pick<Certificates, "certificate" | "key">;
+  /** A larger reply fails its call with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxMessageBytes?: number;
 }
 
@@ -63,11 +79,16 @@ export interface CallOptions {
   readonly metadata?: Metadata;
 }
 
-/** Calls one address. Failures are ServingErrors with the status, message and trailers that the server sent. */
-export interface Channel {
+/** Calls one address, over one connection. Failures are ServingErrors with the server's status, message and trailers. */
+export interface Channel extends Disposable {
   unary(path: string, request: Uint8Array, options?: CallOptions): Promise<Uint8Array>;
+  /** The call starts when its replies are iterated; leaving the iteration cancels it. */
   stream(path: string, requests: AsyncIterable<Uint8Array>, options?: CallOptions): AsyncIterable<Uint8Array>;
+  /** Calls in flight finish; new ones fail with UNAVAILABLE. Idempotent. */
   close(): void;
 }
 
 export type OpenChannel = (address: string, options?: ChannelOptions) => Channel;
+
+/** What both sides hold to unless told otherwise. */
+export const defaultMaxMessageBytes = 4 * 1024 * 1024;

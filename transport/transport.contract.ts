@@ -1,0 +1,16 @@
+import { describe } from "vitest";
+import { testCalls } from "./contract/calls.contract.ts";
+import { testHostilePeers } from "./contract/hostile.contract.ts";
+import type { Transport } from "./contract/open-pair.contract.ts";
+import { testStreams } from "./contract/streams.contract.ts";
+
+export type { Transport } from "./contract/open-pair.contract.ts";
+
+/** What anything above may expect of a transport, whichever one runs. */
+export function testTransport(name: string, transport: Transport): void {
+  describe(name, () => {
+    describe("calls", () => testCalls(transport));
+    describe("streams", () => testStreams(transport));
+    describe("hostile peers", () => testHostilePeers(transport));
+  });
+}
