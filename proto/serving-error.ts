@@ -21,7 +21,9 @@ export const Code = {
 export type CodeName = keyof typeof Code;
 export type Code = (typeof Code)[CodeName];
 
-const names = Object.fromEntries(Object.entries(Code).map(([name, code]) => [code, name])) as Record<Code, CodeName>;
+const names = Object.fromEntries(
+  Object.entries(Code).map(([name, code]) => [code, name]),
+) as Record<Code, CodeName>;
 
 /** INTERNAL for numbers that are no code: a peer that sends one has a bug. */
 export function codeFrom(value: number): Code {
@@ -54,6 +56,8 @@ export class ServingError extends Error {
   /** What is no ServingError is a bug of ours: INTERNAL, and its text stays in the log. */
   static from(error: unknown): ServingError {
     if (error instanceof ServingError) return error;
-    return new ServingError("INTERNAL", "internal error; the server's log has the cause", { cause: error });
+    return new ServingError("INTERNAL", "internal error; the server's log has the cause", {
+      cause: error,
+    });
   }
 }

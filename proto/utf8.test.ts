@@ -1,0 +1,27 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { isUtf8Span } from "./utf8.ts";
+
+function decodes(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("agrees with a fatal TextDecoder on any part of any bytes", () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 12 }),
+    fc.string({ unit: "binary", maxLength: 6 }).map((text) => new TextEncoder().encode(text)),
+  );
+  fc.assert(
+    fc.property(bytes, fc.nat(12), fc.nat(12), (bytes, a, b) => {
+      const start = Math.min(a, b, bytes.length);
+      const end = Math.min(Math.max(a, b), bytes.length);
+      expect(isUtf8Span(bytes, start, end)).toBe(decodes(bytes.subarray(start, end)));
+    }),
+    { numRuns: 2000 },
+  );
+});
