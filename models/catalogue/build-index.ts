@@ -1,0 +1,115 @@
+import { ServingError } from "../../proto/serving-error.ts";
+import { catalogueOf } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { createEntryWriter } from "./entry-writer.ts";
+import type { EntryWriter } from "./entry-writer.ts";
+import { hashId } from "./hash-id.ts";
+import { indexOf } from "./id-index.ts";
+import type { IdIndex } from "./id-index.ts";
+import { idProblem, titleProblem } from "./id-rules.ts";
+import type { IdType } from "./id-rules.ts";
+import { allocateLayout, indexMask, slotCountFor } from "./layout.ts";
+import type { IndexKind, Layout } from "./layout.ts";
+
+export interface CatalogueItem {
+  readonly id: string;
+  /** May be empty. */
+  readonly title: string;
+}
+
+export interface BuildOptions {
+  /** Default "string". "int": ids must be decimal numbers as JSON writes them. */
+  readonly idType?: IdType;
+}
+
+/** Indexes follow the order of the ids. Refuses empty, over-long, repeated and malformed ids, naming the first few. */
+export function buildIdIndex(ids: Iterable<string>, options: BuildOptions = {}): IdIndex {
+  const writer = createEntryWriter();
+  const refusals = createRefusals();
+  let position = 0;
+  for (const id of ids) {
+    const problem = idProblem(id, options.idType);
+    if (problem === undefined) writer.addId(id);
+    else refusals.add(position, problem);
+    position += 1;
+  }
+  return indexOf(finish("ids", writer, refusals));
+}
+
+/** As `buildIdIndex`, with a title for each id. Reads the items once, in order. */
+export function buildCatalogue(
+  items: Iterable<CatalogueItem>,
+  options: BuildOptions = {},
+): Catalogue {
+  const writer = createEntryWriter();
+  const refusals = createRefusals();
+  let position = 0;
+  for (const { id, title } of items) {
+    const problem = idProblem(id, options.idType) ?? titleProblem(id, title);
+    if (problem === undefined) writer.addItem(id, title);
+    else refusals.add(position, problem);
+    position += 1;
+  }
+  return catalogueOf(finish("items", writer, refusals));
+}
+
+function finish(kind: IndexKind, writer: EntryWriter, refusals: Refusals): Layout {
+  refusals.throwIfAny();
+  const { count, entryBytes } = writer;
+  const layout = allocateLayout({ kind, count, slotCount: slotCountFor(count), entryBytes });
+  writer.copyTo(layout);
+  fillSlots(layout, refusals);
+  refusals.throwIfAny();
+  return layout;
+}
+
+function fillSlots({ idAt, slots, entries }: Layout, refusals: Refusals): void {
+  const lastSlot = slots.length / 2 - 1;
+  for (let index = 0; index < idAt.length; index++) {
+    const at = idAt[index]!;
+    const hash = hashId(entries, at, at + entries[at - 1]!);
+    let slot = hash & lastSlot;
+    for (; slots[2 * slot + 1] !== 0; slot = (slot + 1) & lastSlot) {
+      const other = slots[2 * slot + 1]!;
+      if (!sameId(entries, at, other)) continue;
+      const id = JSON.stringify(
+        Buffer.from(entries.subarray(at, at + entries[at - 1]!)).toString(),
+      );
+      refusals.add(index, `the id ${id} is already that of ${slots[2 * slot]! & indexMask}`);
+    }
+    slots[2 * slot] = index | (hash & ~indexMask);
+    slots[2 * slot + 1] = at;
+  }
+}
+
+/** Length bytes included. */
+function sameId(entries: Uint8Array, a: number, b: number): boolean {
+  const length = entries[a - 1]!;
+  for (let i = -1; i < length; i++) {
+    if (entries[a + i] !== entries[b + i]) return false;
+  }
+  return true;
+}
+
+const maxNamed = 10;
+
+type Refusals = ReturnType<typeof createRefusals>;
+
+function createRefusals() {
+  const named: string[] = [];
+  let count = 0;
+  return {
+    add(position: number, problem: string) {
+      count += 1;
+      if (named.length < maxNamed) named.push(`  - ${position}: ${problem}`);
+    },
+    throwIfAny() {
+      if (count === 0) return;
+      const more = count > named.length ? `\n  - and ${count - named.length} more` : "";
+      throw new ServingError(
+        "INVALID_ARGUMENT",
+        `${count} ids cannot be indexed:\n${named.join("\n")}${more}`,
+      );
+    },
+  };
+}

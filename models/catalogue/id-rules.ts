@@ -1,0 +1,36 @@
+import { maxIdBytes, maxTitleBytes } from "./layout.ts";
+
+/** How ids look at the edge: any text, or decimal numbers. Inside they are bytes either way. */
+export type IdType = "string" | "int";
+
+const decimal = /^(0|-?[1-9][0-9]{0,15})$/;
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** What keeps the id out of an index; undefined: nothing. */
+export function idProblem(id: string, idType: IdType = "string"): string | undefined {
+  if (id === "") return "the id is empty";
+  const bytes = Buffer.byteLength(id);
+  if (bytes > maxIdBytes)
+    return `the id ${shown(id)} has ${bytes} bytes, at most ${maxIdBytes} are allowed`;
+  if (id.includes("\0")) return `the id ${shown(id)} has a NUL character`;
+  if (bytes !== id.length && loneSurrogate.test(id)) return `the id ${shown(id)} is no valid text`;
+  if (idType === "string" || (decimal.test(id) && Number.isSafeInteger(Number(id))))
+    return undefined;
+  return `the id ${shown(id)} is no whole number from -(2^53 - 1) to 2^53 - 1 as JSON writes it`;
+}
+
+function shown(id: string): string {
+  return JSON.stringify(id.length > maxIdBytes ? `${id.slice(0, maxIdBytes)}…` : id);
+}
+
+export function titleProblem(id: string, title: string): string | undefined {
+  const problem = textProblem(title);
+  return problem && `the title of ${JSON.stringify(id)} ${problem}`;
+}
+
+function textProblem(title: string): string | undefined {
+  if (title.includes("\0")) return "has a NUL character";
+  const bytes = Buffer.byteLength(title);
+  if (bytes > maxTitleBytes) return `has ${bytes} bytes, at most ${maxTitleBytes} are allowed`;
+  return bytes !== title.length && loneSurrogate.test(title) ? "is no valid text" : undefined;
+}
