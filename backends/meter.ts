@@ -1,4 +1,5 @@
-import type { Code } from "../proto/serving-error.ts";
+import { type Code, ServingError } from "../proto/serving-error.ts";
+import type { Answer } from "./backend.ts";
 
 /**
  * What a backend tells about its work; `server/metrics` turns it into Prometheus series. No user or item ids.
@@ -25,3 +26,11 @@ export const silentMeter: Meter = {
   answered: () => {},
   failed: () => {},
 };
+
+/** Counts the failures of one call by code. */
+export function tellFailures(meter: Meter, answers: readonly Answer[]): void {
+  const counts = new Map<Code, number>();
+  for (const answer of answers)
+    if (answer instanceof ServingError) counts.set(answer.code, (counts.get(answer.code) ?? 0) + 1);
+  for (const [code, rows] of counts) meter.failed(code, rows);
+}

@@ -1,0 +1,54 @@
+import { type Lane, type Ticket, unlink } from "./lane.ts";
+import { predictMs } from "./run-time.ts";
+
+/** What each refusal leaves of a prediction. */
+const trust = 0.9;
+
+/** Rows of one lane that run together. */
+export interface Batch<Owner> {
+  readonly lane: Lane<Owner>;
+  readonly tickets: readonly Ticket<Owner>[];
+  readonly formedMs: number;
+  /** When its run began; undefined while it waits behind another in the engine. */
+  startedMs: number | undefined;
+}
+
+/** The lane whose oldest row has waited longest, so that none starves. */
+export function nextLane<Owner>(waiting: Iterable<Lane<Owner>>): Lane<Owner> | undefined {
+  let next: Lane<Owner> | undefined;
+  for (const lane of waiting)
+    if (next === undefined || lane.first!.arrivedMs < next.first!.arrivedMs) next = lane;
+  return next;
+}
+
+export interface Formed<Owner> {
+  /** Undefined when nothing that waited can make it. */
+  readonly batch: Batch<Owner> | undefined;
+  /** Out of the queue as well: their answers would come too late. */
+  readonly late: readonly Ticket<Owner>[];
+  readonly predictedMs: number;
+}
+
+export interface Start {
+  readonly nowMs: number;
+  /** Predicted wait inside the engine. */
+  readonly waitMs: number;
+}
+
+/** Takes what waits, oldest first, up to the lane's largest batch. */
+export function formBatch<Owner>(lane: Lane<Owner>, { nowMs, waitMs }: Start): Formed<Owner> {
+  const runMs = predictMs(lane.runTime, Math.min(lane.length, lane.maxBatch));
+  // Only runs correct a prediction, so one that refuses them all counts for less each time.
+  const predictedMs = (waitMs + runMs) * trust ** lane.refusals;
+  const tickets: Ticket<Owner>[] = [];
+  const late: Ticket<Owner>[] = [];
+  while (lane.first !== undefined && tickets.length < lane.maxBatch) {
+    const ticket = lane.first;
+    unlink(lane, ticket);
+    (ticket.dueMs < nowMs + predictedMs ? late : tickets).push(ticket);
+  }
+  lane.refusals = tickets.length === 0 ? lane.refusals + 1 : 0;
+  const batch =
+    tickets.length === 0 ? undefined : { lane, tickets, formedMs: nowMs, startedMs: undefined };
+  return { batch, late, predictedMs };
+}

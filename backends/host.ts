@@ -1,0 +1,83 @@
+import { ServingError } from "../proto/serving-error.ts";
+import type { Answer, Backend, Query } from "./backend.ts";
+import { createHostedModels, type Hosted, type ListedModel } from "./hosted-models.ts";
+import { answerAll, closed } from "./refusals.ts";
+
+/** Many models, each in one or more versions, as one backend. A query without a version goes to its model's default. */
+export interface Host extends Backend {
+  /** Replaces what has the same model and version; resolves when that has closed. */
+  add(hosted: Hosted): Promise<void>;
+  /** New queries no longer reach it; resolves when it has answered those in flight and closed. */
+  remove(model: string, version: string): Promise<void>;
+  /** `undefined`: the newest version that is ready, as at the start. Throws for what is not hosted. */
+  setDefault(model: string, version: string | undefined): void;
+  /** Models in order of arrival, their newest version first. */
+  list(): readonly ListedModel[];
+}
+
+export function createHost(name = "host"): Host {
+  const models = createHostedModels();
+  let closing: Promise<void> | undefined;
+
+  return {
+    name,
+    answer(queries) {
+      if (closing !== undefined) return answerAll(queries, closed(name));
+      const first = queries[0];
+      if (first === undefined) return answerAll([], closed(name));
+      const target = models.find(first.model, first.version);
+      const isOneTarget = queries.every(
+        (query) => query.model === first.model && query.version === first.version,
+      );
+      if (!isOneTarget)
+        return answerSplit(queries, ({ model, version }) => models.find(model, version));
+      return target instanceof ServingError ? answerAll(queries, target) : target.answer(queries);
+    },
+    isReady(model, version) {
+      const target = models.find(model, version);
+      return (
+        closing === undefined && !(target instanceof ServingError) && target.isReady(model, version)
+      );
+    },
+    costMs(model, rows) {
+      const target = models.find(model, "");
+      return closing !== undefined || target instanceof ServingError
+        ? Infinity
+        : target.costMs(model, rows);
+    },
+    close: () => (closing ??= closeAll(models.list())),
+    // A version that finishes loading while the host shuts down has no one else to close it.
+    add: async (hosted) => (closing === undefined ? models.put(hosted) : hosted.backend)?.close(),
+    remove: async (model, version) => models.take(model, version)?.close(),
+    setDefault: (model, version) => models.pin(model, version),
+    list: () => models.list(),
+  };
+}
+
+/** Each target gets its queries in one call; the answers come back in the order of the queries. */
+async function answerSplit(
+  queries: readonly Query[],
+  find: (query: Query) => Backend | ServingError,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  const places = new Map<Backend, number[]>();
+  queries.forEach((query, place) => {
+    const target = find(query);
+    if (target instanceof ServingError) answers[place] = target;
+    else {
+      const own = places.get(target);
+      if (own === undefined) places.set(target, [place]);
+      else own.push(place);
+    }
+  });
+  const parts = [...places].map(async ([target, own]) => {
+    const part = await target.answer(own.map((place) => queries[place]!));
+    own.forEach((place, i) => (answers[place] = part[i]!));
+  });
+  await Promise.all(parts);
+  return answers;
+}
+
+async function closeAll(hosted: readonly Hosted[]): Promise<void> {
+  await Promise.all(hosted.map(({ backend }) => backend.close()));
+}

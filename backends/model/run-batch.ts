@@ -1,0 +1,81 @@
+import type { Family } from "../../models/family.ts";
+import type { Tensors } from "../../models/tensors.ts";
+import { Code, ServingError } from "../../proto/serving-error.ts";
+import type { Batch } from "../batching/batch.ts";
+import type { BatchRunner } from "../batching/dispatch.ts";
+import type { Engine, RunCall } from "../engine.ts";
+import type { Ticket } from "../batching/lane.ts";
+import type { Pending, PendingCalls } from "../pending/pending.ts";
+import type { Replier } from "./replier.ts";
+
+/** A row of a pending call, waiting for its run. */
+export type PendingRow = Ticket<Pending<PendingRow>>;
+export type PendingRows = Pending<PendingRow>;
+
+export interface RunBatchOptions {
+  readonly engine: Engine;
+  readonly family: Family;
+  readonly calls: PendingCalls<PendingRow>;
+  readonly replier: Replier;
+}
+
+/** Runs batches of pending rows and settles each of them. */
+export function createBatchRunner(options: RunBatchOptions): BatchRunner<PendingRows> {
+  const { engine, family, calls, replier } = options;
+
+  const deliver = (batch: Batch<PendingRows>, outputs: Tensors) => {
+    batch.tickets.forEach(({ owner, index, row }, i) => {
+      // Who was answered meanwhile, for his deadline or his cancellation, needs no reply made.
+      if (owner.answers[index] === undefined)
+        calls.settle(owner, index, replier.reply(row, outputs, i));
+    });
+    replier.tell();
+  };
+
+  return {
+    async run(batch) {
+      const outputs = await engine.run(encode(batch, family), runCall(batch));
+      return () => deliver(batch, outputs);
+    },
+    fail(batch, error) {
+      const answer = engineFailure(engine.name, error);
+      for (const { owner, index } of batch.tickets) calls.settle(owner, index, answer);
+    },
+    refuse: ({ owner, index }, error) => calls.settle(owner, index, error),
+  };
+}
+
+function encode(batch: Batch<PendingRows>, family: Family): Tensors {
+  try {
+    return family.encode(batch.tickets.map(({ row }) => row));
+  } catch (error) {
+    throw ServingError.from(error);
+  }
+}
+
+const never = new AbortController().signal;
+
+/** The run matters until the last of its rows is due, and may be called off only if one caller sent them all. */
+function runCall({ tickets }: Batch<PendingRows>): RunCall {
+  let deadlineMs = 0;
+  let signal = callOf(tickets[0]!).signal;
+  for (const ticket of tickets) {
+    deadlineMs = Math.max(deadlineMs, ticket.dueMs);
+    if (callOf(ticket).signal !== signal) signal = never;
+  }
+  return { deadlineMs, signal };
+}
+
+function callOf({ owner, index }: PendingRow): RunCall {
+  return owner.queries[index]!.call;
+}
+
+function engineFailure(engine: string, error: unknown): ServingError {
+  if (!(error instanceof ServingError)) {
+    return new ServingError("UNAVAILABLE", `engine "${engine}" failed; retry elsewhere`, {
+      cause: error,
+    });
+  }
+  // The feeds were made here: no caller can help it if they do not fit.
+  return error.code === Code.INVALID_ARGUMENT ? ServingError.from({ cause: error }) : error;
+}

@@ -1,0 +1,86 @@
+import type { TensorInfo, Tensors } from "../models/tensors.ts";
+import type { Engine, RunCall } from "./engine.ts";
+
+/** A run that was asked for and not ended. */
+export interface PuppetRun {
+  readonly feeds: Tensors;
+  readonly call: RunCall;
+  /** By `compute`. */
+  finish(): void;
+  fail(error: unknown): void;
+}
+
+/** An engine that acts only when told. */
+export interface PuppetEngine extends Engine {
+  /** Oldest first. */
+  readonly running: readonly PuppetRun[];
+  readonly isClosed: boolean;
+  /** Ends every run at once, from now on and those that wait. */
+  perform(): void;
+  /** Lets runs wait, as at the start. */
+  hang(): void;
+}
+
+export interface PuppetEngineOptions {
+  readonly compute: (feeds: Tensors) => Tensors;
+  /** Default "puppet". */
+  readonly name?: string;
+  /** Default 1. */
+  readonly parallel?: number;
+  readonly inputs?: readonly TensorInfo[];
+  readonly outputs?: readonly TensorInfo[];
+}
+
+export function createPuppetEngine(options: PuppetEngineOptions): PuppetEngine {
+  const { compute, name = "puppet", parallel = 1, inputs = [], outputs = [] } = options;
+  const running = new Set<PuppetRun>();
+  const drains: (() => void)[] = [];
+  let performs = false;
+  let isClosed = false;
+
+  const ended = (run: PuppetRun) => {
+    running.delete(run);
+    if (running.size === 0) for (const drained of drains.splice(0)) drained();
+  };
+
+  return {
+    name,
+    inputs,
+    outputs,
+    parallel,
+    get running() {
+      return [...running];
+    },
+    get isClosed() {
+      return isClosed;
+    },
+    run: (feeds, call) =>
+      new Promise((resolve, reject) => {
+        const run: PuppetRun = {
+          feeds,
+          call,
+          finish() {
+            ended(run);
+            resolve(compute(feeds));
+          },
+          fail(error) {
+            ended(run);
+            reject(error);
+          },
+        };
+        running.add(run);
+        if (performs) run.finish();
+      }),
+    async close() {
+      isClosed = true;
+      if (running.size > 0) await new Promise<void>((resolve) => drains.push(resolve));
+    },
+    perform() {
+      performs = true;
+      for (const run of running) run.finish();
+    },
+    hang: () => {
+      performs = false;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { RecommendRequest } from "../proto/gen/crossfade/v1/recommender.ts";
+import { createNameCache } from "../proto/name-cache.ts";
+import { createPeek } from "../proto/peek.ts";
+import { ServingError } from "../proto/serving-error.ts";
+import type { Call } from "../transport/call.ts";
+import type { Query } from "./backend.ts";
+
+/** @returns Reads what a router needs of an encoded RecommendRequest; throws INVALID_ARGUMENT. */
+export function createQueryReader(): (bytes: Uint8Array, call: Call) => Query {
+  const peek = createPeek();
+  const modelName = createNameCache("model");
+  const versionName = createNameCache("model_version");
+  return (bytes, call) => {
+    const names = peek(bytes);
+    return createQuery(bytes, call, {
+      model: modelName(bytes, names.modelStart, names.modelEnd),
+      version: versionName(bytes, names.versionStart, names.versionEnd),
+      user: bytes.subarray(names.userStart, names.userEnd),
+    });
+  };
+}
+
+export function createQuery(
+  bytes: Uint8Array,
+  call: Call,
+  peeked: Pick<Query, "model" | "version" | "user">,
+): Query {
+  let decoded: RecommendRequest | undefined;
+  const { model, version, user } = peeked;
+  return { model, version, user, bytes, call, request: () => (decoded ??= decode(bytes)) };
+}
+
+function decode(bytes: Uint8Array): RecommendRequest {
+  try {
+    return RecommendRequest.decode(bytes);
+  } catch (cause) {
+    throw new ServingError("INVALID_ARGUMENT", "the request is no valid RecommendRequest", {
+      cause,
+    });
+  }
+}
