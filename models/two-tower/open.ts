@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ServingError } from "../../proto/serving-error.ts";
 import { partFile, type Bundle } from "../bundle/bundle.ts";
 import { loadCatalogue, loadIdIndex } from "../catalogue/load-index.ts";
-import type { OpenFamily } from "../families.ts";
+import type { OpenFamily } from "../open-family.ts";
 import { createTwoTowerFamily } from "./family.ts";
 import { twoTowerParts } from "./parts.ts";
 
