@@ -15,10 +15,13 @@ export const defaultGate: Gate = {
   minTop1: 0.94,
 };
 
+/** What of a passport the gate judges. */
+export type Figures = Pick<Passport, "warm" | "cold">;
+
 /** Every rule that the variant breaks, with the figures; warm and cold users are judged apart. Empty: it may serve. */
 export function outsideGate(
-  variant: Passport,
-  fp32: Passport,
+  variant: Figures,
+  fp32: Figures,
   gate: Gate = defaultGate,
 ): readonly string[] {
   return [

@@ -1,3 +1,5 @@
+import { twoTowerParts } from "./parts.ts";
+
 export interface TwoTowerShape {
   readonly users: number;
   readonly items: number;
@@ -10,17 +12,13 @@ export interface TwoTowerWeights extends TwoTowerShape {
   readonly itemVectors: Float32Array;
 }
 
-/** The files that every variant's graph reads, beside it. */
+/**
+ * The files that every variant's graph reads, beside it, each named after its part. Both have a row of zeros at their end: it pads
+ * histories and candidates, and stands for the unknown user -1.
+ */
 export const weightFiles = {
-  /** float32 [items + 1, dims]: the last row is zero, it pads histories and candidates. */
-  itemVectors: "item-vectors.f32",
-  /** float32 [users + 1, dims]: the last row is zero, it stands for the unknown user -1. */
-  userVectors: "user-vectors.f32",
+  /** float32 [items + 1, dims] */
+  itemVectors: `${twoTowerParts.itemVectors}.f32`,
+  /** float32 [users + 1, dims] */
+  userVectors: `${twoTowerParts.userVectors}.f32`,
 } as const;
-
-/** The vectors with a row of zeros after them. */
-export function withZeroRow(vectors: Float32Array, dims: number): Float32Array<ArrayBuffer> {
-  const padded = new Float32Array(vectors.length + dims);
-  padded.set(vectors);
-  return padded;
-}

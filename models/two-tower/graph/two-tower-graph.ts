@@ -1,13 +1,13 @@
-import { buildGraph } from "../onnx/build-graph.ts";
-import type { GraphBuilder } from "../onnx/build-graph.ts";
-import type { Graph } from "../onnx/graph.ts";
-import { cast, dropAxis, rename, sizeOf } from "../onnx/operators.ts";
-import { rankCandidates } from "./graph-candidates.ts";
-import { exactCatalogue, quantizedCatalogue } from "./graph-catalogue.ts";
-import type { QuantizedItems, Ranked, Ranking } from "./graph-catalogue.ts";
-import { userVectors } from "./graph-user.ts";
-import { weightFiles } from "./weights.ts";
-import type { TwoTowerShape } from "./weights.ts";
+import { buildGraph } from "../../onnx/build-graph.ts";
+import type { GraphBuilder } from "../../onnx/build-graph.ts";
+import type { Graph } from "../../onnx/graph.ts";
+import { cast, dropAxis, rename, sizeOf } from "../../onnx/operators.ts";
+import { rankCandidates } from "./rank-candidates.ts";
+import { exactCatalogue, quantizedCatalogue } from "./rank-catalogue.ts";
+import type { QuantizedItems, Ranked, Ranking } from "./rank-catalogue.ts";
+import { userVectors } from "./user-vectors.ts";
+import { weightFiles } from "../weights.ts";
+import type { TwoTowerShape } from "../weights.ts";
 
 /**
  * One graph for both uses: given candidates it ranks those of each row, without (C = 0) the whole catalogue.

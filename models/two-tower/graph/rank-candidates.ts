@@ -1,6 +1,6 @@
-import type { GraphBuilder, Value } from "../onnx/build-graph.ts";
-import { dot, pick, topK } from "../onnx/operators.ts";
-import type { Ranked, Ranking } from "./graph-catalogue.ts";
+import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
+import { dot, pick, topK } from "../../onnx/operators.ts";
+import type { Ranked, Ranking } from "./rank-catalogue.ts";
 
 export interface CandidateRanking extends Ranking {
   /** int32 [B, C] */

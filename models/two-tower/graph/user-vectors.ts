@@ -1,7 +1,7 @@
-import type { GraphBuilder, Value } from "../onnx/build-graph.ts";
-import { addAxis, cast, dropAxis, reduce } from "../onnx/operators.ts";
-import { weightFiles } from "./weights.ts";
-import type { TwoTowerShape } from "./weights.ts";
+import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
+import { addAxis, cast, dropAxis, reduce } from "../../onnx/operators.ts";
+import { weightFiles } from "../weights.ts";
+import type { TwoTowerShape } from "../weights.ts";
 
 export interface UserInputs {
   readonly shape: TwoTowerShape;

@@ -1,7 +1,7 @@
-import type { GraphBuilder, Value } from "../onnx/build-graph.ts";
-import { cast, dot, pick, reduce, sizeOf, topK } from "../onnx/operators.ts";
-import { weightFiles } from "./weights.ts";
-import type { TwoTowerShape } from "./weights.ts";
+import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
+import { cast, dot, pick, reduce, sizeOf, topK } from "../../onnx/operators.ts";
+import { weightFiles } from "../weights.ts";
+import type { TwoTowerShape } from "../weights.ts";
 
 export interface Ranking {
   readonly shape: TwoTowerShape;

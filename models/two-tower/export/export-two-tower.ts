@@ -1,0 +1,119 @@
+import type { NewPart, VariantDraft } from "../../bundle/write-bundle.ts";
+import { encodeModel } from "../../onnx/encode-model.ts";
+import { twoTowerGraph } from "../graph/two-tower-graph.ts";
+import { twoTowerParts } from "../parts.ts";
+import { checkSource } from "./check-source.ts";
+import { draftVariant, partsOf } from "./draft-variant.ts";
+import { figuresOf } from "./figures.ts";
+import type { GraphRunner } from "./graph-runner.ts";
+import { createPartsFolder } from "./parts-folder.ts";
+import type { PartsFolder } from "./parts-folder.ts";
+import { quantizedForms } from "./quantized-form.ts";
+import { refusalOf } from "./refusal.ts";
+import type { TwoTowerSource } from "./source.ts";
+import { tryOut } from "./try-out.ts";
+import type { Trial } from "./try-out.ts";
+import { writeQuantized } from "./write-quantized.ts";
+import type { QuantizedParts } from "./write-quantized.ts";
+
+export interface ExportOptions {
+  /** An empty folder for the parts' files; it is needed until the bundle is written. */
+  readonly dir: string;
+  readonly open: (graphFile: string) => Promise<GraphRunner>;
+  /** With how many `open` opens: for the passport. Default 1. */
+  readonly threads?: number;
+  /** Takes lines of progress. Default: nobody does. */
+  readonly log?: (line: string) => void;
+}
+
+/** For a `BundleDraft`, which still needs the parts that hold ids: `twoTowerParts.items` and `.users`. */
+export interface TwoTowerExport {
+  readonly parts: Readonly<Record<string, NewPart>>;
+  /** Without qint8 where no quantized form agrees with fp32. */
+  readonly variants: { readonly fp32: VariantDraft; readonly qint8?: VariantDraft };
+  readonly settings: { readonly dims: number };
+  /** The quantized forms that did not agree, in the order in which they were tried, with the reason. */
+  readonly refusals: readonly string[];
+}
+
+interface Export {
+  readonly source: TwoTowerSource;
+  readonly folder: PartsFolder;
+  readonly log: (line: string) => void;
+  /** Opens a graph of the folder, tries it out and closes it. */
+  readonly tryGraph: (path: string) => Promise<Trial>;
+}
+
+/** Writes the weights and graphs of every variant, runs them on the probes, and gives them their passports. */
+export async function exportTwoTower(
+  source: TwoTowerSource,
+  options: ExportOptions,
+): Promise<TwoTowerExport> {
+  checkSource(source);
+  const folder = createPartsFolder(options.dir, source.version);
+  const { log = () => {}, threads = 1 } = options;
+  const tryGraph = async (path: string) => {
+    const runner = await options.open(path);
+    try {
+      return await tryOut(runner, { probes: source.probes, shape: source.weights, threads });
+    } finally {
+      await runner.close();
+    }
+  };
+  return exportVariants({ source, folder, log, tryGraph });
+}
+
+async function exportVariants(run: Export): Promise<TwoTowerExport> {
+  const { source, folder, log } = run;
+  const { weights } = source;
+  await writeShared(folder, source);
+  const graph = await folder.add("fp32", "onnx", encodeModel(twoTowerGraph(weights)));
+  const fp32 = await run.tryGraph(graph.path);
+  log(`fp32: ${figuresOf(fp32, fp32)}`);
+  const { found, refusals } = await findQuantized(run, fp32);
+
+  const variants = {
+    fp32: draftVariant({ graph, weights: [] }, fp32, fp32),
+    ...(found && { qint8: draftVariant(found.parts, found.trial, fp32) }),
+  };
+  return {
+    parts: folder.pick(partsOf(Object.values(variants))),
+    variants,
+    settings: { dims: weights.dims },
+    refusals,
+  };
+}
+
+/** What every variant reads. */
+async function writeShared(folder: PartsFolder, { weights, popularity }: TwoTowerSource) {
+  const zeroRow = new Float32Array(weights.dims);
+  await folder.add(twoTowerParts.itemVectors, "f32", weights.itemVectors, zeroRow);
+  await folder.add(twoTowerParts.userVectors, "f32", weights.userVectors, zeroRow);
+  await folder.add(twoTowerParts.popularity, "f32", popularity);
+}
+
+interface Quantized {
+  readonly parts: QuantizedParts;
+  readonly trial: Trial;
+}
+
+/** The first form that agrees with fp32, and why those before it do not. */
+async function findQuantized(
+  run: Export,
+  fp32: Trial,
+): Promise<{ readonly found?: Quantized; readonly refusals: readonly string[] }> {
+  const refusals: string[] = [];
+  for (const form of quantizedForms) {
+    const parts = await writeQuantized(run.folder, run.source.weights, form);
+    const trial = await run.tryGraph(parts.graph.path);
+    const refusal = refusalOf(trial, fp32);
+    if (refusal === undefined) {
+      run.log(`qint8, ${form.name}: ${figuresOf(trial, fp32)}`);
+      return { found: { parts, trial }, refusals };
+    }
+    refusals.push(`${form.name}: ${refusal}`);
+    run.log(`refused ${refusals.at(-1)}`);
+  }
+  run.log("no qint8 variant: no quantized form agrees with fp32");
+  return { refusals };
+}

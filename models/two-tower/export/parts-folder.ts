@@ -1,0 +1,44 @@
+import { createReadStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { NewPart } from "../../bundle/write-bundle.ts";
+
+type Bytes = Uint8Array | Int8Array | Float32Array;
+
+/** The files of an export, in a folder where graphs find their weights; they become the parts of a bundle. */
+export interface PartsFolder {
+  /** @param content Several pieces are written one after the other. */
+  add(name: string, extension: string, ...content: readonly Bytes[]): Promise<PartFile>;
+  /** The parts by name; their files are read when the bundle is written. */
+  pick(names: readonly string[]): Readonly<Record<string, NewPart>>;
+}
+
+export interface PartFile {
+  readonly name: string;
+  /** Relative to the folder. */
+  readonly file: string;
+  readonly path: string;
+}
+
+export function createPartsFolder(dir: string, version: string): PartsFolder {
+  const parts = new Map<string, NewPart>();
+  return {
+    async add(name, extension, ...content) {
+      const file = `${name}.${extension}`;
+      const path = join(dir, file);
+      await writeFile(path, content.map(bytesOf));
+      parts.set(name, { file, version, content: readLater(path) });
+      return { name, file, path };
+    },
+    pick: (names) => Object.fromEntries(names.map((name) => [name, parts.get(name)!])),
+  };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Bytes): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Opens the file when it is read, so that parts which nobody reads hold no file open. */
+function readLater(path: string): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => createReadStream(path)[Symbol.asyncIterator]() };
+}

@@ -1,0 +1,70 @@
+import type { Tensors } from "../../tensors.ts";
+import { encodeRows } from "../encode-rows.ts";
+import { unhurried } from "./graph-runner.ts";
+import type { GraphRunner } from "./graph-runner.ts";
+import type { Probe } from "./probe.ts";
+
+/** One row's results, best first. */
+export interface Top {
+  readonly ids: Int32Array;
+  readonly scores: Float32Array;
+}
+
+export interface RankOptions {
+  readonly items: number;
+  /** Leave out what the probe has chosen before, as an evaluation does; else the ten are what the graph says. */
+  readonly withoutHistory: boolean;
+}
+
+const batchSize = 32;
+
+/** The top 10 of the whole catalogue for each probe. */
+export async function rankProbes(
+  runner: GraphRunner,
+  probes: readonly Probe[],
+  options: RankOptions,
+): Promise<Top[]> {
+  const tops: Top[] = [];
+  for (let at = 0; at < probes.length; at += batchSize) {
+    const batch = probes.slice(at, at + batchSize);
+    const outputs = await runner.run(feedsOf(batch, options), unhurried);
+    batch.forEach((probe, row) => {
+      const top = rowOf(outputs, row);
+      tops.push(options.withoutHistory ? without(top, probe.history) : top);
+    });
+  }
+  return tops;
+}
+
+function feedsOf(probes: readonly Probe[], { items, withoutHistory }: RankOptions): Tensors {
+  const longest = Math.max(...probes.map(({ history }) => history.length));
+  const shape = {
+    history: Math.max(...probes.map(({ user, history }) => (user < 0 ? history.length : 0))),
+    candidates: 0,
+    fetch: Math.min(items, withoutHistory ? 10 + longest : 10),
+  };
+  const rows = probes.map(({ user, history }) => ({
+    user,
+    shape,
+    history: user < 0 ? history : new Int32Array(),
+    candidates: undefined,
+  }));
+  return encodeRows(rows, items);
+}
+
+function rowOf(outputs: Tensors, row: number): Top {
+  const { ids, scores } = outputs as Record<"ids" | "scores", Tensors[string]>;
+  const width = ids.dims[1]!;
+  const cut = <Data extends Int32Array | Float32Array>(data: Data) =>
+    data.slice(row * width, (row + 1) * width) as Data;
+  return { ids: cut(ids.data as Int32Array), scores: cut(scores.data as Float32Array) };
+}
+
+function without({ ids, scores }: Top, history: Int32Array): Top {
+  const known = new Set(history);
+  const kept = [...ids.keys()].filter((i) => !known.has(ids[i]!));
+  return {
+    ids: Int32Array.from(kept, (i) => ids[i]!),
+    scores: Float32Array.from(kept, (i) => scores[i]!),
+  };
+}
