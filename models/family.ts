@@ -21,6 +21,13 @@ export interface ServedBy {
   readonly backend: string;
 }
 
+/** One row of what a run gave. */
+export interface RowResult {
+  readonly outputs: Tensors;
+  /** The row's place in the batch. */
+  readonly index: number;
+}
+
 /** A batch made up to touch kernels before the first query; its time is the first guess at the lane's cost. */
 export interface WarmUp {
   readonly lane: string;
@@ -35,8 +42,8 @@ export interface Family {
   maxBatch(lane: string): number;
   /** Rows of one lane only. */
   encode(rows: readonly Row[]): Tensors;
-  /** `outputs` is absent when the row needs no run. The returned bytes are the caller's to keep. */
-  reply(row: Row, by: ServedBy, outputs?: Tensors, index?: number): Uint8Array;
+  /** `result` is absent when the row needs no run. The returned bytes are the caller's to keep. */
+  reply(row: Row, by: ServedBy, result?: RowResult): Uint8Array;
   /** Touches every kernel once; fresh feeds at every call, since a run takes them over. */
   warmUp(): readonly WarmUp[];
 }

@@ -1,13 +1,12 @@
-import type { Family, Row, ServedBy } from "../../models/family.ts";
-import type { Tensors } from "../../models/tensors.ts";
+import type { Family, Row, RowResult, ServedBy } from "../../models/family.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Answer } from "../backend.ts";
 import type { Meter } from "../meter.ts";
 import { createReply } from "../reply.ts";
 
 export interface Replier {
-  /** Never throws: a row whose reply cannot be made fails alone. `outputs` is absent for a row that needs no run. */
-  reply(row: Row, outputs?: Tensors, index?: number): Answer;
+  /** Never throws: a row whose reply cannot be made fails alone. `result` is absent for a row that needs no run. */
+  reply(row: Row, result?: RowResult): Answer;
   /** Tells the meter of the replies since the last time. */
   tell(): void;
 }
@@ -17,9 +16,9 @@ export function createReplier(family: Family, by: ServedBy, meter: Meter): Repli
   let coldStarts = 0;
   let unknownIds = 0;
   return {
-    reply(row, outputs, index) {
+    reply(row, result) {
       try {
-        const answer = createReply(family.reply(row, by, outputs, index));
+        const answer = createReply(family.reply(row, by, result));
         rows++;
         if (row.coldStart) coldStarts++;
         unknownIds += row.unknownCount;

@@ -27,7 +27,7 @@ export function createBatchRunner(options: RunBatchOptions): BatchRunner<Pending
     batch.tickets.forEach(({ owner, index, row }, i) => {
       // Who was answered meanwhile, for his deadline or his cancellation, needs no reply made.
       if (owner.answers[index] === undefined)
-        calls.settle(owner, index, replier.reply(row, outputs, i));
+        calls.settle(owner, index, replier.reply(row, { outputs, index: i }));
     });
     replier.tell();
   };

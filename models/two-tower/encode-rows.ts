@@ -2,7 +2,7 @@ import { allocateTensors } from "../allocate-tensors.ts";
 import type { Tensors } from "../tensors.ts";
 import type { TwoTowerRow } from "./row.ts";
 
-type EncodedRow = Pick<TwoTowerRow, "user" | "shape" | "history" | "candidates">;
+export type EncodedRow = Pick<TwoTowerRow, "user" | "shape" | "history" | "candidates">;
 
 /**
  * The feeds of one batch. All rows have the first one's shape.

@@ -97,7 +97,7 @@ test("a reply has the best that are not excluded, with titles and who answered",
     ids: { type: "int32", dims: [2, 3], data: Int32Array.of(1, 2, 3, 8, 9, 4) },
     scores: { type: "float32", dims: [2, 3], data: Float32Array.of(9, 8, 7, 3.5, 2.5, 1.5) },
   };
-  const reply = RecommendResponse.decode(family.reply(row, by, outputs, 1));
+  const reply = RecommendResponse.decode(family.reply(row, by, { outputs, index: 1 }));
   expect(reply.items).toEqual([
     { id: "i9", title: "Title 9", score: 2.5 },
     { id: "i4", title: "Title 4", score: 1.5 },
@@ -118,7 +118,10 @@ test("results end where the padding begins", () => {
     ids: { type: "int32", dims: [1, 3], data: Int32Array.of(2, -1, -1) },
     scores: { type: "float32", dims: [1, 3], data: Float32Array.of(1, -Infinity, -Infinity) },
   };
-  const reply = openFamily().reply(read({ userId: "ana", candidates: ["i2"] }), by, outputs, 0);
+  const reply = openFamily().reply(read({ userId: "ana", candidates: ["i2"] }), by, {
+    outputs,
+    index: 0,
+  });
   expect(RecommendResponse.decode(reply).items.map(({ id }) => id)).toEqual(["i2"]);
 });
 

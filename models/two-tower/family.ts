@@ -6,7 +6,7 @@ import { ServingError } from "../../proto/serving-error.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
 import type { Family, ServedBy, WarmUp } from "../family.ts";
-import { encodeRows } from "./encode-rows.ts";
+import { encodeRows, type EncodedRow } from "./encode-rows.ts";
 import { createItemMarks } from "./item-marks.ts";
 import { laneFor, laneKey, maxBatch, parseLane, type BatchLimits, type Lane } from "./lane.ts";
 import { createPopularity } from "./popularity.ts";
@@ -59,9 +59,9 @@ export function createTwoTowerFamily(options: TwoTowerOptions): Family {
     },
     maxBatch: (lane) => maxBatch(parseLane(lane), batchLimits),
     encode: (rows) => encodeRows(rows as readonly TwoTowerRow[], itemCount),
-    reply: (row, by, outputs, index = 0) =>
-      outputs
-        ? replier.ranked(row as TwoTowerRow, servedBy(by), { outputs, index })
+    reply: (row, by, result) =>
+      result
+        ? replier.ranked(row as TwoTowerRow, servedBy(by), result)
         : replier.popular(row as TwoTowerRow, servedBy(by)),
     warmUp: () => warmUpBatches(batchLimits),
   };
@@ -91,11 +91,12 @@ function warmUpBatches(limits: BatchLimits): WarmUp[] {
 }
 
 function warmUpBatch(lane: Lane, rows: number, itemCount: number): WarmUp {
-  const row: Pick<TwoTowerRow, "user" | "shape" | "history" | "candidates"> = {
+  const row = (): EncodedRow => ({
     user: lane.history > 0 ? -1 : 0,
     shape: lane,
     history: new Int32Array(lane.history),
     candidates: new Int32Array(lane.candidates),
-  };
-  return { lane: laneKey(lane), rows, feeds: encodeRows(Array(rows).fill(row), itemCount) };
+  });
+  const feeds = encodeRows(Array.from({ length: rows }, row), itemCount);
+  return { lane: laneKey(lane), rows, feeds };
 }

@@ -1,6 +1,6 @@
 import type { ReplyWriter } from "../../proto/reply-writer.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Tensors } from "../tensors.ts";
+import type { RowResult } from "../family.ts";
 import type { ItemMarks } from "./item-marks.ts";
 import type { Popularity } from "./popularity.ts";
 import type { TwoTowerRow } from "./row.ts";
@@ -14,14 +14,8 @@ export interface ReplySources {
 
 export interface RowReplier {
   /** @param by From `encodeServedBy`. */
-  ranked(row: TwoTowerRow, by: Uint8Array, results: RowResults): Uint8Array;
+  ranked(row: TwoTowerRow, by: Uint8Array, results: RowResult): Uint8Array;
   popular(row: TwoTowerRow, by: Uint8Array): Uint8Array;
-}
-
-export interface RowResults {
-  readonly outputs: Tensors;
-  /** The row's place in the batch. */
-  readonly index: number;
 }
 
 export function createRowReplier(sources: ReplySources): RowReplier {
