@@ -51,8 +51,9 @@ export function createPuppet(options: PuppetOptions = {}): Puppet {
   const tell = (call: Pending<never> | undefined, answer: Mood) =>
     call?.queries.forEach((query, index) => calls.settle(call, index, answer(query)));
   const next = () => {
-    const call = arrived.shift();
-    return call === undefined || waits(call) ? call : next();
+    let call = arrived.shift();
+    while (call !== undefined && !waits(call)) call = arrived.shift();
+    return call;
   };
   const be = (now: Mood | undefined) => {
     mood = now;
