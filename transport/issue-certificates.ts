@@ -15,7 +15,10 @@ export interface Validity {
 }
 
 const dayMs = 24 * 60 * 60_000;
-const aDay = (): Validity => ({ from: new Date(Date.now() - dayMs), until: new Date(Date.now() + dayMs) });
+const aDay = (): Validity => ({
+  from: new Date(Date.now() - dayMs),
+  until: new Date(Date.now() + dayMs),
+});
 
 const newKey = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 
@@ -27,7 +30,11 @@ export function createTrialAuthority(commonName = "trial authority"): TrialAutho
     certificate: certificateOf(issuer, self, aDay()),
     issue(name, validity = aDay()) {
       const { publicKey, privateKey } = newKey();
-      const certificate = certificateOf(issuer, { name, key: publicKey, extensions: [alternativeNames] }, validity);
+      const certificate = certificateOf(
+        issuer,
+        { name, key: publicKey, extensions: [alternativeNames] },
+        validity,
+      );
       return { certificate, key: String(privateKey.export({ type: "pkcs8", format: "pem" })) };
     },
   };
@@ -39,7 +46,11 @@ interface Party {
 }
 
 /** X.509 v3 (RFC 5280), just the fields that a TLS library insists on. */
-function certificateOf(issuer: Party, subject: Party & { extensions: Buffer[] }, validity: Validity): string {
+function certificateOf(
+  issuer: Party,
+  subject: Party & { extensions: Buffer[] },
+  validity: Validity,
+): string {
   const body = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
@@ -57,7 +68,8 @@ function certificateOf(issuer: Party, subject: Party & { extensions: Buffer[] },
 
 function tagged(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents);
-  const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
+  const length =
+    content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 
@@ -68,11 +80,15 @@ const bits = (bytes: Buffer) => tagged(0x03, Buffer.from([0]), bytes);
 const identifier = (hex: string) => tagged(0x06, Buffer.from(hex, "hex"));
 const nameOf = (text: string) =>
   sequence(tagged(0x31, sequence(identifier("550403"), tagged(0x0c, Buffer.from(text)))));
-const time = (date: Date) => tagged(0x18, Buffer.from(`${date.toISOString().replaceAll(/[-:T]|\..*/g, "")}Z`));
+const time = (date: Date) =>
+  tagged(0x18, Buffer.from(`${date.toISOString().replaceAll(/[-:T]|\..*/g, "")}Z`));
 
 const ecdsaWithSha256 = sequence(identifier("2a8648ce3d040302"));
 /** It may sign others. */
-const basicConstraints = sequence(identifier("551d13"), octets(sequence(tagged(0x01, Buffer.from([0xff])))));
+const basicConstraints = sequence(
+  identifier("551d13"),
+  octets(sequence(tagged(0x01, Buffer.from([0xff])))),
+);
 const alternativeNames = sequence(
   identifier("551d11"),
   octets(

@@ -1,8 +1,10 @@
 import { describe } from "vitest";
 import { testCalls } from "./contract/calls.contract.ts";
 import { testHostilePeers } from "./contract/hostile.contract.ts";
+import { testLifecycle } from "./contract/lifecycle.contract.ts";
 import type { Transport } from "./contract/open-pair.contract.ts";
 import { testStreams } from "./contract/streams.contract.ts";
+import { testTls } from "./contract/tls.contract.ts";
 
 export type { Transport } from "./contract/open-pair.contract.ts";
 
@@ -11,6 +13,8 @@ export function testTransport(name: string, transport: Transport): void {
   describe(name, () => {
     describe("calls", () => testCalls(transport));
     describe("streams", () => testStreams(transport));
+    describe("lifecycle", () => testLifecycle(transport));
+    describe("tls", () => testTls(transport));
     describe("hostile peers", () => testHostilePeers(transport));
   });
 }

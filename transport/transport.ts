@@ -11,7 +11,8 @@ export interface UnaryMethod {
 }
 
 export interface StreamMethod {
-  readonly kind: "stream";
+  /** The wire is the same; metrics tell them apart. */
+  readonly kind: "server_stream" | "bidi_stream";
   readonly path: string;
   /**
    * Requests are read when they are asked for, and replies asked for when the caller can take them.
@@ -61,7 +62,10 @@ export interface TransportServer extends AsyncDisposable {
   close(graceMs: number): Promise<void>;
 }
 
-export type StartServer = (methods: readonly Method[], options?: ServerOptions) => Promise<TransportServer>;
+export type StartServer = (
+  methods: readonly Method[],
+  options?: ServerOptions,
+) => Promise<TransportServer>;
 
 export interface ChannelOptions {
   /** PEM text: the server must present a certificate that this authority signed. Absent: plain text. */
@@ -83,7 +87,11 @@ export interface CallOptions {
 export interface Channel extends Disposable {
   unary(path: string, request: Uint8Array, options?: CallOptions): Promise<Uint8Array>;
   /** The call starts when its replies are iterated; leaving the iteration cancels it. */
-  stream(path: string, requests: AsyncIterable<Uint8Array>, options?: CallOptions): AsyncIterable<Uint8Array>;
+  stream(
+    path: string,
+    requests: AsyncIterable<Uint8Array>,
+    options?: CallOptions,
+  ): AsyncIterable<Uint8Array>;
   /** Calls in flight finish; new ones fail with UNAVAILABLE. Idempotent. */
   close(): void;
 }

@@ -2,11 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Call } from "../call.ts";
-import type { Method, UnaryMethod } from "../transport.ts";
+import type { Channel, Method, UnaryMethod } from "../transport.ts";
 import { aborted, deferred } from "./deferred.contract.ts";
-import { bytes, echo, echoPath, openPair, type Transport } from "./open-pair.contract.ts";
+import { bytes, echo, echoPath, openPair, text, type Transport } from "./open-pair.contract.ts";
 
-const unary = (handle: UnaryMethod["handle"]): Method => ({ kind: "unary", path: echoPath, handle });
+const unary = (handle: UnaryMethod["handle"]): Method => ({
+  kind: "unary",
+  path: echoPath,
+  handle,
+});
 
 /** A handler that tells what it was called with, and answers when told. */
 function held() {
@@ -17,6 +21,20 @@ function held() {
     return reply;
   });
   return { method, called, answer };
+}
+
+const failWith = (error: unknown) =>
+  unary(async () => {
+    throw error;
+  });
+
+/** A turn of the loop, so that the call has left by the time it is cancelled. */
+async function cancelAfterATurn(channel: Channel, path: string): Promise<void> {
+  const controller = new AbortController();
+  const call = channel.unary(path, bytes(""), { signal: controller.signal }).catch(() => {});
+  await delay(0);
+  controller.abort();
+  await call;
 }
 
 export function testCalls(transport: Transport): void {
@@ -35,21 +53,33 @@ export function testCalls(transport: Transport): void {
           return scratch.subarray(4, 4 + request.length);
         }),
       ]);
-      const calls = ["one", "two", "three"].map((word) => pair.channel.unary(echoPath, bytes(`<${word}>`).subarray(1, -1)));
+      const calls = ["one", "two", "three"].map((word) =>
+        pair.channel.unary(echoPath, bytes(`<${word}>`).subarray(1, -1)),
+      );
       expect((await Promise.all(calls)).map(String)).toEqual(["one", "two", "three"]);
     });
 
     test("refuses a request over the cap, saying its size and the cap", async () => {
       await using pair = await openPair(transport, [echo], { server: { maxMessageBytes: 1_000 } });
       expect(await pair.channel.unary(echoPath, Buffer.alloc(1_000))).toHaveLength(1_000);
-      const error = await pair.channel.unary(echoPath, Buffer.alloc(1_001)).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: Code.RESOURCE_EXHAUSTED, message: expect.stringMatching(/1001.*1000/) });
+      const error = await pair.channel
+        .unary(echoPath, Buffer.alloc(1_001))
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: Code.RESOURCE_EXHAUSTED,
+        message: expect.stringMatching(/1001.*1000/),
+      });
     });
 
     test("refuses a reply over the caller's cap", async () => {
       await using pair = await openPair(transport, [echo], { channel: { maxMessageBytes: 1_000 } });
-      const error = await pair.channel.unary(echoPath, Buffer.alloc(1_001)).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: Code.RESOURCE_EXHAUSTED, message: expect.stringMatching(/1001.*1000/) });
+      const error = await pair.channel
+        .unary(echoPath, Buffer.alloc(1_001))
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: Code.RESOURCE_EXHAUSTED,
+        message: expect.stringMatching(/1001.*1000/),
+      });
     });
   });
 
@@ -79,16 +109,15 @@ export function testCalls(transport: Transport): void {
   });
 
   describe("failures", () => {
-    const failWith = (error: unknown) =>
-      unary(async () => {
-        throw error;
-      });
-
     test("cross with code, message and trailers", async () => {
       const trailers = { "grpc-retry-pushback-ms": "120", "detail-bin": "AAEC" };
-      const thrown = new ServingError("RESOURCE_EXHAUSTED", "queue is full: 100% — “später”\n次", { trailers });
+      const thrown = new ServingError("RESOURCE_EXHAUSTED", "queue is full: 100% — “später”\n次", {
+        trailers,
+      });
       await using pair = await openPair(transport, [failWith(thrown)]);
-      const error = await pair.channel.unary(echoPath, bytes("")).catch((caught: unknown) => caught);
+      const error = await pair.channel
+        .unary(echoPath, bytes(""))
+        .catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(ServingError);
       expect(error).toMatchObject({ code: thrown.code, message: thrown.message });
       expect(error).toMatchObject({ trailers: expect.objectContaining(trailers) });
@@ -99,7 +128,9 @@ export function testCalls(transport: Transport): void {
       ["a NUL", "user \0", "user \0"],
       ["100,000 characters", "界".repeat(100_000), `${"界".repeat(799)}…`],
     ])("with %s in the message still arrive", async (_, message, expected) => {
-      await using pair = await openPair(transport, [failWith(new ServingError("NOT_FOUND", message))]);
+      await using pair = await openPair(transport, [
+        failWith(new ServingError("NOT_FOUND", message)),
+      ]);
       const call = pair.channel.unary(echoPath, bytes(""));
       await expect(call).rejects.toMatchObject({ code: Code.NOT_FOUND, message: expected });
     });
@@ -107,16 +138,25 @@ export function testCalls(transport: Transport): void {
     test("with an illegal trailer still arrive", async () => {
       const thrown = new ServingError("ABORTED", "lost", { trailers: { "bad key": "a\nb" } });
       await using pair = await openPair(transport, [failWith(thrown)]);
-      await expect(pair.channel.unary(echoPath, bytes(""))).rejects.toMatchObject({ code: Code.ABORTED });
+      await expect(pair.channel.unary(echoPath, bytes(""))).rejects.toMatchObject({
+        code: Code.ABORTED,
+      });
     });
 
     test("that are no ServingError are INTERNAL, tell the caller nothing and the log everything", async () => {
       const cause = new TypeError("password is hunter2");
       const logged: [ServingError, string][] = [];
-      const server = { onFailure: (error: ServingError, path: string) => logged.push([error, path]) };
+      const server = {
+        onFailure: (error: ServingError, path: string) => logged.push([error, path]),
+      };
       await using pair = await openPair(transport, [failWith(cause)], { server });
-      const error = await pair.channel.unary(echoPath, bytes("")).catch((caught: unknown) => caught);
-      expect(error).toMatchObject({ code: Code.INTERNAL, message: expect.not.stringContaining("hunter2") });
+      const error = await pair.channel
+        .unary(echoPath, bytes(""))
+        .catch((caught: unknown) => caught);
+      expect(error).toMatchObject({
+        code: Code.INTERNAL,
+        message: expect.not.stringContaining("hunter2"),
+      });
       expect(logged).toEqual([[expect.objectContaining({ code: Code.INTERNAL, cause }), echoPath]]);
     });
 
@@ -125,7 +165,9 @@ export function testCalls(transport: Transport): void {
         throw new ServingError("NOT_FOUND", "at once");
       });
       await using pair = await openPair(transport, [thrower]);
-      await expect(pair.channel.unary(echoPath, bytes(""))).rejects.toMatchObject({ code: Code.NOT_FOUND });
+      await expect(pair.channel.unary(echoPath, bytes(""))).rejects.toMatchObject({
+        code: Code.NOT_FOUND,
+      });
     });
 
     test("an unknown method is UNIMPLEMENTED, by name", async () => {
@@ -141,7 +183,9 @@ export function testCalls(transport: Transport): void {
       const server = await transport.startServer([echo]);
       await server.close(0);
       using channel = transport.openChannel(server.address);
-      await expect(channel.unary(echoPath, bytes(""))).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+      await expect(channel.unary(echoPath, bytes(""))).rejects.toMatchObject({
+        code: Code.UNAVAILABLE,
+      });
     });
 
     test("two handlers for one path are refused at start", async () => {
@@ -175,7 +219,9 @@ export function testCalls(transport: Transport): void {
     test("when it passes, the caller gets DEADLINE_EXCEEDED and the signal aborts", async () => {
       const { method, called } = held();
       await using pair = await openPair(transport, [method]);
-      const reply = pair.channel.unary(echoPath, bytes(""), { deadlineMs: performance.now() + 300 });
+      const reply = pair.channel.unary(echoPath, bytes(""), {
+        deadlineMs: performance.now() + 300,
+      });
       await expect(reply).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
       const reason = await aborted((await called).signal);
       expect(reason).toBeInstanceOf(ServingError);
@@ -206,7 +252,10 @@ export function testCalls(transport: Transport): void {
 
     test("the signal stays quiet once the answer was sent", async () => {
       const { method, called, answer } = held();
-      await using pair = await openPair(transport, [method, { ...echo, path: "/test.Service/Other" }]);
+      await using pair = await openPair(transport, [
+        method,
+        { ...echo, path: "/test.Service/Other" },
+      ]);
       const reply = pair.channel.unary(echoPath, bytes(""));
       const { signal } = await called;
       answer(bytes("done"));
@@ -216,17 +265,33 @@ export function testCalls(transport: Transport): void {
     });
 
     const cancels = transport.gaps?.manyCancels;
-    test.skipIf(cancels)(`2,000 cancels leave the connection usable${cancels ? `: ${cancels}` : ""}`, async () => {
+    test.skipIf(cancels)(
+      `2,000 cancels leave the connection usable${cancels ? `: ${cancels}` : ""}`,
+      async () => {
+        const never = { ...held().method, path: "/test.Service/Never" };
+        await using pair = await openPair(transport, [echo, never]);
+        for (let i = 0; i < 2_000; i += 1) await cancelAfterATurn(pair.channel, never.path);
+        expect(text(await pair.channel.unary(echoPath, bytes("still here")))).toBe("still here");
+      },
+    );
+
+    test("a connection that cancels wear out fails its other calls as UNAVAILABLE, and is replaced", async () => {
       const never = { ...held().method, path: "/test.Service/Never" };
       await using pair = await openPair(transport, [echo, never]);
-      for (let i = 0; i < 2_000; i += 1) {
-        const controller = new AbortController();
-        const call = pair.channel.unary(never.path, bytes(""), { signal: controller.signal }).catch(() => {});
-        await delay(0);
-        controller.abort();
-        await call;
-      }
-      expect(String(await pair.channel.unary(echoPath, bytes("still here")))).toBe("still here");
+      const codes = new Set<unknown>();
+      const done = new AbortController();
+      const bystander = async () => {
+        while (!done.signal.aborted)
+          await pair.channel
+            .unary(echoPath, bytes(""))
+            .catch((error: ServingError) => codes.add(error.code));
+      };
+      const bystanders = Array.from({ length: 4 }, bystander);
+      for (let i = 0; i < 1_500; i += 1) await cancelAfterATurn(pair.channel, never.path);
+      done.abort();
+      await Promise.all(bystanders);
+      expect([...codes].filter((code) => code !== Code.UNAVAILABLE)).toEqual([]);
+      expect(text(await pair.channel.unary(echoPath, bytes("still here")))).toBe("still here");
     });
   });
 }

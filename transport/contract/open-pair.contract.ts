@@ -42,13 +42,16 @@ export async function openPair(
     async [Symbol.asyncDispose]() {
       channel.close();
       await server.close(1_000);
-      await expect.poll(openSockets, { message: "connections left open", interval: 5 }).toBeLessThanOrEqual(before);
+      await expect
+        .poll(openSockets, { message: "connections left open", interval: 5 })
+        .toBeLessThanOrEqual(before);
     },
   };
 }
 
 function openSockets(): number {
-  return process.getActiveResourcesInfo().filter((resource) => /^(TCP|TLS|Pipe)/.test(resource)).length;
+  return process.getActiveResourcesInfo().filter((resource) => /^(TCP|TLS|Pipe)/.test(resource))
+    .length;
 }
 
 export const echoPath = "/test.Service/Echo";

@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import {
+  connect,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 
 /** Speaks HTTP/2 without the manners of a gRPC client. */
 export interface RawCaller extends AsyncDisposable {

@@ -1,4 +1,8 @@
-import { Channel as GrpcChannel, credentials as grpcCredentials, type ChannelCredentials } from "@grpc/grpc-js";
+import {
+  Channel as GrpcChannel,
+  credentials as grpcCredentials,
+  type ChannelCredentials,
+} from "@grpc/grpc-js";
 import { ServingError } from "../../proto/serving-error.ts";
 import { defaultMaxMessageBytes, type ChannelOptions, type OpenChannel } from "../transport.ts";
 import { streamCall, unaryCall, type CreateCall } from "./outgoing-call.ts";
@@ -20,12 +24,19 @@ function channelOptions(options: ChannelOptions): Record<string, number> {
 
 function credentialsOf({ serverAuthority, certificates }: ChannelOptions): ChannelCredentials {
   if (serverAuthority === undefined) {
-    if (certificates) throw new Error("certificates need serverAuthority: a plain-text channel cannot present them");
+    if (certificates)
+      throw new Error(
+        "certificates need serverAuthority: a plain-text channel cannot present them",
+      );
     return grpcCredentials.createInsecure();
   }
   const authority = Buffer.from(serverAuthority);
   if (!certificates) return grpcCredentials.createSsl(authority);
-  return grpcCredentials.createSsl(authority, Buffer.from(certificates.key), Buffer.from(certificates.certificate));
+  return grpcCredentials.createSsl(
+    authority,
+    Buffer.from(certificates.key),
+    Buffer.from(certificates.certificate),
+  );
 }
 
 export const openChannel: OpenChannel = (address, options = {}) => {

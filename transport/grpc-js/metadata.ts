@@ -5,7 +5,12 @@ import type { Metadata } from "../call.ts";
 export function fromGrpc(metadata: GrpcMetadata): Metadata {
   const entries = new Map<string, string>();
   for (const [key, values] of Object.entries(metadata.toJSON())) {
-    entries.set(key, values.map((value) => (typeof value === "string" ? value : value.toString("base64"))).join(", "));
+    entries.set(
+      key,
+      values
+        .map((value) => (typeof value === "string" ? value : value.toString("base64")))
+        .join(", "),
+    );
   }
   return entries;
 }

@@ -15,14 +15,18 @@ interface Listener {
 }
 
 /**
- * Starts calls below the surface of grpc-js, whose client captures a stack and emits events for each.
+ * Starts calls below the surface of grpc-js, whose client captures a stack for each (a fifth of the CPU of a call).
  * Throws where no call should start at all.
  */
 function startCall(create: CreateCall, path: string, options: CallOptions & Listener): GrpcCall {
   const { deadlineMs = Infinity, signal, metadata = [], onMessage, onEnd } = options;
-  if (signal?.aborted) throw new ServingError("CANCELLED", `${path} was cancelled before it started`);
+  if (signal?.aborted)
+    throw new ServingError("CANCELLED", `${path} was cancelled before it started`);
   if (deadlineMs <= performance.now()) {
-    throw new ServingError("DEADLINE_EXCEEDED", `the deadline of ${path} had passed before it started`);
+    throw new ServingError(
+      "DEADLINE_EXCEEDED",
+      `the deadline of ${path} had passed before it started`,
+    );
   }
   const headers = toHeaders(metadata);
   const call = create(path, deadlineMs);
@@ -57,7 +61,11 @@ export function unaryCall(
     const call = startCall(create, path, {
       ...options,
       onMessage(message) {
-        if (reply) return call.cancelWithStatus(status.UNIMPLEMENTED, `${path} sent a second reply to a unary call`);
+        if (reply)
+          return call.cancelWithStatus(
+            status.UNIMPLEMENTED,
+            `${path} sent a second reply to a unary call`,
+          );
         reply = message;
         call.startRead();
       },
@@ -79,16 +87,31 @@ export async function* streamCall(
   { requests, ...options }: CallOptions & { readonly requests: AsyncIterable<Uint8Array> },
 ): AsyncGenerator<Uint8Array, void> {
   const replies = createPull(() => call.startRead());
-  const ended = new AbortController();
+  let ended = false;
+  let written: (() => void) | undefined;
   const call = startCall(create, path, {
     ...options,
     onMessage: replies.deliver,
     onEnd(error) {
+      ended = true;
       replies.finish(error);
-      ended.abort();
+      written?.();
     },
   });
-  sendAll(call, requests, ended.signal).catch((error: Error) => {
+
+  /** One message at a time: the next is asked for when the last one has left. */
+  async function sendAll(): Promise<void> {
+    for await (const request of requests) {
+      if (ended) return;
+      await new Promise<void>((resolve) => {
+        written = resolve;
+        call.sendMessageWithContext({ callback: () => resolve() }, toBuffer(request));
+      });
+    }
+    if (!ended) call.halfClose();
+  }
+
+  sendAll().catch((error: Error) => {
     // Our own side failed: its error is what the caller of this function should see.
     replies.finish(error);
     call.cancelWithStatus(status.CANCELLED, "the requests could not be read");
@@ -96,18 +119,6 @@ export async function* streamCall(
   try {
     yield* replies.messages;
   } finally {
-    if (!ended.signal.aborted) call.cancelWithStatus(status.CANCELLED, "the caller left the stream");
+    if (!ended) call.cancelWithStatus(status.CANCELLED, "the caller left the stream");
   }
-}
-
-/** One message at a time: the next is asked for when the last one has left. */
-async function sendAll(call: GrpcCall, requests: AsyncIterable<Uint8Array>, ended: AbortSignal): Promise<void> {
-  for await (const request of requests) {
-    if (ended.aborted) return;
-    await new Promise<void>((written) => {
-      ended.addEventListener("abort", () => written(), { once: true });
-      call.sendMessageWithContext({ callback: () => written() }, toBuffer(request));
-    });
-  }
-  if (!ended.aborted) call.halfClose();
 }

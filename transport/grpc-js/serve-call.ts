@@ -1,4 +1,8 @@
-import { status, type Metadata as GrpcMetadata, type ServerInterceptingCallInterface } from "@grpc/grpc-js";
+import {
+  status,
+  type Metadata as GrpcMetadata,
+  type ServerInterceptingCallInterface,
+} from "@grpc/grpc-js";
 import { ServingError } from "../../proto/serving-error.ts";
 import { createPull } from "../pull.ts";
 import type { Method, ServerOptions, StreamMethod, UnaryMethod } from "../transport.ts";
@@ -23,7 +27,11 @@ function fail(call: GrpcCall, incoming: IncomingCall, error: ServingError): void
 
 function refusePastDeadline(call: GrpcCall, incoming: IncomingCall): boolean {
   if (!incoming.isPastDeadline()) return false;
-  fail(call, incoming, new ServingError("DEADLINE_EXCEEDED", "the deadline had passed when the request arrived"));
+  fail(
+    call,
+    incoming,
+    new ServingError("DEADLINE_EXCEEDED", "the deadline had passed when the request arrived"),
+  );
   return true;
 }
 

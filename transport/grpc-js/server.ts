@@ -8,7 +8,12 @@ import {
   type ServerInterceptor,
 } from "@grpc/grpc-js";
 import { freeSocket } from "../free-socket.ts";
-import { defaultMaxMessageBytes, type Method, type ServerOptions, type StartServer } from "../transport.ts";
+import {
+  defaultMaxMessageBytes,
+  type Method,
+  type ServerOptions,
+  type StartServer,
+} from "../transport.ts";
 import { ReloadableCredentials } from "./reloadable-credentials.ts";
 import { serveCall } from "./serve-call.ts";
 import { toBuffer } from "./to-buffer.ts";
@@ -34,8 +39,8 @@ function serverOptions(options: ServerOptions): Record<string, number> {
 }
 
 /**
- * Takes each call below the surface of grpc-js, which would put a Node stream around it: cheaper, and reads, writes
- * and the end of the request are ours to time.
+ * Takes each call below the surface of grpc-js, which would put a Node stream around it: what is read, when a write has
+ * left and how a call ended are then exact, at the same cost.
  */
 function takeCalls(methods: readonly Method[], options: ServerOptions): ServerInterceptor {
   const byPath = new Map(methods.map((method) => [method.path, method]));
@@ -51,7 +56,8 @@ const asIs = (bytes: Buffer) => bytes;
 function register(server: Server, methods: readonly Method[]): void {
   for (const { path, kind } of methods) {
     const type = kind === "unary" ? "unary" : "bidi";
-    if (!server.register(path, () => {}, toBuffer, asIs, type)) throw new Error(`${path} has two handlers`);
+    if (!server.register(path, () => {}, toBuffer, asIs, type))
+      throw new Error(`${path} has two handlers`);
   }
 }
 
@@ -60,11 +66,16 @@ function targetOf(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-async function bind(server: Server, target: string, credentials: ServerCredentials): Promise<number> {
+async function bind(
+  server: Server,
+  target: string,
+  credentials: ServerCredentials,
+): Promise<number> {
   if (target.startsWith("unix:")) await freeSocket(target.slice("unix:".length));
   return new Promise((resolve, reject) => {
     server.bindAsync(target, credentials, (error, port) => {
-      if (error) reject(new Error(`cannot listen on ${target}: ${error.message}`, { cause: error }));
+      if (error)
+        reject(new Error(`cannot listen on ${target}: ${error.message}`, { cause: error }));
       else resolve(port);
     });
   });
@@ -85,9 +96,16 @@ async function drain(server: Server, address: string, graceMs: number): Promise<
 export const startServer: StartServer = async (methods, options = {}) => {
   const host = options.host ?? "127.0.0.1";
   const reloadable = options.certificates && new ReloadableCredentials(options.certificates);
-  const server = new Server({ ...serverOptions(options), interceptors: [takeCalls(methods, options)] });
+  const server = new Server({
+    ...serverOptions(options),
+    interceptors: [takeCalls(methods, options)],
+  });
   register(server, methods);
-  const bound = await bind(server, targetOf(host, options.port ?? 0), reloadable ?? ServerCredentials.createInsecure());
+  const bound = await bind(
+    server,
+    targetOf(host, options.port ?? 0),
+    reloadable ?? ServerCredentials.createInsecure(),
+  );
   const port = host.startsWith("unix:") ? 0 : bound;
   const address = targetOf(host, port);
   let closing: Promise<void> | undefined;
@@ -96,7 +114,8 @@ export const startServer: StartServer = async (methods, options = {}) => {
     address,
     port,
     setCertificates(certificates) {
-      if (!reloadable) throw new Error("the server was started in plain text; restart it to turn TLS on");
+      if (!reloadable)
+        throw new Error("the server was started in plain text; restart it to turn TLS on");
       reloadable.replace(certificates);
     },
     close,

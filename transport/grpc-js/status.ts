@@ -4,7 +4,11 @@ import { statusMessage } from "../status-message.ts";
 import { fromGrpc, toGrpc } from "./metadata.ts";
 
 export function toStatus(error: ServingError): StatusObject {
-  return { code: status[nameOf(error.code)], details: statusMessage(error.message), metadata: trailersOf(error) };
+  return {
+    code: status[nameOf(error.code)],
+    details: statusMessage(error.message),
+    metadata: trailersOf(error),
+  };
 }
 
 /** A trailer that cannot be sent must not cost the caller the status. */
@@ -17,9 +21,12 @@ function trailersOf(error: ServingError): GrpcMetadata {
 }
 
 /** How grpc-js words a stream that its own session took down; the server never sent a status. */
-const lostSession = /^Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal)/;
+const lostSession =
+  /^Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal)/;
 
 export function fromStatus(received: StatusObject): ServingError {
   const code = lostSession.test(received.details) ? "UNAVAILABLE" : nameOf(codeFrom(received.code));
-  return new ServingError(code, received.details, { trailers: Object.fromEntries(fromGrpc(received.metadata)) });
+  return new ServingError(code, received.details, {
+    trailers: Object.fromEntries(fromGrpc(received.metadata)),
+  });
 }
