@@ -66,7 +66,10 @@ export function pick(graph: GraphBuilder, data: Value, indices: Value): Value {
   return graph.node("GatherElements", [data, indices], { attributes: { axis: 1 } });
 }
 
-/** The dot product of each row's vectors [B, n, dims] with its own vector [B, dims]: [B, n]. */
+/**
+ * The dot product of each row's vectors [B, n, dims] with its own vector [B, dims]: [B, n]. Equal vectors give equal bits where n
+ * is a multiple of 4; onnxruntime computes a remainder in another way.
+ */
 export function dot(graph: GraphBuilder, rows: Value, vectors: Value): Value {
   return dropAxis(graph, graph.node("MatMul", [rows, addAxis(graph, vectors, 2)]), 2);
 }

@@ -1,7 +1,6 @@
 import type { NewPart, VariantDraft } from "../../bundle/write-bundle.ts";
 import { encodeModel } from "../../onnx/encode-model.ts";
 import { twoTowerGraph } from "../graph/two-tower-graph.ts";
-import { twoTowerParts } from "../parts.ts";
 import { checkSource } from "./check-source.ts";
 import { draftVariant, partsOf } from "./draft-variant.ts";
 import { figuresOf } from "./figures.ts";
@@ -15,6 +14,7 @@ import { tryOut } from "./try-out.ts";
 import type { Trial } from "./try-out.ts";
 import { writeQuantized } from "./write-quantized.ts";
 import type { QuantizedParts } from "./write-quantized.ts";
+import { writeShared } from "./write-shared.ts";
 
 export interface ExportOptions {
   /** An empty folder for the parts' files; it is needed until the bundle is written. */
@@ -82,14 +82,6 @@ async function exportVariants(run: Export): Promise<TwoTowerExport> {
     settings: { dims: weights.dims },
     refusals,
   };
-}
-
-/** What every variant reads. */
-async function writeShared(folder: PartsFolder, { weights, popularity }: TwoTowerSource) {
-  const zeroRow = new Float32Array(weights.dims);
-  await folder.add(twoTowerParts.itemVectors, "f32", weights.itemVectors, zeroRow);
-  await folder.add(twoTowerParts.userVectors, "f32", weights.userVectors, zeroRow);
-  await folder.add(twoTowerParts.popularity, "f32", popularity);
 }
 
 interface Quantized {

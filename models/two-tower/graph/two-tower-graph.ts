@@ -16,7 +16,8 @@ import type { TwoTowerShape } from "../weights.ts";
  * the item count; `k` [1]. The history speaks for unknown users only: give the others H = 0.
  *
  * Outputs `ids` int32 and `scores` float32, [B, min(k, C or items)], best first; padding comes back as id -1 with score
- * -Infinity. Of equal scores the lower item comes first; among candidates the one that stands first, so sort them.
+ * -Infinity. Of equal scores the lower item comes first; among candidates the one that stands first, so sort them, and make
+ * C a multiple of 4, or equal items may differ in their last bits.
  *
  * A row's ids, order and score bits depend on that row, H, C and k only, never on the rest of the batch.
  *

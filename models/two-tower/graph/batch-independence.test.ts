@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Random } from "../../random.ts";
+import type { Tensors } from "../../tensors.ts";
+import { encodeRows } from "../encode-rows.ts";
+import { unhurried } from "../export/graph-runner.ts";
+import type { GraphRunner } from "../export/graph-runner.ts";
+import { openRunner } from "../ort-runner.fixture.ts";
+import { randomWeights } from "../random-weights.ts";
+import type { TwoTowerRow } from "../row.ts";
+import { variantNames, writeVariants } from "./variants.fixture.ts";
+import type { VariantFiles } from "./variants.fixture.ts";
+
+type EncodedRow = Pick<TwoTowerRow, "user" | "shape" | "history" | "candidates">;
+
+const random = new Random(7);
+// Neither is a multiple of what any kernel does at once.
+const weights = randomWeights({ users: 60, items: 2_003, dims: 100 }, random);
+
+const shapes = [0, 16, 48, 128].flatMap((history) =>
+  [0, 16, 80, 256].flatMap((candidates) =>
+    [10, 16].map((fetch) => ({ history, candidates, fetch })),
+  ),
+);
+
+/** Lists up to the padded length, some empty, known and unknown users mixed. */
+function randomRow(shape: EncodedRow["shape"]): EncodedRow {
+  const list = (padded: number) =>
+    Int32Array.from({ length: random.below(padded + 1) }, () => random.below(weights.items));
+  return {
+    user: shape.history === 0 || random.share() < 0.3 ? random.below(weights.users) : -1,
+    shape,
+    history: list(shape.history),
+    candidates: shape.candidates === 0 ? undefined : list(shape.candidates).sort(),
+  };
+}
+
+/** Each row's ids and score bits. */
+async function resultsOf(runner: GraphRunner, rows: readonly EncodedRow[]): Promise<string[]> {
+  const outputs = await runner.run(encodeRows(rows, weights.items), unhurried);
+  return rows.map((_, row) => `${bitsOf(outputs, "ids", row)} ${bitsOf(outputs, "scores", row)}`);
+}
+
+function bitsOf(outputs: Tensors, name: string, row: number): string {
+  const { data, dims } = outputs[name]!;
+  const bytes = 4 * dims[1]!;
+  return Buffer.from(data.buffer, data.byteOffset + row * bytes, bytes).toString("hex");
+}
+
+/** Full batches, in which rows stand elsewhere each time; what is left over stays out. */
+function batchesOf<T>(rows: readonly T[], size: number): T[][] {
+  const shift = random.below(rows.length);
+  const order = rows.map((_, i) => rows[(i * 37 + shift) % rows.length]!);
+  return Array.from({ length: Math.floor(rows.length / size) }, (_, i) =>
+    order.slice(i * size, (i + 1) * size),
+  );
+}
+
+let files: VariantFiles;
+beforeAll(async () => {
+  files = await writeVariants(weights);
+});
+afterAll(() => files[Symbol.asyncDispose]());
+
+describe.each(variantNames)("%s", (variant) => {
+  let runner: GraphRunner;
+  beforeAll(async () => {
+    runner = await openRunner(files.graphs[variant]!);
+  });
+  afterAll(() => runner.close());
+
+  test.each(shapes)("has the same bits alone and in any batch, at any place: %o", async (shape) => {
+    const rows = Array.from({ length: 128 }, () => randomRow(shape));
+    const alone = new Map<EncodedRow, string>();
+    for (const row of rows) alone.set(row, (await resultsOf(runner, [row]))[0]!);
+    for (const size of [2, 3, 32, 128]) {
+      for (const batch of batchesOf(rows, size)) {
+        expect(await resultsOf(runner, batch)).toEqual(batch.map((row) => alone.get(row)));
+      }
+    }
+  });
+});
