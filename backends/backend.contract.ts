@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Code, ServingError } from "../proto/serving-error.ts";
 import type { Call } from "../transport/call.ts";

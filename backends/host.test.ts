@@ -53,7 +53,7 @@ testBackend("host", {
       model: "toy",
       version: "1",
       good,
-      release: puppet.perform,
+      release: () => puppet.perform(),
     };
   },
 });

@@ -19,6 +19,6 @@ testBackend("model backend", {
   async openHung() {
     const engine = createPuppetEngine({ compute: computeToy });
     const backend = modelBackend({ model: "toy", version: "3", family: createToyFamily(), engine });
-    return { backend, model: "toy", version: "3", good, release: engine.perform };
+    return { backend, model: "toy", version: "3", good, release: () => engine.perform() };
   },
 });

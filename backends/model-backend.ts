@@ -9,7 +9,7 @@ import { createQueryReading } from "./model/read-queries.ts";
 import { answerAll, closed } from "./refusals.ts";
 import { createReplier } from "./model/replier.ts";
 import { createBatchRunner, type PendingRow, type PendingRows } from "./model/run-batch.ts";
-import type { LaneRun } from "./model/warm-up.ts";
+import type { LaneRun } from "./model/time-runs.ts";
 
 export interface ModelBackendOptions {
   readonly model: string;
@@ -19,8 +19,8 @@ export interface ModelBackendOptions {
   readonly family: Family;
   /** The backend's from now on: it closes it. */
   readonly engine: Engine;
-  /** What `warmUp` measured; without it the first predictions are zero. */
-  readonly warmUps?: readonly LaneRun[];
+  /** From `timeRuns`; without them the first predictions are zero. */
+  readonly timedRuns?: readonly LaneRun[];
   /** Default 4,096. */
   readonly maxQueuedRows?: number;
   /** An answer leaves this long before its deadline, so that it arrives. Default 10. */
@@ -34,6 +34,9 @@ export function modelBackend(options: ModelBackendOptions): Backend {
   const { model, version, family, engine, name = engine.name } = options;
   const { meter = silentMeter, clock = systemClock } = options;
   let closing: Promise<void> | undefined;
+  const isOpen = () => closing === undefined;
+  const holds = (wanted: string, wantedVersion: string) =>
+    wanted === model && (wantedVersion === "" || wantedVersion === version);
 
   const calls = createPendingCalls<PendingRow>({
     ...options,
@@ -48,29 +51,26 @@ export function modelBackend(options: ModelBackendOptions): Backend {
     maxBatch: (lane) => family.maxBatch(lane),
   });
   const read = createQueryReading({ model, version, family, calls, batcher, replier, clock });
-  seed(batcher, options.warmUps ?? []);
+  seed(batcher, options.timedRuns ?? []);
 
   return {
     name,
     answer(queries) {
-      if (closing !== undefined) return answerAll(queries, closed(name));
+      if (!isOpen()) return answerAll(queries, closed(name));
       const call = calls.open(queries);
       read(call);
       return call.answered;
     },
     isReady: (wanted, wantedVersion) =>
-      closing === undefined &&
-      wanted === model &&
-      (wantedVersion === "" || wantedVersion === version),
-    costMs: (wanted, rows) =>
-      closing === undefined && wanted === model ? batcher.costMs(rows) : Infinity,
+      isOpen() && holds(wanted, wantedVersion) && engine.isReady(),
+    costMs: (wanted, rows) => (isOpen() && wanted === model ? batcher.costMs(rows) : Infinity),
     close: () => (closing ??= calls.drained().then(() => engine.close())),
   };
 }
 
-function seed(batcher: Batcher<PendingRows>, warmUps: readonly LaneRun[]): void {
-  for (const lane of new Set(warmUps.map((run) => run.lane))) {
-    const runs = warmUps.filter((run) => run.lane === lane);
+function seed(batcher: Batcher<PendingRows>, timedRuns: readonly LaneRun[]): void {
+  for (const lane of new Set(timedRuns.map((run) => run.lane))) {
+    const runs = timedRuns.filter((run) => run.lane === lane);
     batcher.seed(lane, runs);
   }
 }

@@ -14,7 +14,6 @@ export interface PuppetRun {
 export interface PuppetEngine extends Engine {
   /** Oldest first. */
   readonly running: readonly PuppetRun[];
-  readonly isClosed: boolean;
   /** Ends every run at once, from now on and those that wait. */
   perform(): void;
   /** Lets runs wait, as at the start. */
@@ -51,9 +50,7 @@ export function createPuppetEngine(options: PuppetEngineOptions): PuppetEngine {
     get running() {
       return [...running];
     },
-    get isClosed() {
-      return isClosed;
-    },
+    isReady: () => !isClosed,
     run: (feeds, call) =>
       new Promise((resolve, reject) => {
         const run: PuppetRun = {

@@ -15,7 +15,7 @@ testBackend("puppet", {
   },
   async openHung() {
     const backend = createPuppet({ model: "toy", version: "3" });
-    return { backend, model: "toy", version: "3", good, release: backend.perform };
+    return { backend, model: "toy", version: "3", good, release: () => backend.perform() };
   },
 });
 

@@ -47,8 +47,14 @@ export function formBatch<Owner>(lane: Lane<Owner>, { nowMs, waitMs }: Start): F
     unlink(lane, ticket);
     (ticket.dueMs < nowMs + predictedMs ? late : tickets).push(ticket);
   }
-  lane.refusals = tickets.length === 0 ? lane.refusals + 1 : 0;
+  noteRefusals(lane, tickets.length === 0);
   const batch =
     tickets.length === 0 ? undefined : { lane, tickets, formedMs: nowMs, startedMs: undefined };
   return { batch, late, predictedMs };
+}
+
+function noteRefusals(lane: Lane<unknown>, refusedAll: boolean): void {
+  // A line that refused everything is not worth refining: the run that tries it replaces it.
+  if (!refusedAll && lane.refusals > 0) lane.runs = 0;
+  lane.refusals = refusedAll ? lane.refusals + 1 : 0;
 }

@@ -1,0 +1,135 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Batch } from "./batch.ts";
+import { createScene, type Guest, indexes, timedRuns } from "./batching-scene.ts";
+import type { Ticket } from "./lane.ts";
+
+const gapMs = fc.double({ min: 0, max: 30, noNaN: true });
+const script = fc.record({
+  parallel: fc.integer({ min: 1, max: 3 }),
+  maxBatch: fc.integer({ min: 1, max: 6 }),
+  maxQueuedRows: fc.integer({ min: 1, max: 30 }),
+  isSeeded: fc.boolean(),
+  arrivals: fc.array(
+    fc.record({
+      gapMs,
+      rows: fc.integer({ min: 1, max: 12 }),
+      lane: fc.constantFrom("a", "b", "c"),
+      patienceMs: fc.oneof(fc.constant(Infinity), fc.double({ min: 0, max: 200, noNaN: true })),
+      leavesAfterMs: fc.option(gapMs, { nil: undefined }),
+    }),
+    { maxLength: 40 },
+  ),
+});
+
+/** Plays the arrivals; `look` is called whenever anything may have changed. */
+async function play(
+  as: typeof script extends fc.Arbitrary<infer Script> ? Script : never,
+  look: (scene: Scene) => void,
+) {
+  const scene = createScene(as);
+  const { clock, batcher } = scene;
+  const removed = new Set<Ticket<Guest>>();
+  if (as.isSeeded) batcher.seed("a", timedRuns);
+  const leave = (ticket: Ticket<Guest>) => {
+    if (ticket.lane !== undefined) removed.add(ticket);
+    batcher.remove(ticket);
+  };
+  for (const { gapMs, rows, lane, patienceMs, leavesAfterMs } of as.arrivals) {
+    await clock.advanceTo(clock.now() + gapMs);
+    const own = Array.from({ length: rows }, () => scene.arrive(lane, clock.now() + patienceMs));
+    batcher.flush();
+    if (leavesAfterMs !== undefined)
+      clock.at(clock.now() + leavesAfterMs, () => own.forEach(leave));
+    look(scene);
+  }
+  while (await clock.step()) look(scene);
+  return { ...scene, removed };
+}
+
+type Scene = ReturnType<typeof createScene>;
+
+describe("whatever arrives and leaves", () => {
+  test("each row runs once, or is refused once, or leaves", async () => {
+    await fc.assert(
+      fc.asyncProperty(script, async (as) => {
+        const { tickets, removed, batcher } = await play(as, () => {});
+        for (const ticket of tickets)
+          expect(ticket.owner.outcomes).toHaveLength(removed.has(ticket) ? 0 : 1);
+        expect(batcher.queuedRows).toBe(0);
+      }),
+    );
+  });
+
+  test("a batch holds one lane, at most its largest batch, in order of arrival and across batches", async () => {
+    await fc.assert(
+      fc.asyncProperty(script, async (as) => {
+        const { batches } = await play(as, () => {});
+        for (const { lane, tickets } of batches) {
+          expect(tickets.length).toBeLessThanOrEqual(as.maxBatch);
+          expect(new Set(tickets.map(({ row }) => row.lane))).toEqual(new Set([lane.key]));
+        }
+        for (const lane of ["a", "b", "c"]) {
+          const order = indexes(batches.filter((batch) => batch.lane.key === lane)).flat();
+          expect(order).toEqual(order.toSorted((a, b) => a - b));
+        }
+      }),
+    );
+  });
+
+  test("the queue stays within its bound, and no session idles beside a row that waits", async () => {
+    await fc.assert(
+      fc.asyncProperty(script, async (as) => {
+        await play(as, ({ batcher, batches, tickets }) => {
+          const waiting = tickets.filter(({ lane }) => lane !== undefined);
+          const running = batches.filter((batch) => batch.tickets[0]!.owner.outcomes.length === 0);
+          expect(batcher.queuedRows).toBe(waiting.length);
+          expect(waiting.length).toBeLessThanOrEqual(as.maxQueuedRows);
+          expect(running.length).toBeLessThanOrEqual(2 * as.parallel);
+          if (running.length < as.parallel) expect(waiting).toEqual([]);
+        });
+      }),
+    );
+  });
+
+  test("no row leaves past due", async () => {
+    await fc.assert(
+      fc.asyncProperty(script, async (as) => {
+        const { batches } = await play(as, () => {});
+        for (const { tickets, formedMs } of batches)
+          for (const { dueMs } of tickets) expect(dueMs).toBeGreaterThanOrEqual(formedMs);
+      }),
+    );
+  });
+
+  test("no batch leaves while an older row waits that could make it", async () => {
+    await fc.assert(
+      fc.asyncProperty(script, async (as) => {
+        let seen = 0;
+        const arrivals = as.arrivals.map((one) => ({ ...one, patienceMs: Infinity }));
+        await play({ ...as, arrivals }, ({ batches, tickets }) => {
+          const waiting = tickets.filter(({ lane }) => lane !== undefined);
+          const oldestMs = Math.min(...waiting.map(({ arrivedMs }) => arrivedMs));
+          for (const { tickets } of batches.slice(seen))
+            expect(tickets[0]!.arrivedMs).toBeLessThanOrEqual(oldestMs);
+          seen = batches.length;
+        });
+      }),
+    );
+  });
+
+  test("with the true cost known and nothing sent ahead, every row that runs ends before it is due", async () => {
+    await fc.assert(
+      fc.asyncProperty(script, async (as) => {
+        const ends = new Map<Batch<Guest>, number>();
+        await play({ ...as, isSeeded: true, parallel: 1 }, ({ batches, clock }) => {
+          for (const batch of batches)
+            if (!ends.has(batch) && batch.tickets[0]!.owner.outcomes.length > 0)
+              ends.set(batch, clock.now());
+        });
+        for (const [batch, endMs] of ends)
+          for (const { dueMs } of batch.tickets) expect(endMs).toBeLessThanOrEqual(dueMs + 0.001);
+      }),
+    );
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, test } from "vitest";
+import { Code } from "../../proto/serving-error.ts";
+import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
+import type { Batch } from "./batch.ts";
+import { createBatcher } from "./batcher.ts";
+import {
+  createScene,
+  createTicket,
+  type Guest,
+  indexes,
+  type Outcome,
+  timedRuns,
+} from "./batching-scene.ts";
+
+async function runAll(clock: VirtualClock) {
+  while (await clock.step());
+}
+
+const sizes = (batches: readonly Batch<Guest>[]) => batches.map(({ tickets }) => tickets.length);
+describe("when a batch leaves", () => {
+  test("an idle engine takes a single row at once", () => {
+    const { batcher, arrive, batches } = createScene();
+    arrive();
+    expect(batches).toHaveLength(0);
+    batcher.flush();
+    expect(sizes(batches)).toEqual([1]);
+  });
+
+  test("a busy engine gets what has come meanwhile, when it is free", async () => {
+    const { clock, batcher, arrive, batches } = createScene();
+    for (let i = 0; i < 4; i++) {
+      arrive();
+      batcher.flush();
+    }
+    expect(sizes(batches)).toEqual([1]);
+    await runAll(clock);
+    expect(sizes(batches)).toEqual([1, 3]);
+  });
+
+  test("only a full batch is sent ahead, and one per session", async () => {
+    const { clock, batcher, arrive, batches } = createScene();
+    for (let i = 0; i < 11; i++) arrive();
+    batcher.flush();
+    expect(sizes(batches)).toEqual([4, 4]);
+    await runAll(clock);
+    expect(sizes(batches)).toEqual([4, 4, 3]);
+  });
+
+  test("a batch leaves while its call is still being read", () => {
+    const { arrive, batches } = createScene();
+    for (let i = 0; i < 5; i++) arrive();
+    expect(sizes(batches)).toEqual([4]);
+  });
+
+  test("every session gets work", () => {
+    const { batcher, arrive, batches } = createScene({ parallel: 3 });
+    for (let i = 0; i < 3; i++) {
+      arrive();
+      batcher.flush();
+    }
+    expect(sizes(batches)).toEqual([1, 1, 1]);
+  });
+
+  test("the next batch leaves before the last one's replies are made", async () => {
+    const { clock, batcher, arrive, batches } = createScene();
+    const { owner } = arrive();
+    batcher.flush();
+    arrive();
+    const seen: number[] = [];
+    owner.outcomes.push = () => seen.push(batches.length);
+    await runAll(clock);
+    expect(seen).toEqual([2]);
+  });
+
+  test("a lane with one old row goes before one that is always full", async () => {
+    const { clock, batcher, arrive, batches } = createScene({ maxBatch: 2 });
+    for (let i = 0; i < 4; i++) arrive("crowd");
+    await clock.advanceTo(1);
+    const lonely = arrive("lonely");
+    await clock.advanceTo(2);
+    for (let i = 0; i < 8; i++) arrive("crowd");
+    batcher.flush();
+    await runAll(clock);
+    expect(batches.findIndex(({ tickets }) => tickets.includes(lonely))).toBe(2);
+  });
+});
+
+describe("what is refused", () => {
+  test("rows over the bound, with a hint when to come back", () => {
+    const { arrive, tickets, batcher } = createScene({ maxQueuedRows: 3, maxBatch: 100 });
+    for (let i = 0; i < 5; i++) arrive();
+    expect(batcher.queuedRows).toBe(3);
+    expect(tickets.map(({ owner }) => owner.outcomes.length)).toEqual([0, 0, 0, 1, 1]);
+    expect(tickets[3]!.owner.outcomes[0]).toMatchObject({
+      code: Code.RESOURCE_EXHAUSTED,
+      trailers: { "grpc-retry-pushback-ms": expect.stringMatching(/^\d+$/) },
+    });
+  });
+
+  test("rows that could not be answered in time, before they are computed", async () => {
+    const { clock, batcher, arrive, batches } = createScene();
+    batcher.seed("a", timedRuns);
+    const hurried = arrive("a", 10);
+    const patient = arrive("a", 13);
+    batcher.flush();
+    await runAll(clock);
+    expect(hurried.owner.outcomes).toEqual([
+      expect.objectContaining({ code: Code.DEADLINE_EXCEEDED }),
+    ]);
+    expect(patient.owner.outcomes).toEqual(["ran"]);
+    expect(indexes(batches)).toEqual([[1]]);
+  });
+
+  test("rows that the queue ahead of them would make late", async () => {
+    const { clock, batcher, arrive } = createScene();
+    batcher.seed("a", [{ rows: 4, ms: 14 }]);
+    for (let i = 0; i < 12; i++) arrive();
+    expect(arrive("a", 40).owner.outcomes).toEqual([
+      expect.objectContaining({
+        code: Code.RESOURCE_EXHAUSTED,
+        trailers: { "grpc-retry-pushback-ms": "56" },
+      }),
+    ]);
+    expect(arrive("a", 60).owner.outcomes).toEqual([]);
+    batcher.flush();
+    await runAll(clock);
+  });
+
+  test("a wrong prediction does not refuse for ever", async () => {
+    const { clock, batcher, arrive } = createScene();
+    batcher.seed("a", [{ rows: 1, ms: 60_000 }]);
+    let tries = 0;
+    let outcomes: Outcome[];
+    do {
+      ({ outcomes } = arrive("a", clock.now() + 100).owner);
+      batcher.flush();
+      await runAll(clock);
+      tries++;
+    } while (outcomes[0] !== "ran");
+    expect(tries).toBeGreaterThan(1);
+    expect(tries).toBeLessThan(100);
+    expect(batcher.costMs(1)).toBeLessThan(20);
+  });
+});
+
+test("a failed run fails its rows and lets the next batch go", async () => {
+  const clock = createVirtualClock();
+  const failed: number[] = [];
+  const delivered: number[] = [];
+  const batcher = createBatcher<Guest>({
+    parallel: 1,
+    maxBatch: () => 2,
+    clock,
+    async run({ tickets }) {
+      if (tickets[0]!.index === 0) throw new Error("died");
+      return () => delivered.push(...tickets.map(({ index }) => index));
+    },
+    fail: ({ tickets }) => failed.push(...tickets.map(({ index }) => index)),
+    refuse: () => {},
+  });
+  for (let index = 0; index < 3; index++)
+    batcher.add(createTicket({ lane: "a", dueMs: Infinity, index, arrivedMs: 0 }));
+  batcher.flush();
+  await clock.advanceTo(1);
+  expect([failed, delivered]).toEqual([[0, 1], [2]]);
+});
+
+describe("what it predicts", () => {
+  test("wait and run, of rows in flight, queued and asked for", async () => {
+    const { clock, batcher, arrive } = createScene();
+    expect(batcher.costMs(1)).toBe(0);
+    batcher.seed("a", timedRuns);
+    expect(batcher.costMs(1)).toBeCloseTo(11);
+    expect(batcher.costMs(8)).toBeCloseTo(28);
+    arrive();
+    batcher.flush();
+    arrive();
+    await clock.advanceTo(5);
+    expect(batcher.costMs(1)).toBeCloseTo(6 + 11 + 11);
+  });
+
+  test("shared by the sessions", () => {
+    const { batcher } = createScene({ parallel: 2 });
+    batcher.seed("a", [{ rows: 4, ms: 14 }]);
+    expect(batcher.costMs(8)).toBeCloseTo(14);
+  });
+});

@@ -1,0 +1,29 @@
+import type { Family } from "../../models/family.ts";
+import type { Run } from "../batching/run-time.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Engine } from "../engine.ts";
+
+export interface LaneRun extends Run {
+  readonly lane: string;
+}
+
+const rounds = 2;
+
+/** What the family's made-up batches take on a warm engine that does nothing else: the fastest of two runs. */
+export async function timeRuns(
+  engine: Engine,
+  family: Family,
+  clock: Clock = systemClock,
+): Promise<readonly LaneRun[]> {
+  const fastest = new Map<string, LaneRun>();
+  for (let round = 0; round < rounds; round++) {
+    for (const { lane, rows, feeds } of family.warmUp()) {
+      const startedMs = clock.now();
+      await engine.run(feeds, { deadlineMs: Infinity, signal: new AbortController().signal });
+      const run = { lane, rows, ms: clock.now() - startedMs };
+      const key = `${lane} x ${rows}`;
+      if (run.ms < (fastest.get(key)?.ms ?? Infinity)) fastest.set(key, run);
+    }
+  }
+  return [...fastest.values()];
+}
