@@ -1,0 +1,115 @@
+import type { Worker } from "node:worker_threads";
+import type { Tensors } from "../../models/tensors.ts";
+import { ServingError } from "../../proto/serving-error.ts";
+import { checkFeeds } from "./check-feeds.ts";
+import { guardExit } from "./exit-guard.ts";
+import { copyFrame } from "./frame.ts";
+import { type Gate, leave } from "./gate.ts";
+import { runFailure } from "./run-failure.ts";
+import type { Answer, Loaded, Order, SessionPlan } from "./session-plan.ts";
+import { startWorker } from "./start-worker.ts";
+
+/** A loaded and warm session in a thread of its own, seen from outside. */
+export interface SessionThread extends Loaded {
+  /** False as soon as it died or was told to stop. */
+  isOpen(): boolean;
+  /** Runs that were sent and not answered. */
+  pending(): number;
+  /** Takes the frame. Rejects with a ServingError: UNAVAILABLE, at once, when the thread dies. */
+  run(feeds: ArrayBuffer): Promise<ArrayBuffer>;
+  /** Resolves when the thread is gone, with what ended it: nothing did if it was told to stop. */
+  readonly ended: Promise<Error | undefined>;
+  /** Takes effect after the runs that were sent. Idempotent; resolves when the thread is gone. */
+  stop(): Promise<void>;
+}
+
+export interface OpenThreadOptions {
+  readonly plan: SessionPlan;
+  /** Run once each before the thread counts as open. */
+  readonly warmUp: readonly Tensors[];
+}
+
+/** Rejects with what the runtime says of the graph, or with a ServingError for feeds that do not fit it. */
+export async function openSessionThread({
+  plan,
+  warmUp,
+}: OpenThreadOptions): Promise<SessionThread> {
+  const { ask, tell, ...line } = connect(startWorker("session-worker", plan), plan.gate);
+  const { inputs, outputs } = (await ask()) as Loaded;
+  const run = async (feeds: ArrayBuffer): Promise<ArrayBuffer> => {
+    const answer = (await ask(feeds).catch(unavailable)) as Answer;
+    if (answer instanceof ArrayBuffer) return answer;
+    throw runFailure(answer.failure);
+  };
+  try {
+    for (const feeds of warmUp) {
+      checkFeeds(inputs, feeds);
+      await run(copyFrame(inputs.map(({ name }) => feeds[name]!)));
+    }
+  } catch (error) {
+    await line.stop();
+    throw error;
+  }
+  tell("serve");
+  return { inputs, outputs, run, ...line };
+}
+
+interface Waiting {
+  readonly resolve: (answer: Answer | Loaded) => void;
+  readonly reject: (death: Error) => void;
+}
+
+/** A thread answers in order; what it says first answers what it was started with. */
+function connect(worker: Worker, gate: Gate) {
+  const { threadId } = worker;
+  const unguard = guardExit(gate);
+  const waiting: Waiting[] = [];
+  let state: "open" | "stopping" | "gone" = "open";
+  let death: Error | undefined;
+
+  worker.on("message", (answer: Answer | Loaded) => waiting.shift()!.resolve(answer));
+  worker.on("error", (error: unknown) => {
+    death = error instanceof Error ? error : new Error(String(error));
+  });
+  const ended = new Promise<Error | undefined>((resolve) => {
+    worker.once("exit", (code) => {
+      if (state === "open") death ??= new Error(`the thread exited with code ${code}`);
+      state = "gone";
+      unguard();
+      // One that ran out of memory inside would keep the others out.
+      leave(gate, threadId);
+      for (const { reject } of waiting.splice(0))
+        reject(death ?? new Error("the thread has stopped"));
+      resolve(death);
+    });
+  });
+
+  const tell = (order: Order) =>
+    worker.postMessage(order, order instanceof ArrayBuffer ? [order] : []);
+  const ask = (order?: Order) =>
+    new Promise<Answer | Loaded>((resolve, reject) => {
+      if (state !== "open") return reject(death ?? new Error("the thread was told to stop"));
+      waiting.push({ resolve, reject });
+      if (order !== undefined) tell(order);
+    });
+  const stop = async () => {
+    if (state === "open") {
+      state = "stopping";
+      tell("stop");
+    }
+    await ended;
+  };
+  return {
+    ask,
+    tell,
+    stop,
+    ended,
+    isOpen: () => state === "open",
+    pending: () => waiting.length,
+  };
+}
+
+function unavailable(cause: Error): never {
+  const message = "the engine lost the thread that this ran in and replaces it; try another";
+  throw new ServingError("UNAVAILABLE", message, { cause });
+}
