@@ -1,24 +1,276 @@
-import { testBackend } from "./backend.contract.ts";
-import { modelBackend } from "./model-backend.ts";
+import { describe, expect, test } from "vitest";
+import type { Family } from "../models/family.ts";
+import { RecommendResponse } from "../proto/gen/crossfade/v1/recommender.ts";
+import { Code, ServingError } from "../proto/serving-error.ts";
+import type { Call } from "../transport/call.ts";
+import { callWith, testBackend } from "./backend.contract.ts";
+import type { Answer } from "./backend.ts";
+import type { Meter } from "./meter.ts";
+import { modelBackend, type ModelBackendOptions } from "./model-backend.ts";
+import { timeRuns } from "./model/time-runs.ts";
 import { createPuppetEngine } from "./puppet-engine.ts";
+import { createQuery } from "./query.ts";
 import { computeToy, createToyFamily, toyRequest } from "./toy-family.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
 
-const good = [
-  ...["ann", "bob", "cy", "dee"].map((user) => toyRequest(user)),
-  toyRequest("eve", 3),
-  toyRequest(""),
-];
+const users = ["ann", "bob", "cy", "dee", ""];
+const good = [...users.map((user) => toyRequest(user)), toyRequest("eve", 3)];
+const named = { model: "toy", version: "3" };
+
+function openToy(options: Partial<ModelBackendOptions> = {}) {
+  const engine = createPuppetEngine({ compute: computeToy });
+  const backend = modelBackend({ ...named, family: createToyFamily(), engine, ...options });
+  const ask = (users: readonly string[], call: Partial<Call> = {}) => {
+    const rpc = callWith(call);
+    const names = { model: "toy", version: "", user: new Uint8Array() };
+    return backend.answer(users.map((user) => createQuery(toyRequest(user), rpc, names)));
+  };
+  return { engine, backend, ask };
+}
 
 testBackend("model backend", {
   async open() {
-    const engine = createPuppetEngine({ compute: computeToy });
+    const { engine, backend } = openToy();
     engine.perform();
-    const backend = modelBackend({ model: "toy", version: "3", family: createToyFamily(), engine });
-    return { backend, model: "toy", version: "3", good };
+    return { backend, ...named, good };
   },
   async openHung() {
-    const engine = createPuppetEngine({ compute: computeToy });
-    const backend = modelBackend({ model: "toy", version: "3", family: createToyFamily(), engine });
-    return { backend, model: "toy", version: "3", good, release: () => engine.perform() };
+    const { engine, backend } = openToy();
+    return { backend, ...named, good, release: () => engine.perform() };
   },
+});
+
+const codes = (answers: readonly Answer[]) =>
+  answers.map((answer) => (answer instanceof ServingError ? answer.code : Code.OK));
+
+const itemOf = (answer: Answer | undefined) => {
+  if (answer === undefined || answer instanceof ServingError)
+    throw answer ?? new Error("no answer");
+  return RecommendResponse.decode(answer.bytes).items[0];
+};
+
+describe("a model backend", () => {
+  test("replies with what the engine computed for that row", async () => {
+    const { engine, backend, ask } = openToy({ name: "cpu-toy" });
+    engine.perform();
+    const [a, b] = await ask(["a", "b"]);
+    expect([itemOf(a), itemOf(b)]).toMatchObject([
+      { id: "a", score: 195 },
+      { id: "b", score: 197 },
+    ]);
+    expect(backend.name).toBe("cpu-toy");
+    expect(a).not.toBeInstanceOf(ServingError);
+    expect((a as Exclude<Answer, ServingError>).served().backend).toBe("cpu-toy");
+  });
+
+  test("answers rows that need no run while the engine hangs", async () => {
+    const { ask } = openToy();
+    expect(codes(await ask([""]))).toEqual([Code.OK]);
+  });
+
+  test("sends the first full batch while the rest of a large call is unread", async () => {
+    const { engine, ask } = openToy();
+    const answers = ask(Array.from({ length: 5000 }, (_, i) => `user ${i}`));
+    expect(engine.running.map(({ feeds }) => feeds["sums"]!.dims)).toEqual([[8], [8]]);
+    engine.perform();
+    expect((await answers).map((answer) => itemOf(answer)!.id)).toEqual(
+      Array.from({ length: 5000 }, (_, i) => `user ${i}`),
+    );
+  });
+
+  test("lets other calls in between the slices of a large one", async () => {
+    const { engine, ask } = openToy({ maxQueuedRows: 10_000 });
+    engine.perform();
+    const order: string[] = [];
+    const large = ask(Array.from({ length: 5000 }, () => "ann")).then(() => order.push("large"));
+    const small = ask(["bob"]).then(() => order.push("small"));
+    await Promise.all([large, small]);
+    expect(order).toEqual(["small", "large"]);
+  });
+
+  test("gives the engine its next batch before it makes the replies of the last", async () => {
+    const toy = createToyFamily();
+    const running: number[] = [];
+    const reply: Family["reply"] = (row, by, result) => {
+      running.push(engine.running.length);
+      return toy.reply(row, by, result);
+    };
+    const { engine, ask } = openToy({ family: { ...toy, reply } });
+    const [first, second] = [ask(["ann"]), ask(["bob"])];
+    engine.running[0]!.finish();
+    await first;
+    engine.running[0]!.finish();
+    await second;
+    expect(running).toEqual([1, 0]);
+  });
+
+  test("a cancelled call leaves the queue, and the row that runs is let go", async () => {
+    const { engine, ask } = openToy();
+    const caller = new AbortController();
+    const running = ask(["ann"], { signal: caller.signal });
+    const queued = ask(["bob"], { signal: caller.signal });
+    const patient = ask(["cy"]);
+    caller.abort();
+    expect(codes([...(await running), ...(await queued)])).toEqual([
+      Code.CANCELLED,
+      Code.CANCELLED,
+    ]);
+    engine.running[0]!.finish();
+    await Promise.resolve();
+    engine.perform();
+    expect(itemOf((await patient)[0])!.id).toBe("cy");
+  });
+
+  test("settles rows by their deadline while the engine hangs, and takes new ones in their place", async () => {
+    const clock = createVirtualClock();
+    const { engine, ask } = openToy({ clock, maxQueuedRows: 2 });
+    const first = ask(["ann"], { deadlineMs: 1000 });
+    const queued = ask(["bob", "cy", "dee"], { deadlineMs: 100 });
+    await clock.advanceTo(89);
+    expect(codes(await ask(["eve"]))).toEqual([Code.RESOURCE_EXHAUSTED]);
+    await clock.advanceTo(90);
+    expect(codes(await queued)).toEqual([
+      Code.DEADLINE_EXCEEDED,
+      Code.DEADLINE_EXCEEDED,
+      Code.RESOURCE_EXHAUSTED,
+    ]);
+    const next = ask(["eve"]);
+    engine.perform();
+    expect(codes([...(await first), ...(await next)])).toEqual([Code.OK, Code.OK]);
+  });
+
+  test("tells the engine how long a run matters, and of whose cancellation", async () => {
+    const { engine, ask } = openToy();
+    const now = performance.now();
+    const { signal } = new AbortController();
+    const calls = [
+      ask(["ann"], { deadlineMs: now + 10_000, signal }),
+      ask(["bob"], { deadlineMs: now + 30_000, signal }),
+      ask(["cy"], { deadlineMs: now + 20_000 }),
+    ];
+    expect(engine.running[0]!.call).toEqual({ deadlineMs: now + 9_990, signal });
+    engine.running[0]!.finish();
+    await calls[0];
+    expect(engine.running[0]!.call.deadlineMs).toBe(now + 29_990);
+    expect(engine.running[0]!.call.signal).not.toBe(signal);
+    engine.perform();
+    await Promise.all(calls);
+  });
+});
+
+describe("when something breaks", () => {
+  test("a reply that cannot be made fails its row alone, and tells the caller nothing", async () => {
+    const toy = createToyFamily();
+    const cause = new TypeError("password is hunter2");
+    const reply: Family["reply"] = (row, by, result) => {
+      if (result?.index === 1) throw cause;
+      return toy.reply(row, by, result);
+    };
+    const { engine, ask } = openToy({ family: { ...toy, reply } });
+    engine.perform();
+    const answers = await ask(["ann", "bob", "cy"]);
+    expect(codes(answers)).toEqual([Code.OK, Code.INTERNAL, Code.OK]);
+    expect(answers[1]).toMatchObject({ cause, message: expect.not.stringContaining("hunter2") });
+  });
+
+  test.each([
+    ["an unknown error", new Error("segfault"), Code.UNAVAILABLE],
+    [
+      "the engine's own error",
+      new ServingError("RESOURCE_EXHAUSTED", "full"),
+      Code.RESOURCE_EXHAUSTED,
+    ],
+    ["feeds that do not fit", new ServingError("INVALID_ARGUMENT", "feeds"), Code.INTERNAL],
+  ])("%s fails the rows of that run alone", async (_, error, code) => {
+    const { engine, ask } = openToy();
+    const [first, second] = [ask(["ann"]), ask(["bob", "cy"])];
+    engine.running[0]!.fail(error);
+    expect(codes(await first)).toEqual([code]);
+    engine.perform();
+    expect(codes(await second)).toEqual([Code.OK, Code.OK]);
+  });
+
+  test("rows that cannot be encoded are a bug", async () => {
+    const family: Family = {
+      ...createToyFamily(),
+      encode: () => {
+        throw new RangeError("offset is out of bounds");
+      },
+    };
+    expect(codes(await openToy({ family }).ask(["ann", "bob"]))).toEqual([
+      Code.INTERNAL,
+      Code.INTERNAL,
+    ]);
+  });
+
+  test("it is not ready while its engine is not", async () => {
+    const { engine, backend } = openToy();
+    expect(backend.isReady("toy", "3")).toBe(true);
+    await engine.close();
+    expect(backend.isReady("toy", "3")).toBe(false);
+  });
+});
+
+test("closing closes the engine, after the last answer", async () => {
+  const { engine, backend, ask } = openToy();
+  const answers = ask(["ann"]);
+  const closed = backend.close();
+  expect(engine.isReady()).toBe(true);
+  engine.perform();
+  await closed;
+  expect(engine.isReady()).toBe(false);
+  expect(codes(await answers)).toEqual([Code.OK]);
+});
+
+test("the meter hears of waits, runs, replies and failures, in rows", async () => {
+  const heard: unknown[] = [];
+  const meter: Meter = {
+    queued: (waitMs, rows) => heard.push(["queued", waitMs, rows]),
+    ran: (rows, runMs) => heard.push(["ran", rows, runMs]),
+    answered: (answered) => heard.push(["answered", answered]),
+    failed: (code, rows) => heard.push(["failed", code, rows]),
+  };
+  const clock = createVirtualClock();
+  const { engine, ask } = openToy({ clock, meter, maxQueuedRows: 3 });
+  const first = ask(["ann"]);
+  const second = ask(["", "bob", "cy", "dee", "eve"]);
+  await clock.advanceTo(5);
+  engine.running[0]!.finish();
+  await first;
+  await clock.advanceTo(7);
+  engine.running[0]!.finish();
+  await second;
+  expect(heard).toEqual([
+    ["queued", 0, 1],
+    ["answered", { rows: 1, coldStarts: 1, unknownIds: 0 }],
+    ["ran", 1, 5],
+    ["queued", 5, 3],
+    ["answered", { rows: 1, coldStarts: 0, unknownIds: 0 }],
+    ["ran", 3, 2],
+    ["failed", Code.RESOURCE_EXHAUSTED, 1],
+    ["answered", { rows: 3, coldStarts: 0, unknownIds: 0 }],
+  ]);
+});
+
+test("predicts from runs that were timed before the first query", async () => {
+  const clock = createVirtualClock();
+  const engine = createPuppetEngine({ compute: computeToy });
+  const feeds = () => ({ sums: { type: "int32" as const, dims: [1], data: new Int32Array(1) } });
+  const family: Family = {
+    ...createToyFamily(),
+    warmUp: () => [1, 8].map((rows) => ({ lane: "top 10", rows, feeds: feeds() })),
+  };
+  const timed = timeRuns(engine, family, clock);
+  for (const ms of [9, 20, 2, 16]) {
+    await clock.advanceTo(clock.now() + ms);
+    engine.running[0]!.finish();
+  }
+  await clock.advanceTo(clock.now());
+  expect(await timed).toEqual([
+    { lane: "top 10", rows: 1, ms: 2 },
+    { lane: "top 10", rows: 8, ms: 16 },
+  ]);
+  const backend = modelBackend({ ...named, family, engine, clock, timedRuns: await timed });
+  expect(backend.costMs("toy", 1)).toBeCloseTo(2);
+  expect(backend.costMs("toy", 16)).toBeCloseTo(32);
 });
