@@ -255,10 +255,10 @@ test("the meter hears of waits, runs, replies and failures, in rows", async () =
 test("predicts from runs that were timed before the first query", async () => {
   const clock = createVirtualClock();
   const engine = createPuppetEngine({ compute: computeToy });
-  const feeds = () => ({ sums: { type: "int32" as const, dims: [1], data: new Int32Array(1) } });
+  const feeds = { sums: { type: "int32" as const, dims: [1], data: new Int32Array(1) } };
   const family: Family = {
     ...createToyFamily(),
-    warmUp: () => [1, 8].map((rows) => ({ lane: "top 10", rows, feeds: feeds() })),
+    warmUp: () => [1, 8].map((rows) => ({ lane: "top 10", rows, feeds })),
   };
   const timed = timeRuns(engine, family, clock);
   for (const ms of [9, 20, 2, 16]) {

@@ -11,6 +11,8 @@ const measured = [
   { rows: 128, ms: 25.5 },
 ];
 
+const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+
 test("a line through warm-up runs predicts those between them", () => {
   const line = lineThrough(measured);
   for (const { rows, ms } of measured)
@@ -23,7 +25,6 @@ test("a line through runs of one size, or none, is flat", () => {
 });
 
 test("learns a true line from runs of any sizes, from up to ten times off", () => {
-  const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
   fc.assert(
     fc.property(
       fc.record({ fixedMs: number(0.1, 50), rowMs: number(0.001, 5) }),
