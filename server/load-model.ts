@@ -1,0 +1,113 @@
+import type { Backend } from "../backends/backend.ts";
+import type { Meter } from "../backends/meter.ts";
+import { modelBackend } from "../backends/model-backend.ts";
+import { timeRuns } from "../backends/model/time-runs.ts";
+import { openEngine } from "../backends/engines/open-engine.ts";
+import type { ProviderName } from "../backends/engines/provider.ts";
+import { partFile, variantOf, type Bundle } from "../models/bundle/bundle.ts";
+import { chooseVariant } from "../models/bundle/choose-variant.ts";
+import type { Variant, VariantName } from "../models/bundle/manifest.ts";
+import { readBundle } from "../models/bundle/read-bundle.ts";
+import { families } from "../models/families.ts";
+import type { ServedBy } from "../models/family.ts";
+import type { OpenedFamily } from "../models/open-family.ts";
+import type { RequestLimits } from "../proto/request-limits.ts";
+import type { Load } from "./model-version.ts";
+
+/** How a bundle is to run. */
+export interface LoadSettings {
+  readonly provider: ProviderName;
+  readonly deviceId: number;
+  /** "auto": the fastest by its passport. */
+  readonly variant: VariantName | "auto";
+  readonly limits: RequestLimits;
+  readonly maxQueuedRows: number;
+  /** Sessions and threads for a variant with so many bytes. */
+  readonly plan: (variantBytes: number) => SessionCounts;
+}
+
+export interface SessionCounts {
+  readonly workers: number;
+  readonly intraOpThreads: number;
+}
+
+export interface LoadWatchers {
+  readonly meterFor: (by: ServedBy) => Meter;
+  /** A session died; another takes its place in `restartMs`. */
+  readonly lost: (version: string, why: Error, restartMs: number) => void;
+}
+
+const runnable: Readonly<Record<ProviderName, readonly VariantName[]>> = {
+  cpu: ["fp32", "qint8"],
+  wasm: ["fp32", "qint8", "edge"],
+  webgpu: ["fp32", "fp16"],
+  cuda: ["fp32", "fp16"],
+};
+
+/** From a bundle's folder to a backend that is loaded and warm. */
+export function createLoad(settings: LoadSettings, watchers: LoadWatchers): Load {
+  return async (dir, { signal }) => {
+    const bundle = await readBundle(dir, { families: Object.keys(families), signal });
+    const { model, version, family, created } = bundle.manifest;
+    const chosen = chosenVariant(bundle, settings);
+    const variant = variantOf(bundle, chosen);
+    const opened = await families[family]!(bundle, variant, settings);
+    const backend = await openBackend({ bundle, variant, opened, chosen, settings, watchers });
+    const { itemCount } = opened;
+    const overlapAt10 = variant.passport.warm.agreement.overlap10;
+    const info = { family, variant: chosen, itemCount, created: new Date(created), overlapAt10 };
+    return { model, version, backend, info };
+  };
+}
+
+function chosenVariant({ manifest }: Bundle, { variant, provider }: LoadSettings): VariantName {
+  return variant === "auto" ? chooseVariant(manifest, runnable[provider]) : variant;
+}
+
+interface Opening {
+  readonly bundle: Bundle;
+  readonly chosen: VariantName;
+  readonly variant: Variant;
+  readonly opened: OpenedFamily;
+  readonly settings: LoadSettings;
+  readonly watchers: LoadWatchers;
+}
+
+async function openBackend(opening: Opening): Promise<Backend> {
+  const { bundle, chosen, opened, settings, watchers } = opening;
+  const { model, version } = bundle.manifest;
+  const name = `${settings.provider}-${chosen}`;
+  const engine = await openNamed(name, opening);
+  try {
+    return modelBackend({
+      model,
+      version,
+      name,
+      engine,
+      family: opened.family,
+      warmUps: await timeRuns(engine, opened.family),
+      maxQueuedRows: settings.maxQueuedRows,
+      meter: watchers.meterFor({ model, version, backend: name }),
+    });
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+function openNamed(name: string, { bundle, variant, opened, settings, watchers }: Opening) {
+  const { model, version, parts } = bundle.manifest;
+  return openEngine({
+    name,
+    provider: settings.provider,
+    deviceId: settings.deviceId,
+    graph: partFile(bundle, opened.graph),
+    externalData: variant.parts.map((part) => ({
+      location: parts[part]!.file,
+      file: partFile(bundle, part),
+    })),
+    ...settings.plan(variant.passport.bytes),
+    warmUp: opened.family.warmUp().map(({ feeds }) => feeds),
+    lost: (why, restartMs) => watchers.lost(`${model} ${version}`, why, restartMs),
+  });
+}
