@@ -15,10 +15,12 @@ const diagnoses: Readonly<Partial<Record<ProviderName, () => string | undefined>
   webgpu: () => (process.platform === "linux" ? diagnoseVulkan() : undefined),
 };
 
+const ownRequire = createRequire(import.meta.url);
+const packageFile = "onnxruntime-node/package.json";
+
 /** Where onnxruntime-node looks for its CUDA libraries: beside its binding. */
 function bindingFolder(): string {
-  const { resolve } = createRequire(import.meta.url);
-  const folder = dirname(resolve("onnxruntime-node/package.json"));
+  const folder = dirname(ownRequire.resolve(packageFile));
   return join(folder, "bin", "napi-v6", process.platform, process.arch);
 }
 
@@ -26,15 +28,18 @@ const cudaFiles = ["libonnxruntime_providers_shared.so", "libonnxruntime_provide
 
 export function diagnoseCuda(folder: string): string | undefined {
   const missing = cudaFiles.find((file) => !existsSync(join(folder, file)));
-  if (missing !== undefined) return `${missing} is missing in ${folder}; ${howToGetProvider}`;
+  if (missing !== undefined) return `${missing} is missing in ${folder}; ${howToGetCuda()}`;
   const why = whyNotLoadable(join(folder, cudaFiles[1]!));
   return why === undefined ? undefined : explainCuda(why);
 }
 
-const howToGetProvider =
-  `take ${cudaFiles.join(" and ")} from the wheel of the same version as onnxruntime-node ` +
-  `("pip download --no-deps onnxruntime-gpu==1.30.0", then unzip onnxruntime/capi/) or from the NuGet package ` +
-  `Microsoft.ML.OnnxRuntime.Gpu.Linux, and copy both there`;
+function howToGetCuda(): string {
+  const { version } = ownRequire(packageFile) as { readonly version: string };
+  return (
+    `take ${cudaFiles.join(" and ")} of the same version (from "pip download --no-deps onnxruntime-gpu==${version}", ` +
+    `unzip onnxruntime/capi/; or from the NuGet package Microsoft.ML.OnnxRuntime.Gpu.Linux) and copy both there`
+  );
+}
 
 /** From the loader's words. */
 export function explainCuda(why: string): string {
