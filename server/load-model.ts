@@ -85,7 +85,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
       name,
       engine,
       family: opened.family,
-      warmUps: await timeRuns(engine, opened.family),
+      timedRuns: await timeRuns(engine, opened.family),
       maxQueuedRows: settings.maxQueuedRows,
       meter: watchers.meterFor({ model, version, backend: name }),
     });
