@@ -147,6 +147,11 @@ test.each([
   ["top_k as text", "4a 01 31", "field 9 cannot have wire type 2 (length-delimited)"],
   ["an unknown 64-bit value cut off", "51 01 02 03", "a value of 8 bytes where 3 are left"],
   ["a title that leaves its track", "2a 03 0a 02 54 54", "a length of 2 bytes where 1 are left"],
+  [
+    "a track that ends behind a tag",
+    "2a 01 0a 01 54",
+    "malformed at byte 3: it ends inside a tag or length",
+  ],
   ["a track's title as a number", "2a 02 08 01", "field 1 cannot have wire type 0 (varint)"],
   ["a NUL in user_id", "12 03 75 00 31", "user_id has a NUL character"],
   ["a NUL in an id", "22 01 61 22 02 62 00", "history[1] has a NUL character"],

@@ -68,7 +68,7 @@ export function readInt32(cursor: Cursor): number {
   const start = cursor.position;
   skipVarint(cursor);
   let value = 0;
-  for (let at = Math.min(cursor.position, start + maxUint32Bytes) - 1; at >= start; at--) {
+  for (let at = cursor.position - 1; at >= start; at--) {
     value = (value << 7) | (cursor.bytes[at]! & 0x7f);
   }
   return value;
