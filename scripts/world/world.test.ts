@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { createWorld } from "./create-world.ts";
 import { genres } from "./genres.ts";
-import { styleOf, styles } from "./styles.ts";
+import { styles } from "./styles.ts";
 import { kinds, linesOf } from "./world-lines.ts";
 
 const small = { listeners: 300, playlists: 400, tracks: 2000, artists: 250 };
@@ -26,27 +26,37 @@ test("the same seed gives the same bytes, today and later", () => {
   expect(sha256(createWorld({ ...small, seed: 2 }))).not.toBe(golden);
 });
 
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
 test("everything refers to what is there", () => {
   const { sizes, ...world } = createWorld(small);
-  for (let i = 0; i < sizes.playlists; i++) {
-    expect(world.playlist(i).owner).toBeLessThan(sizes.listeners);
-    for (const track of world.playlistTracks(i)) expect(track).toBeLessThan(sizes.tracks);
-  }
-  for (let i = 0; i < sizes.tracks; i++) expect(world.track(i).artist).toBeLessThan(sizes.artists);
-  for (let i = 0; i < sizes.listeners; i++) {
-    for (const track of world.listens(i)) expect(track).toBeLessThan(sizes.tracks);
-    const shares = world.tastes(i).reduce((sum, { share }) => sum + share, 0);
-    expect(shares).toBeCloseTo(1);
-  }
+  const owners = upTo(sizes.playlists).map((playlist) => world.playlist(playlist).owner);
+  const artists = upTo(sizes.tracks).map((track) => world.track(track).artist);
+  const tracks = [
+    ...upTo(sizes.playlists).flatMap((playlist) => [...world.playlistTracks(playlist)]),
+    ...upTo(sizes.listeners).flatMap((listener) => [...world.listens(listener)]),
+  ];
+  expect(Math.max(...owners)).toBeLessThan(sizes.listeners);
+  expect(Math.max(...artists)).toBeLessThan(sizes.artists);
+  expect(Math.max(...tracks)).toBeLessThan(sizes.tracks);
+  expect(Math.min(...owners, ...artists, ...tracks)).toBe(0);
+});
+
+test("the shares of a listener's tastes add up", () => {
+  const world = createWorld(small);
+  const sums = upTo(small.listeners).map((listener) =>
+    world.tastes(listener).reduce((sum, { share }) => sum + share, 0),
+  );
+  expect(sums.filter((sum) => Math.abs(sum - 1) > 1e-9)).toEqual([]);
 });
 
 test("listeners follow playlists of others, each once", () => {
   const world = createWorld(small);
-  for (let listener = 0; listener < small.listeners; listener++) {
-    const follows = world.follows(listener);
+  for (const listener of upTo(small.listeners)) {
+    const follows = [...world.follows(listener)];
     expect(follows.length).toBeGreaterThan(0);
     expect(new Set(follows).size).toBe(follows.length);
-    for (const playlist of follows) expect(world.playlist(playlist).owner).not.toBe(listener);
+    expect(follows.filter((playlist) => world.playlist(playlist).owner === listener)).toEqual([]);
   }
 });
 
@@ -82,16 +92,12 @@ function count(
 
 test("a playlist's title says its style, and styles come as often as their genre weighs", () => {
   const world = createWorld({ playlists: 20_000 });
-  const counts = new Map<string, number>();
-  for (let i = 0; i < 20_000; i++) {
-    const { title, style } = world.playlist(i);
-    expect(title).toContain(style.name);
-    expect(style).toBe(styleOf(i));
-    counts.set(style.name, (counts.get(style.name) ?? 0) + 1);
-  }
+  const playlists = upTo(20_000).map((index) => world.playlist(index));
+  expect(playlists.filter(({ title, style }) => !title.includes(style.name))).toEqual([]);
   const total = styles.reduce((sum, style) => sum + style.genre.weight, 0);
-  for (const { name, genre } of styles) {
-    expect(counts.get(name)! / 20_000).toBeCloseTo(genre.weight / total, 2);
+  for (const style of styles) {
+    const own = playlists.filter((playlist) => playlist.style === style);
+    expect(own.length / 20_000).toBeCloseTo(style.genre.weight / total, 2);
   }
 });
 
