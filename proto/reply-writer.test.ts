@@ -121,6 +121,22 @@ test("golden bytes", () => {
   expect(Buffer.from(bytes).toString("hex")).toBe(golden.replaceAll(" ", ""));
 });
 
+test("the buffer grows while a reply is being written", () => {
+  const items = Array.from({ length: 1_000 }, (_, i) => ({
+    score: i,
+    id: `t${i}`,
+    title: "long".repeat(i % 40),
+  }));
+  const by = { model: "m", version: "1", backend: "cpu" };
+  const unknownIds = Array.from({ length: 20 }, (_, i) => `${i}`.repeat(500));
+  const reply = { items, by, coldStart: false, degraded: "", unknownCount: 20, unknownIds };
+  expect(RecommendResponse.decode(write(createReplyWriter(), reply))).toEqual(messageOf(reply));
+  const onlyServed = { ...reply, items: [] };
+  expect(RecommendResponse.decode(write(createReplyWriter(), onlyServed))).toEqual(
+    messageOf(onlyServed),
+  );
+});
+
 test("a reply stays as it is when the writer goes on", () => {
   const writer = createReplyWriter();
   const reply = {
