@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   mkdtemp,
   readFile,
@@ -190,10 +189,10 @@ test("a folder linked to the outside is refused as well", async () => {
   await expect(read()).rejects.toThrow(/weights\/items\.f32 is a link that leaves the bundle/);
 });
 
-test("what is no regular file is refused, not waited for", async () => {
+test("what is no regular file is refused, not read for ever", async () => {
   await writeBundle(dir, sampleDraft);
   await rm(join(dir, "fp32-catalogue.onnx"));
-  execFileSync("mkfifo", [join(dir, "fp32-catalogue.onnx")]);
+  await symlink("/dev/zero", join(dir, "fp32-catalogue.onnx"));
   await expect(read()).rejects.toThrow(/is not a regular file/);
 });
 

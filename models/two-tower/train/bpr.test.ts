@@ -104,6 +104,20 @@ test.each([1, 2])(
   },
 );
 
+test("other work runs meanwhile", async () => {
+  let turns = 0;
+  let training = true;
+  const count = () => {
+    turns += 1;
+    if (training) setImmediate(count);
+  };
+  setImmediate(count);
+  await trainBpr(train, settings);
+  training = false;
+  // 30 times 6,280 choices, in slices of 4,096 steps.
+  expect(turns).toBeGreaterThan(40);
+});
+
 function failingProgress(): never {
   throw new Error("the disk is full");
 }
