@@ -67,18 +67,19 @@ function fillSlots({ idAt, slots, entries }: Layout, refusals: Refusals): void {
   const lastSlot = slots.length / 2 - 1;
   for (let index = 0; index < idAt.length; index++) {
     const at = idAt[index]!;
-    const hash = hashId(entries, at, at + entries[at - 1]!);
+    const end = at + entries[at - 1]!;
+    const hash = hashId(entries, at, end);
     let slot = hash & lastSlot;
-    for (; slots[2 * slot + 1] !== 0; slot = (slot + 1) & lastSlot) {
-      const other = slots[2 * slot + 1]!;
-      if (!sameId(entries, at, other)) continue;
-      const id = JSON.stringify(
-        Buffer.from(entries.subarray(at, at + entries[at - 1]!)).toString(),
-      );
+    while (slots[2 * slot + 1] !== 0 && !sameId(entries, at, slots[2 * slot + 1]!)) {
+      slot = (slot + 1) & lastSlot;
+    }
+    if (slots[2 * slot + 1] === 0) {
+      slots[2 * slot] = index | (hash & ~indexMask);
+      slots[2 * slot + 1] = at;
+    } else {
+      const id = JSON.stringify(Buffer.from(entries.subarray(at, end)).toString());
       refusals.add(index, `the id ${id} is already that of ${slots[2 * slot]! & indexMask}`);
     }
-    slots[2 * slot] = index | (hash & ~indexMask);
-    slots[2 * slot + 1] = at;
   }
 }
 
