@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The same by hand. grpcurl asks the server for its schema (reflection), so no .proto file is needed.
 #
-#   examples/recommend.sh localhost:8500 listener-00042
+#   examples/recommend.sh localhost:8500 u42
 set -euo pipefail
 address=${1:-localhost:8500}
 user=${2:-}

@@ -1,6 +1,6 @@
 // A client in plain grpc-js: one call with a deadline, retried by the library where a retry is safe.
 //
-//   npx tsx examples/recommend.ts localhost:8500 listener-00042
+//   npx tsx examples/recommend.ts localhost:8500 u42
 import { credentials, loadPackageDefinition, Metadata, status } from "@grpc/grpc-js";
 import type { ServiceClientConstructor, ServiceError } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";

@@ -1,5 +1,4 @@
 import type { Backend } from "../backends/backend.ts";
-import type { Meter } from "../backends/meter.ts";
 import { modelBackend } from "../backends/model-backend.ts";
 import { timeRuns } from "../backends/model/time-runs.ts";
 import { openEngine } from "../backends/engines/open-engine.ts";
@@ -12,7 +11,7 @@ import { families } from "../models/families.ts";
 import type { ServedBy } from "../models/family.ts";
 import type { OpenedFamily } from "../models/open-family.ts";
 import type { RequestLimits } from "../proto/request-limits.ts";
-import type { Load } from "./model-version.ts";
+import type { Load, LoadOptions } from "./model-version.ts";
 
 /** How a bundle is to run. */
 export interface LoadSettings {
@@ -31,12 +30,6 @@ export interface SessionCounts {
   readonly intraOpThreads: number;
 }
 
-export interface LoadWatchers {
-  readonly meterFor: (by: ServedBy) => Meter;
-  /** A session died; another takes its place in `restartMs`. */
-  readonly lost: (version: string, why: Error, restartMs: number) => void;
-}
-
 const runnable: Readonly<Record<ProviderName, readonly VariantName[]>> = {
   cpu: ["fp32", "qint8"],
   wasm: ["fp32", "qint8", "edge"],
@@ -45,14 +38,15 @@ const runnable: Readonly<Record<ProviderName, readonly VariantName[]>> = {
 };
 
 /** From a bundle's folder to a backend that is loaded and warm. */
-export function createLoad(settings: LoadSettings, watchers: LoadWatchers): Load {
-  return async (dir, { signal }) => {
+export function createLoad(settings: LoadSettings): Load {
+  return async (dir, options) => {
+    const { signal } = options;
     const bundle = await readBundle(dir, { families: Object.keys(families), signal });
     const { model, version, family, created } = bundle.manifest;
     const chosen = chosenVariant(bundle, settings);
     const variant = variantOf(bundle, chosen);
     const opened = await families[family]!(bundle, variant, settings);
-    const backend = await openBackend({ bundle, variant, opened, chosen, settings, watchers });
+    const backend = await openBackend({ bundle, variant, opened, chosen, settings, options });
     const { itemCount } = opened;
     const overlapAt10 = variant.passport.warm.agreement.overlap10;
     const info = { family, variant: chosen, itemCount, created: new Date(created), overlapAt10 };
@@ -70,24 +64,23 @@ interface Opening {
   readonly variant: Variant;
   readonly opened: OpenedFamily;
   readonly settings: LoadSettings;
-  readonly watchers: LoadWatchers;
+  readonly options: LoadOptions;
 }
 
 async function openBackend(opening: Opening): Promise<Backend> {
-  const { bundle, chosen, opened, settings, watchers } = opening;
+  const { bundle, chosen, opened, settings, options } = opening;
   const { model, version } = bundle.manifest;
-  const name = `${settings.provider}-${chosen}`;
-  const engine = await openNamed(name, opening);
+  const by = { model, version, backend: `${settings.provider}-${chosen}` };
+  const engine = await openServing(by, opening);
   try {
     return modelBackend({
       model,
       version,
-      name,
       engine,
       family: opened.family,
       timedRuns: await timeRuns(engine, opened.family),
       maxQueuedRows: settings.maxQueuedRows,
-      meter: watchers.meterFor({ model, version, backend: name }),
+      meter: options.meterFor(by),
     });
   } catch (error) {
     await engine.close();
@@ -95,10 +88,10 @@ async function openBackend(opening: Opening): Promise<Backend> {
   }
 }
 
-function openNamed(name: string, { bundle, variant, opened, settings, watchers }: Opening) {
-  const { model, version, parts } = bundle.manifest;
+function openServing(by: ServedBy, { bundle, variant, opened, settings, options }: Opening) {
+  const { parts } = bundle.manifest;
   return openEngine({
-    name,
+    name: by.backend,
     provider: settings.provider,
     deviceId: settings.deviceId,
     graph: partFile(bundle, opened.graph),
@@ -108,6 +101,6 @@ function openNamed(name: string, { bundle, variant, opened, settings, watchers }
     })),
     ...settings.plan(variant.passport.bytes),
     warmUp: opened.family.warmUp().map(({ feeds }) => feeds),
-    lost: (why, restartMs) => watchers.lost(`${model} ${version}`, why, restartMs),
+    lost: (why, restartMs) => options.lost(by, why, restartMs),
   });
 }

@@ -1,0 +1,9 @@
+/** One verb of the `crossfade` command. */
+export interface Command {
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** Everything that `crossfade VERB --help` prints. */
+  help(): string;
+  /** Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
+  run(args: readonly string[]): Promise<number>;
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { nearest } from "../server/config/nearest.ts";
+import type { Command } from "./command.ts";
+
+// Loaded on demand: `doctor` must start where the parts that `serve` needs are broken.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./serve.ts")).serve,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([verb = "--help", ...args]: readonly string[]): Promise<number> {
+  if (verb === "--help" || verb === "-h" || verb === "help") return print(await overview());
+  const command = Object.hasOwn(commands, verb) ? await commands[verb]!() : undefined;
+  if (!command) return complain(verb);
+  if (args.includes("--help") || args.includes("-h")) return print(command.help());
+  return command.run(args);
+}
+
+async function overview(): Promise<string> {
+  const verbs = Object.keys(commands);
+  const widest = Math.max(...verbs.map((verb) => verb.length));
+  const lines = await Promise.all(
+    verbs.map(async (verb) => `  ${verb.padEnd(widest)}  ${(await commands[verb]!()).summary}`),
+  );
+  return `Serves recommenders over gRPC.\n\n  crossfade COMMAND [options]\n\n${lines.join("\n")}\n\ncrossfade COMMAND --help tells more.\n`;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function complain(verb: string): number {
+  const meant = nearest(verb, Object.keys(commands));
+  const hint = meant ? `did you mean "${meant}"?` : `there are ${Object.keys(commands).join(", ")}`;
+  process.stderr.write(`crossfade: no command "${verb}"; ${hint}\n`);
+  return 2;
+}

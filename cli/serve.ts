@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { readConfig } from "../server/config/read-config.ts";
+import { renderHelp } from "../server/config/render-help.ts";
+import type { Config } from "../server/config/settings.ts";
+import { createLoad } from "../server/load-model.ts";
+import { loadSettings } from "../server/load-settings.ts";
+import { createLog } from "../server/log/log.ts";
+import { startServe, type Serving } from "../server/serve.ts";
+import { stopOnSignals } from "../server/stop-on-signals.ts";
+import type { Command } from "./command.ts";
+
+export const serve: Command = {
+  summary: "serves the models in a folder, and follows what arrives there",
+  help: () => `Serves models over gRPC until SIGTERM or SIGINT.
+
+  crossfade serve --models DIR     DIR/<model>/<version>/, watched: a new version is served seconds after its folder arrives
+  crossfade serve --bundle DIR     one bundle
+
+${renderHelp()}`,
+  async run(args) {
+    const result = readConfig({
+      args,
+      env: process.env,
+      readFile: (path) => readFileSync(path, "utf8"),
+    });
+    if ("config" in result) return serveUntilStopped(result.config);
+    const problems = result.problems.map((problem) => `  - ${problem}`).join("\n");
+    process.stderr.write(
+      `crossfade serve cannot start:\n${problems}\ncrossfade serve --help lists all settings.\n`,
+    );
+    return 2;
+  },
+};
+
+async function serveUntilStopped(config: Config): Promise<number> {
+  const log = createLog({ level: config.logLevel });
+  const start = () => startServe(config, { log, load: createLoad(loadSettings(config)) });
+  let server: Serving | undefined;
+  try {
+    server = await start();
+    stopOnSignals(server.close, { log });
+    await server.started;
+    return 0;
+  } catch (error) {
+    log.error("cannot start", { error });
+    await server?.close();
+    return 1;
+  }
+}

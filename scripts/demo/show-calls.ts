@@ -1,0 +1,91 @@
+import {
+  BatchRecommendRequest,
+  BatchRecommendResponse,
+  ListModelsRequest,
+  ListModelsResponse,
+  RecommendRequest,
+  RecommendResponse,
+  type Result,
+} from "../../proto/gen/crossfade/v1/recommender.ts";
+import { HealthCheckRequest, HealthCheckResponse } from "../../proto/gen/grpc/health/v1/health.ts";
+import { codeFrom, nameOf } from "../../proto/serving-error.ts";
+import type { Channel } from "../../transport/transport.ts";
+import { listenerId, playlistId, type World } from "../world/create-world.ts";
+
+const service = "/crossfade.v1.RecommenderService";
+const model = "playlists";
+
+type RequestFields = Parameters<typeof RecommendRequest.fromPartial>[0];
+
+/** One real call of each kind, with its answer. */
+export async function showCalls(channel: Channel, world: World): Promise<void> {
+  await showModels(channel);
+  const listener = 42;
+  const tastes = new Set(world.tastes(listener).map(({ style }) => style.genre.name));
+  await show(channel, `A listener of ${[...tastes].join(" and ")}`, { userId: listenerId(listener) });
+  const heard = [...world.follows(listener)].slice(0, 5).map((index) => world.playlist(index));
+  for (const { title } of heard) console.log(`    follows       ${title}`);
+  await show(channel, "Somebody new who follows the same playlists", {
+    history: heard.map(({ id }) => id),
+    excludeHistory: true,
+  });
+  await show(channel, "Somebody about whom nothing is known: what is popular", {
+    userId: "a-stranger",
+  });
+  await show(channel, "The same listener, choosing among ten", {
+    userId: listenerId(listener),
+    candidates: Array.from({ length: 10 }, (_, i) => playlistId(100 + i)),
+  });
+  await showBatch(channel);
+}
+
+async function showModels(channel: Channel): Promise<void> {
+  const health = await channel.unary(
+    "/grpc.health.v1.Health/Check",
+    HealthCheckRequest.encode(HealthCheckRequest.fromPartial({ service: model })).finish(),
+  );
+  const { status } = HealthCheckResponse.decode(health);
+  const bytes = await channel.unary(`${service}/ListModels`, ListModelsRequest.encode({}).finish());
+  for (const version of ListModelsResponse.decode(bytes).models) {
+    const { model: name, version: number, family, variant, itemCount } = version;
+    console.log(
+      `\n${name} ${number}: ${family}, ${variant}, ${itemCount} items, health status ${status}`,
+    );
+  }
+}
+
+async function show(channel: Channel, title: string, fields: RequestFields): Promise<void> {
+  const reply = RecommendResponse.decode(
+    await channel.unary(`${service}/Recommend`, encode(fields)),
+  );
+  const { backend = "", coldStart = false } = reply.served ?? {};
+  console.log(`\n${title}  (${backend}${coldStart ? ", cold start" : ""})`);
+  for (const { score, title: name, id } of reply.items) {
+    console.log(`  ${score.toFixed(3).padStart(8)}  ${id.padEnd(6)}  ${name}`);
+  }
+}
+
+async function showBatch(channel: Channel): Promise<void> {
+  const users = [listenerId(1), listenerId(2), "nobody\u0000"];
+  const requests = users.map((userId) => RecommendRequest.fromPartial({ model, userId, topK: 2 }));
+  const request = BatchRecommendRequest.encode({ requests }).finish();
+  const reply = BatchRecommendResponse.decode(
+    await channel.unary(`${service}/BatchRecommend`, request),
+  );
+  console.log("\nThree in one call, one of them malformed");
+  reply.results.forEach(({ result }, i) => {
+    console.log(`  ${JSON.stringify(users[i]).padEnd(16)}  ${describe(result)}`);
+  });
+}
+
+function describe(result: Result["result"]): string {
+  if (result === undefined) return "nothing";
+  if (result.$case === "response") return result.value.items.map(({ title }) => title).join("; ");
+  return `${nameOf(codeFrom(result.value.code))}: ${result.value.message}`;
+}
+
+function encode(fields: RequestFields): Uint8Array {
+  return RecommendRequest.encode(
+    RecommendRequest.fromPartial({ model, topK: 5, ...fields }),
+  ).finish();
+}
