@@ -52,11 +52,11 @@ test("a known user's history only excludes, an unknown user's makes the vector",
   });
 });
 
-test("repeats and excluded items leave the candidates; unknown ids are counted and named", () => {
+test("candidates are put in order, without repeats and excluded items; unknown ids are counted", () => {
   const row = read({
     userId: "ana",
     history: ["i1", "lost"],
-    candidates: ["i2", "gone", "i1", "i2", "i9", "i4"],
+    candidates: ["i4", "gone", "i1", "i2", "i9", "i2"],
     exclude: ["i9"],
     excludeHistory: true,
   });

@@ -33,7 +33,8 @@ export function createRowReader(sources: RowSources): (request: Uint8Array) => T
     marks.clear();
     const excluded = distinct(view.excludeHistory ? [exclude, history] : [exclude], marks);
     // The marks still hold what is excluded: a candidate that is new to them is neither that nor a repeat.
-    const candidates = view.candidates.count > 0 ? distinct([asked], marks) : undefined;
+    // In item order, for the graph puts the one that stands first before its equals.
+    const candidates = view.candidates.count > 0 ? distinct([asked], marks).sort() : undefined;
     const vectorHistory = user < 0 ? history : nothing;
     const shape = laneFor({
       historyLength: vectorHistory.length,
