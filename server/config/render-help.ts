@@ -1,0 +1,42 @@
+import type { Setting } from "./setting.ts";
+import { settings, type SettingName } from "./settings.ts";
+import { flagOf } from "./sources.ts";
+
+const widest = 100;
+
+/** The settings part of `crossfade serve --help`. */
+export function renderHelp(): string {
+  const entries = Object.entries(settings) as [SettingName, Setting<unknown>][];
+  const flags = entries.map(([name]) => flagOf(name));
+  const indent = Math.max(...flags.map((flag) => flag.length)) + 4;
+  const lines = entries.flatMap(([, setting], i) => {
+    const [first = "", ...rest] = wrap(describe(setting), widest - indent);
+    return [
+      `  ${flags[i]!.padEnd(indent - 2)}${first}`,
+      ...rest.map((line) => " ".repeat(indent) + line),
+    ];
+  });
+  return [
+    "Settings, by rising precedence: --config FILE (JSON, names in camelCase), CROSSFADE_… variables, flags.",
+    "",
+    ...lines,
+    "",
+    "Durations may say 250ms, 2s, 5min or 1h, sizes 64KiB, 4MiB or 1GiB.",
+    "",
+  ].join("\n");
+}
+
+function describe({ help, kind, standard }: Setting<unknown>): string {
+  const suffix = standard === undefined ? "" : ` (default ${kind.format(standard)})`;
+  return `${help}: ${kind.allowed}${suffix}`;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line !== "" && line.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}

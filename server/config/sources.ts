@@ -1,0 +1,125 @@
+import { duplicateKeys } from "../../models/bundle/duplicate-keys.ts";
+import { nearest } from "./nearest.ts";
+import { settings, type SettingName } from "./settings.ts";
+
+/** A value as somebody wrote it, and where. */
+export interface Given {
+  readonly name: SettingName;
+  /** E.g. "--port", "CROSSFADE_PORT" or "port in /etc/crossfade.json". */
+  readonly where: string;
+  readonly raw: unknown;
+}
+
+export interface Source {
+  readonly given: readonly Given[];
+  readonly problems: readonly string[];
+  /** The configuration file that it names. */
+  readonly file?: string;
+}
+
+const names = Object.keys(settings) as SettingName[];
+const configFlag = "--config";
+const configVariable = "CROSSFADE_CONFIG";
+/** Read by the tests, not by the server. */
+const otherVariables = ["CROSSFADE_NO_INSTALL"];
+
+export function flagOf(name: SettingName): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+export function variableOf(name: SettingName): string {
+  return `CROSSFADE_${flagOf(name).slice(2).replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** One entry of a source: how the name was spelt, and the value. */
+type Entry = readonly [spelt: string, raw: unknown];
+
+interface Spelling {
+  /** How this source spells the name of a setting. */
+  readonly spell: (name: SettingName) => string;
+  /** What else may be spelt there. */
+  readonly others: readonly string[];
+  readonly where: (spelt: string) => string;
+}
+
+function gather(entries: Iterable<Entry>, { spell, others, where }: Spelling): Source {
+  const known = new Map(names.map((name) => [spell(name), name]));
+  const given: Given[] = [];
+  const problems: string[] = [];
+  for (const [spelt, raw] of entries) {
+    const name = known.get(spelt);
+    const near = nearest(spelt, [...known.keys(), ...others]);
+    const hint = near === undefined ? "see --help" : `did you mean ${near}?`;
+    if (name === undefined) problems.push(`${where(spelt)} is no setting; ${hint}`);
+    else if (given.some((one) => one.name === name))
+      problems.push(`${where(spelt)} is given twice`);
+    else given.push({ name, where: where(spelt), raw });
+  }
+  return { given, problems };
+}
+
+/** `--name value` and `--name=value`. */
+export function fromFlags(args: readonly string[]): Source {
+  const entries: Entry[] = [];
+  const problems: string[] = [];
+  for (let i = 0; i < args.length; i += 1) {
+    const [, flag, inline] = /^(--[^=]+)(?:=(.*))?$/s.exec(args[i]!) ?? [];
+    const raw = inline ?? args[i + 1];
+    if (flag === undefined) problems.push(`${args[i]} is no flag; flags look like --port 8500`);
+    else if (raw === undefined) problems.push(`${flag} needs a value`);
+    else entries.push([flag, raw]);
+    if (flag !== undefined && inline === undefined) i += 1;
+  }
+  const file = entries.findLast(([flag]) => flag === configFlag)?.[1];
+  const source = gather(
+    entries.filter(([flag]) => flag !== configFlag),
+    { spell: flagOf, others: [configFlag], where: (spelt) => spelt },
+  );
+  return {
+    given: source.given,
+    problems: [...problems, ...source.problems],
+    ...(typeof file === "string" && { file }),
+  };
+}
+
+export function fromEnvironment(env: NodeJS.ProcessEnv): Source {
+  const entries = Object.entries(env).filter(
+    ([name, value]) =>
+      name.startsWith("CROSSFADE_") &&
+      name !== configVariable &&
+      !otherVariables.includes(name) &&
+      !isServiceLink(name, value ?? ""),
+  );
+  const file = env[configVariable];
+  const others = [configVariable];
+  const source = gather(entries, { spell: variableOf, others, where: (spelt) => spelt });
+  return { ...source, ...(file !== undefined && { file }) };
+}
+
+/**
+ * Kubernetes describes a Service named "crossfade" to every pod of its namespace in variables that look like ours:
+ * CROSSFADE_PORT=tcp://10.0.0.1:8500, CROSSFADE_SERVICE_HOST and so on.
+ */
+function isServiceLink(name: string, value: string): boolean {
+  if (/_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(name)) return true;
+  return /_PORT(_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?$/.test(name) && !/^\d+$|^off$/.test(value);
+}
+
+export function fromFile(file: string, json: string): Source {
+  const where = (spelt: string) => `${spelt} in ${file}`;
+  const content = parseObject(json);
+  if (typeof content === "string") return { given: [], problems: [`${file} ${content}`] };
+  const source = gather(Object.entries(content), { spell: (name) => name, others: [], where });
+  const twice = duplicateKeys(json).map((key) => `${where(key)} is given twice`);
+  return { given: source.given, problems: [...source.problems, ...twice] };
+}
+
+function parseObject(json: string): object | string {
+  try {
+    const content: unknown = JSON.parse(json);
+    const isObject = typeof content === "object" && content !== null && !Array.isArray(content);
+    return isObject ? content : 'must hold one JSON object, e.g. {"port": 8500}';
+  } catch (error) {
+    return `is no JSON: ${(error as Error).message}`;
+  }
+}

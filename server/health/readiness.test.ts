@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { createHost } from "../../backends/host.ts";
+import { createPuppet } from "../../backends/puppet.ts";
+import { createReadiness } from "./readiness.ts";
+
+async function twoModels() {
+  const host = createHost();
+  const music = createPuppet({ model: "music", version: "1" });
+  const films = createPuppet({ model: "films", version: "1" });
+  const readiness = createReadiness(host);
+  return {
+    host,
+    music,
+    films,
+    readiness,
+    tells: () => Object.fromEntries(readiness.health.list()),
+  };
+}
+
+test("from the start: alive, not ready; ready when the first look is over and a model answers", async () => {
+  const { host, music, readiness, tells } = await twoModels();
+  expect(tells()).toEqual({ "": "NOT_SERVING", live: "SERVING" });
+  await host.add({ model: "music", version: "1", backend: music });
+  readiness.refresh();
+  expect(tells()).toEqual({ "": "NOT_SERVING", live: "SERVING", music: "SERVING" });
+  readiness.started();
+  expect(tells()).toEqual({ "": "SERVING", live: "SERVING", music: "SERVING" });
+  await host.close();
+});
+
+test("with nothing to serve it is not ready", async () => {
+  const { readiness, tells } = await twoModels();
+  readiness.started();
+  expect(readiness.isReady()).toBe(false);
+  expect(tells()[""]).toBe("NOT_SERVING");
+});
+
+test("one model that cannot answer is unhealthy alone", async () => {
+  const { host, music, films, readiness, tells } = await twoModels();
+  await host.add({ model: "music", version: "1", backend: music });
+  await host.add({ model: "films", version: "1", backend: films });
+  readiness.started();
+  films.setReady(false);
+  readiness.refresh();
+  expect(tells()).toMatchObject({ "": "SERVING", music: "SERVING", films: "NOT_SERVING" });
+  await host.close();
+});
+
+test("draining is for good: alive, not ready, no model serving", async () => {
+  const { host, music, readiness, tells } = await twoModels();
+  await host.add({ model: "music", version: "1", backend: music });
+  readiness.started();
+  readiness.drain();
+  readiness.started();
+  expect(tells()).toEqual({ "": "NOT_SERVING", live: "SERVING", music: "NOT_SERVING" });
+  await host.close();
+});

@@ -1,0 +1,43 @@
+import type { Host } from "../../backends/host.ts";
+import { createHealth, type Health } from "./health.ts";
+
+/** What a server says of its own state, derived from its models. */
+export interface Readiness {
+  readonly health: Health;
+  isReady(): boolean;
+  /** Looks again; watchers hear of what changed. */
+  refresh(): void;
+  /** The models that were there at the start have been loaded, or have failed. */
+  started(): void;
+  /** Not ready from now on, for good. */
+  drain(): void;
+}
+
+/**
+ * Ready: the first look at the models is over, and at least one can answer. A model that failed makes its own name
+ * unhealthy or unknown, not the server: the others are worth serving.
+ */
+export function createReadiness(host: Host): Readiness {
+  const health = createHealth();
+  let phase: "starting" | "serving" | "draining" = "starting";
+
+  const answers = (model: string) => phase !== "draining" && host.isReady(model, "");
+  const isReady = () => phase === "serving" && host.list().some(({ model }) => answers(model));
+  const refresh = () => {
+    const models = host.list().map(({ model }) => [model, answers(model)] as const);
+    health.update(new Map([...models, ["", isReady()], ["live", true]]));
+  };
+  const enter = (next: typeof phase) => {
+    if (phase !== "draining") phase = next;
+    refresh();
+  };
+
+  refresh();
+  return {
+    health,
+    isReady,
+    refresh,
+    started: () => enter("serving"),
+    drain: () => enter("draining"),
+  };
+}

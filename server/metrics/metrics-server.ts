@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface MetricsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly contentType: string;
+  render(): Promise<string>;
+  isReady(): boolean;
+}
+
+export interface MetricsServer extends AsyncDisposable {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** GET /metrics, /healthz (the process answers) and /readyz (it wants calls), apart from the port that serves. */
+export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+  const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
+    const path = request.url?.replace(/\?.*$/s, "") ?? "";
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    const page = isRead ? pageOf(path, options) : plain(405, "only GET is served here");
+    page.then(
+      (found) => send(response, found),
+      () => send(response, { status: 500, type: "text/plain", body: "metrics failed\n" }),
+    );
+  });
+  server.listen(options.port, options.host);
+  await once(server, "listening").catch((error: Error) => {
+    throw new Error(`cannot listen on ${options.host}:${options.port}: ${error.message}`, {
+      cause: error,
+    });
+  });
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  };
+  return { port: (server.address() as AddressInfo).port, close, [Symbol.asyncDispose]: close };
+}
+
+async function pageOf(path: string, options: MetricsServerOptions): Promise<Page> {
+  if (path === "/metrics") {
+    return { status: 200, type: options.contentType, body: await options.render() };
+  }
+  if (path === "/healthz") return plain(200, "ok");
+  if (path !== "/readyz") return plain(404, "here are /metrics, /healthz and /readyz");
+  return options.isReady() ? plain(200, "ready") : plain(503, "not ready");
+}
+
+async function plain(status: number, text: string): Promise<Page> {
+  return { status, type: "text/plain", body: `${text}\n` };
+}
+
+function send(response: ServerResponse, { status, type, body }: Page): void {
+  response.writeHead(status, { "content-type": type });
+  response.end(body);
+}

@@ -1,0 +1,32 @@
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
+import { createInstrument, type Instrument } from "./rpc-metrics.ts";
+
+/** All that one server measures. Labels name methods, models, versions, backends and codes: never users or items. */
+export interface Metrics {
+  readonly models: ModelMetrics;
+  readonly instrument: Instrument;
+  certificateExpires(at: Date): void;
+  /** In the Prometheus text format. */
+  render(): Promise<string>;
+  readonly contentType: string;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const expiry = new Gauge({
+    name: "crossfade_certificate_expiry_timestamp_seconds",
+    help: "When the server's certificate ends; absent without TLS.",
+    // A gauge without labels would show 0 until it is set.
+    labelNames: ["use"],
+    registers: [registry],
+  });
+  return {
+    models: createModelMetrics(registry),
+    instrument: createInstrument(registry),
+    certificateExpires: (at) => expiry.set({ use: "server" }, at.getTime() / 1_000),
+    render: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

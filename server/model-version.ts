@@ -1,0 +1,36 @@
+import type { Backend } from "../backends/backend.ts";
+import type { Meter } from "../backends/meter.ts";
+import type { ServedBy } from "../models/family.ts";
+
+/** What a server tells about a model version that it holds: in ListModels, in metrics, in the log. */
+export interface ModelInfo {
+  readonly family: string;
+  /** E.g. "qint8". */
+  readonly variant: string;
+  readonly itemCount: number;
+  /** When the bundle was made. */
+  readonly created: Date;
+  /** The variant's measured agreement with fp32. */
+  readonly overlapAt10: number;
+}
+
+/** A model version, loaded and warm. */
+export interface LoadedVersion {
+  readonly model: string;
+  readonly version: string;
+  /** Whoever takes the version closes it. */
+  readonly backend: Backend;
+  readonly info: ModelInfo;
+}
+
+export interface LoadOptions {
+  /** Aborts when the server shuts down: the load may give up. */
+  readonly signal: AbortSignal;
+  /** Where the backend tells about its work. */
+  meterFor(by: ServedBy): Meter;
+  /** A session died; another takes its place in `restartMs`. */
+  lost(by: ServedBy, why: Error, restartMs: number): void;
+}
+
+/** Loads the bundle in a folder and warms it up; rejects when it cannot be served. */
+export type Load = (dir: string, options: LoadOptions) => Promise<LoadedVersion>;

@@ -1,0 +1,97 @@
+import type { Answer, Backend, Query } from "../backends/backend.ts";
+import { createQueryReader } from "../backends/query.ts";
+import { decodeMessage } from "../proto/decode-message.ts";
+import {
+  ListModelsRequest,
+  ListModelsResponse,
+  type ModelVersion,
+} from "../proto/gen/crossfade/v1/recommender.ts";
+import { joinResults } from "../proto/join-results.ts";
+import { ServingError } from "../proto/serving-error.ts";
+import { sliceBatch } from "../proto/slice-batch.ts";
+import type { Call } from "../transport/call.ts";
+import type { Method, UnaryMethod } from "../transport/transport.ts";
+
+export interface RecommenderOptions {
+  /** For a caller that sets no deadline. Default 250. */
+  readonly defaultDeadlineMs?: number;
+  /** The same for BatchRecommend. Default 2,000. */
+  readonly defaultBatchDeadlineMs?: number;
+  /** Requests in one BatchRecommend. Default 1,000. */
+  readonly maxBatchRequests?: number;
+  listModels(): readonly ModelVersion[];
+}
+
+/** crossfade.v1.RecommenderService over any backend. Requests and replies cross it as bytes. */
+export function recommenderService(backend: Backend, options: RecommenderOptions): Method[] {
+  const { defaultDeadlineMs = 250, defaultBatchDeadlineMs = 2_000 } = options;
+  const { maxBatchRequests = 1_000 } = options;
+  const readQuery = createQueryReader();
+
+  return [
+    unary("Recommend", async (request, call) => {
+      const query = readQuery(request, withDeadline(call, defaultDeadlineMs));
+      const [answer] = await backend.answer([query]);
+      if (answer instanceof ServingError) throw answer;
+      return answer!.bytes;
+    }),
+    unary("BatchRecommend", async (request, call) => {
+      const spans = sliceBatch(request, maxBatchRequests);
+      const due = withDeadline(call, defaultBatchDeadlineMs);
+      const read = sliced(request, spans).map((slice) => attempt(() => readQuery(slice, due)));
+      return joinResults(await answerReadable(backend, read));
+    }),
+    unary("ListModels", async (request) => {
+      decodeMessage(ListModelsRequest, request, "ListModelsRequest");
+      const models = [...options.listModels()];
+      return ListModelsResponse.encode({ models }).finish();
+    }),
+    unary("RecordFeedback", async () => {
+      throw new ServingError("UNIMPLEMENTED", "this server has nowhere to record feedback");
+    }),
+  ];
+}
+
+function unary(name: string, handle: UnaryMethod["handle"]): Method {
+  return { kind: "unary", path: `/crossfade.v1.RecommenderService/${name}`, handle };
+}
+
+/** Signal and metadata stay where they are made on first use. */
+function withDeadline(call: Call, defaultMs: number): Call {
+  if (call.deadlineMs !== Infinity) return call;
+  return {
+    deadlineMs: performance.now() + defaultMs,
+    get signal() {
+      return call.signal;
+    },
+    get metadata() {
+      return call.metadata;
+    },
+  };
+}
+
+/** Views of the requests of a batch. */
+function sliced(batch: Uint8Array, spans: Int32Array): Uint8Array[] {
+  return Array.from({ length: spans.length / 2 }, (_, i) =>
+    batch.subarray(spans[2 * i], spans[2 * i + 1]),
+  );
+}
+
+function attempt(read: () => Query): Query | ServingError {
+  try {
+    return read();
+  } catch (error) {
+    return ServingError.from(error);
+  }
+}
+
+/** Those that could be read are answered together; every result keeps its place. */
+async function answerReadable(
+  backend: Backend,
+  read: readonly (Query | ServingError)[],
+): Promise<readonly Answer[]> {
+  const queries = read.filter((one): one is Query => !(one instanceof ServingError));
+  const answers = queries.length === 0 ? [] : await backend.answer(queries);
+  let next = 0;
+  return read.map((one) => (one instanceof ServingError ? one : answers[next++]!));
+}

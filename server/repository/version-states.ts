@@ -1,0 +1,56 @@
+import { planVersions, type VersionOnDisk, type VersionPlan } from "./plan-versions.ts";
+
+/** What became of the versions of every model, as far as their folders tell them apart. */
+export interface VersionStates {
+  /** What is to do, by model. What failed and has left the disk is forgotten: its return is another try. */
+  plan(onDisk: VersionsByModel, keep: number): ReadonlyMap<string, VersionPlan>;
+  loaded(model: string, version: VersionOnDisk): void;
+  failed(model: string, version: VersionOnDisk): void;
+  unloaded(model: string, version: string): void;
+}
+
+export type VersionsByModel = ReadonlyMap<string, readonly VersionOnDisk[]>;
+
+interface State {
+  readonly loaded: readonly VersionOnDisk[];
+  readonly failed: readonly VersionOnDisk[];
+}
+
+const fresh: State = { loaded: [], failed: [] };
+
+export function createVersionStates(): VersionStates {
+  const states = new Map<string, State>();
+  const change = (model: string, to: (state: State) => State) =>
+    states.set(model, to(states.get(model) ?? fresh));
+
+  return {
+    plan(onDisk, keep) {
+      const plans = new Map<string, VersionPlan>();
+      for (const model of new Set([...onDisk.keys(), ...states.keys()])) {
+        const left = onDisk.get(model) ?? [];
+        const { loaded, failed } = states.get(model) ?? fresh;
+        const known = failed.filter((one) => left.some(({ version }) => version === one.version));
+        plans.set(model, planVersions({ onDisk: left, loaded, failed: known, keep }));
+        if (left.length + loaded.length > 0) states.set(model, { loaded, failed: known });
+        else states.delete(model);
+      }
+      return plans;
+    },
+    loaded: (model, version) =>
+      change(model, ({ loaded, failed }) => ({
+        loaded: [...without(loaded, version.version), version],
+        failed: without(failed, version.version),
+      })),
+    failed: (model, version) =>
+      change(model, ({ loaded, failed }) => ({
+        loaded,
+        failed: [...without(failed, version.version), version],
+      })),
+    unloaded: (model, version) =>
+      change(model, ({ loaded, failed }) => ({ loaded: without(loaded, version), failed })),
+  };
+}
+
+function without(list: readonly VersionOnDisk[], version: string): readonly VersionOnDisk[] {
+  return list.filter((one) => one.version !== version);
+}

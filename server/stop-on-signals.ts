@@ -1,0 +1,36 @@
+import type { Log } from "./log/log.ts";
+
+export interface SignalParts {
+  readonly log: Log;
+  /** Default: the process; anything that emits "SIGTERM" and "SIGINT". */
+  readonly signals?: NodeJS.EventEmitter;
+  /** Default: `process.exit`, which engines let happen between runs. */
+  readonly exit?: (code: number) => void;
+}
+
+const numbers = { SIGTERM: 15, SIGINT: 2 };
+
+/** The first signal closes and then exits with 0; a second one exits at once, with 128 + its number. */
+export function stopOnSignals(close: () => Promise<void>, parts: SignalParts): void {
+  const { log, signals = process, exit = (code) => process.exit(code) } = parts;
+  let isStopping = false;
+
+  async function stop(): Promise<void> {
+    try {
+      await close();
+      exit(0);
+    } catch (error) {
+      log.error("shutdown failed", { error });
+      exit(1);
+    }
+  }
+
+  for (const [name, number] of Object.entries(numbers)) {
+    signals.on(name, () => {
+      log.info("signal received", { signal: name });
+      if (isStopping) exit(128 + number);
+      else void stop();
+      isStopping = true;
+    });
+  }
+}
