@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** `npm run bench -- NAME [args]`: runs one benchmark; without a name it lists them. */
+const benches: Readonly<Record<string, string>> = {
+  scoring: "full-catalogue scoring: rescored int8 against fp32, beside the limits of the machine",
+  batching: "rows per second at the Backend against raw ONNX Runtime",
+  serve: "CPU per request of the server against a canned reply",
+  codec: "the hot-path codec against generated code",
+};
+
+interface Bench {
+  run(args: string[]): Promise<void>;
+}
+
+async function main([name, ...args]: string[]): Promise<void> {
+  if (name === undefined || !Object.hasOwn(benches, name)) {
+    const list = Object.entries(benches).map(([known, about]) => `  ${known.padEnd(10)}${about}`);
+    console.error(["usage: npm run bench -- NAME [args]", ...list].join("\n"));
+    process.exitCode = 2;
+    return;
+  }
+  // Loaded by name, so that one benchmark's imports are nothing to the others.
+  const file = new URL(`./${name}.ts`, import.meta.url);
+  if (!existsSync(file)) {
+    console.error(`the benchmark ${name} is not written yet: ${fileURLToPath(file)} is missing`);
+    process.exitCode = 2;
+    return;
+  }
+  await ((await import(file.href)) as Bench).run(args);
+}
+
+await main(process.argv.slice(2));
