@@ -30,8 +30,9 @@ export function createNameCache(field: string): NameCache {
     ) {
       return known.text;
     }
+    // A copy: `slice` of a Buffer, which is what requests are, would keep the whole message.
     const name = {
-      bytes: bytes.slice(start, end),
+      bytes: new Uint8Array(bytes.subarray(start, end)),
       text: decode(bytes.subarray(start, end), field),
     };
     if (end - start <= maxKeptBytes) slots[slot] = name;

@@ -54,7 +54,7 @@ test("no cut leads past the end", () => {
     fc.property(requestBytes, (bytes) => {
       for (let length = 0; length < bytes.length; length++) {
         const refusal = refusalOf(() => peek(bytes.subarray(0, length)));
-        expect(refusalOf(() => peek(bytes.slice(0, length)))).toBe(refusal);
+        expect(refusalOf(() => peek(new Uint8Array(bytes.subarray(0, length))))).toBe(refusal);
       }
     }),
     { numRuns: 30 },

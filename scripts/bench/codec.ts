@@ -11,10 +11,14 @@ import { createReplyWriter } from "../../proto/reply-writer.ts";
 import { createRequestReader } from "../../proto/request-reader.ts";
 import { encodeServedBy } from "../../proto/served.ts";
 import { sliceBatch } from "../../proto/slice-batch.ts";
+import { interleavedCpuMs } from "./interleaved.ts";
+import { formatTable } from "./table.ts";
 
 /** One thing to do, by the generated code (the floor) and by ours. */
 interface Contest {
   readonly name: string;
+  /** So often that the clock, which counts microseconds of CPU time, can see it. */
+  readonly repeat: number;
   readonly generated: () => unknown;
   readonly ours: () => unknown;
 }
@@ -22,36 +26,44 @@ interface Contest {
 const idsPerRequest = 50;
 const itemsPerReply = 10;
 const usersPerBatch = 1_000;
-const rounds = 11;
-const roundMs = 25;
 
-/** CPU time of the codec beside that of the generated code: medians of interleaved rounds. */
+/** CPU time of the codec, its garbage included, beside that of the generated code. */
 export async function run(): Promise<void> {
-  const contests = [...requestContests(), replyContest(), ...batchContests()];
-  const results = contests.map(measure);
-  console.log(
-    `${"".padEnd(34)}${"ts-proto ns".padStart(14)}${"ours ns".padStart(14)}${"ratio".padStart(8)}`,
-  );
-  for (const { name, generatedNs, oursNs, ratio } of results) {
-    const numbers = [
-      generatedNs.toFixed(0).padStart(14),
-      oursNs.toFixed(0).padStart(14),
-      ratio.toFixed(1).padStart(8),
-    ];
-    console.log(name.padEnd(34) + numbers.join(""));
+  const results = [];
+  for (const contest of [...requestContests(), replyContest(), ...batchContests()]) {
+    results.push(await measure(contest));
   }
+  const rows = results.map(({ name, generatedNs, oursNs, ratio }) => {
+    return [name, generatedNs.toFixed(0), oursNs.toFixed(0), ratio.toFixed(1)];
+  });
+  console.log(formatTable(["", "ts-proto (floor) ns", "ours ns", "ratio"], rows));
   console.log(`RESULT ${JSON.stringify({ benchmark: "codec", results })}`);
+}
+
+async function measure({ name, repeat, generated, ours }: Contest) {
+  const contenders = { generated: repeated(generated, repeat), ours: repeated(ours, repeat) };
+  const cpuMs = await interleavedCpuMs(contenders, { rounds: 9, sliceMs: 30 });
+  const generatedNs = (cpuMs.generated * 1e6) / repeat;
+  const oursNs = (cpuMs.ours * 1e6) / repeat;
+  return { name, generatedNs, oursNs, ratio: generatedNs / oursNs };
+}
+
+function repeated(call: () => unknown, times: number): () => void {
+  return () => {
+    for (let i = 0; i < times; i++) call();
+  };
 }
 
 function requestContests(): Contest[] {
   // As grpc-js hands requests over.
   const bytes = Buffer.from(RecommendRequest.encode(requestOf(7)).finish());
+  const repeat = 1_000;
   const peek = createPeek();
   const reader = createRequestReader();
   const generated = () => RecommendRequest.decode(bytes);
   return [
-    { name: `peek, ${idsPerRequest} ids`, generated, ours: () => peek(bytes) },
-    { name: `read, ${idsPerRequest} ids`, generated, ours: () => reader.read(bytes) },
+    { name: `peek, ${idsPerRequest} ids`, repeat, generated, ours: () => peek(bytes) },
+    { name: `read, ${idsPerRequest} ids`, repeat, generated, ours: () => reader.read(bytes) },
   ];
 }
 
@@ -78,6 +90,7 @@ function replyContest(): Contest {
   };
   return {
     name: `reply, ${itemsPerReply} items`,
+    repeat: 1_000,
     generated: () => RecommendResponse.encode(message).finish(),
     ours: () => {
       writer.begin(catalogue);
@@ -98,11 +111,13 @@ function batchContests(): Contest[] {
   return [
     {
       name: `slice, ${usersPerBatch} requests`,
+      repeat: 2,
       generated: () => BatchRecommendRequest.decode(batch),
       ours: () => sliceBatch(batch, usersPerBatch),
     },
     {
-      name: `join, ${usersPerBatch} replies`,
+      name: `join, ${usersPerBatch} encoded replies`,
+      repeat: 2,
       generated: () => BatchRecommendResponse.encode({ results }).finish(),
       ours: () => joinResults(answers),
     },
@@ -132,33 +147,4 @@ function replyOf(): RecommendResponse {
   });
   const served = { model: "playlists", modelVersion: "12", backend: "cpu-qint8" };
   return RecommendResponse.fromPartial({ items, served });
-}
-
-function measure({ name, generated, ours }: Contest) {
-  const generatedTimes: number[] = [];
-  const ourTimes: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    generatedTimes.push(nsPerCall(generated));
-    ourTimes.push(nsPerCall(ours));
-  }
-  const generatedNs = median(generatedTimes);
-  const oursNs = median(ourTimes);
-  return { name, generatedNs, oursNs, ratio: generatedNs / oursNs };
-}
-
-/** CPU time of the process, its collector included, per call. */
-function nsPerCall(call: () => unknown): number {
-  const start = process.cpuUsage();
-  const until = performance.now() + roundMs;
-  let calls = 0;
-  while (performance.now() < until) {
-    for (let i = 0; i < 20; i++) call();
-    calls += 20;
-  }
-  const { user, system } = process.cpuUsage(start);
-  return ((user + system) * 1000) / calls;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
