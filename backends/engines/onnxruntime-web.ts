@@ -5,6 +5,7 @@ export async function loadOnnxruntimeWeb(): Promise<Runtime> {
     const runtime = await import("onnxruntime-web");
     // More would need worker threads of its own inside each of ours.
     runtime.env.wasm.numThreads = 1;
+    runtime.env.logLevel = "fatal";
     return runtime;
   } catch (cause) {
     throw new Error(

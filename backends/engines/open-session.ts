@@ -11,6 +11,9 @@ export interface Session extends Loaded {
   release(): Promise<void>;
 }
 
+/** What fails comes back as an error; onnxruntime-web would write it to stderr as well. */
+const quiet: InferenceSession.RunOptions = { logSeverityLevel: 4 };
+
 /** A session of the calling thread. */
 export async function openSession(plan: SessionPlan): Promise<Session> {
   const runtime = await runtimes[plan.runtime]();
@@ -25,7 +28,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       for (const [name, { type, data, dims }] of Object.entries(readFrame(inputs, frame))) {
         feeds[name] = new runtime.Tensor(type, data, dims);
       }
-      const results = await session.run(feeds);
+      const results = await session.run(feeds, quiet);
       const tensors = outputs.map(({ name }) => results[name] as Tensor);
       return copyFrame(tensors, frame);
     },

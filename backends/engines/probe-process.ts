@@ -1,3 +1,4 @@
+import { diagnose } from "./diagnose.ts";
 import { openEngine } from "./open-engine.ts";
 import type { Finding } from "./probe.ts";
 import type { ProviderName } from "./provider.ts";
@@ -25,7 +26,9 @@ async function probe(provider: ProviderName): Promise<Finding> {
 }
 
 const provider = process.argv.at(-1) as ProviderName;
-probe(provider).then(tell, (error: Error) => tell({ works: false, why: error.message }));
+probe(provider).then(tell, (error: Error) =>
+  tell({ works: false, why: diagnose(provider) ?? error.message }),
+);
 
 function tell(finding: Finding): void {
   process.stdout.write(JSON.stringify(finding));

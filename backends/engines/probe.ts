@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { processArguments } from "../../models/start-worker.ts";
 import type { ProviderName } from "./provider.ts";
-import { processArguments } from "./start-worker.ts";
 
 /** Whether a provider can run a small graph here. */
 export type Finding =
@@ -13,7 +13,7 @@ export async function probe(provider: ProviderName, timeoutMs = 60_000): Promise
   try {
     const { stdout } = await run(
       process.execPath,
-      [...processArguments("probe-process"), provider],
+      [...processArguments("probe-process", import.meta.url), provider],
       {
         timeout: timeoutMs,
         killSignal: "SIGKILL",

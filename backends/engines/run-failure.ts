@@ -1,7 +1,7 @@
 import { ServingError } from "../../proto/serving-error.ts";
 
 const memory =
-  /failed to allocate|bad_alloc|out of memory|memory access out of bounds|aborted\(OOM/i;
+  /failed to allocate|bad_alloc|out of memory|memory access out of bounds|allocation failed|too large|integer overflow|invalid typed array length/i;
 const device = /CUDA|cuBLAS|cuDNN|WebGPU|device (is )?lost/i;
 /** What the runtime prints around the reason: source files, functions, addresses. */
 const reason = /Status Message: (.*)$/s;

@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import { startWorker } from "../../models/start-worker.ts";
 import type { Tensors } from "../../models/tensors.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import { checkFeeds } from "./check-feeds.ts";
@@ -7,7 +8,6 @@ import { copyFrame } from "./frame.ts";
 import { type Gate, leave } from "./gate.ts";
 import { runFailure } from "./run-failure.ts";
 import type { Answer, Loaded, Order, SessionPlan } from "./session-plan.ts";
-import { startWorker } from "./start-worker.ts";
 
 /** A loaded and warm session in a thread of its own, seen from outside. */
 export interface SessionThread extends Loaded {
@@ -34,7 +34,7 @@ export async function openSessionThread({
   plan,
   warmUp,
 }: OpenThreadOptions): Promise<SessionThread> {
-  const { ask, tell, ...line } = connect(startWorker("session-worker", plan), plan.gate);
+  const { ask, tell, ...line } = connect(start(plan), plan.gate);
   const { inputs, outputs } = (await ask()) as Loaded;
   const run = async (feeds: ArrayBuffer): Promise<ArrayBuffer> => {
     const answer = (await ask(feeds).catch(unavailable)) as Answer;
@@ -52,6 +52,10 @@ export async function openSessionThread({
   }
   tell("serve");
   return { inputs, outputs, run, ...line };
+}
+
+function start(plan: SessionPlan): Worker {
+  return startWorker("session-worker", { beside: import.meta.url, data: plan });
 }
 
 interface Waiting {

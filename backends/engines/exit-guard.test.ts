@@ -1,0 +1,36 @@
+import { execFile } from "node:child_process";
+import { expect, test } from "vitest";
+
+/** Does `last` while an engine is in the middle of runs that take long. */
+const script = (last: string) => `
+  import { openEngine } from "./backends/engines/open-engine.ts";
+  import { buildGraph } from "./models/onnx/build-graph.ts";
+  import { encodeModel } from "./models/onnx/encode-model.ts";
+
+  const graph = encodeModel(buildGraph("long", (g) => {
+    let value = g.input("x", "float32", ["B", 512]);
+    const weights = g.node("Reshape", [g.float32(Array(512 * 512).fill(0.01)), g.int64([512, 512])]);
+    for (let i = 0; i < 8; i++) value = g.node("MatMul", [value, weights]);
+    g.node("Identity", [value], { outputs: ["y"] });
+    g.output("y", "float32", ["B", 512]);
+  }));
+  const call = { deadlineMs: Infinity, signal: new AbortController().signal };
+  const x = { type: "float32", dims: [2048, 512], data: new Float32Array(2048 * 512) };
+  const engine = await openEngine({ provider: "cpu", graph });
+  await engine.run({ x }, call);
+  for (let i = 0; i < 4; i++) void engine.run({ x }, call);
+  setTimeout(() => { ${last} }, 20);
+`;
+
+test.each([
+  ["exit", "process.exit(7)", 7],
+  ["die of an uncaught error", 'throw new Error("bug")', 1],
+])("a process may %s during a run without an abort", async (_, last, code) => {
+  const flags = ["--import", "tsx", "--input-type=module", "--eval"];
+  const ended = await new Promise((resolve) => {
+    const child = execFile(process.execPath, [...flags, script(last)], () => {
+      resolve({ code: child.exitCode, signal: child.signalCode });
+    });
+  });
+  expect(ended).toEqual({ code, signal: null });
+});

@@ -1,0 +1,53 @@
+import type { Machine } from "./machine.ts";
+import { type ProviderName, providers } from "./provider.ts";
+
+export interface PlanRequest {
+  readonly machine: Machine;
+  readonly provider: ProviderName;
+  /** Of the variant's graph and weights on disk. */
+  readonly variantBytes: number;
+}
+
+export interface EnginePlan {
+  readonly workers: number;
+  readonly intraOpThreads: number;
+  /** What keeps it from more workers. */
+  readonly limitedBy: "cores" | "memory" | "provider";
+  /** Of all the workers, once loaded. */
+  readonly memoryBytes: number;
+  /** False: not even one worker is sure to fit while a new version is loaded beside the old. */
+  readonly fits: boolean;
+}
+
+/** The process itself: code, heap, buffers, runtime libraries. */
+const baseBytes = 350 * 1024 * 1024;
+/** A session's memory to its variant's bytes: prepacked copies of weights, and intermediates. */
+const sessionFactor = 1.8;
+/** While a version is swapped, the old and the new one are both there. */
+const versionsAtOnce = 2;
+
+/** One core for I/O, the others for sessions of one thread each, which scale best; cores left over become their threads. */
+export function planEngines({ machine, provider, variantBytes }: PlanRequest): EnginePlan {
+  const cores = Math.max(1, Math.floor(Math.min(machine.cpus, machine.cpuQuota ?? Infinity)));
+  const { maxWorkers, hasThreads } = providers[provider];
+  const sessionBytes = sessionFactor * variantBytes;
+  const budgetBytes = (machine.memoryBytes - baseBytes) / versionsAtOnce;
+  const most = {
+    cores: Math.max(1, cores - 1),
+    memory: Math.floor(budgetBytes / sessionBytes),
+    provider: maxWorkers,
+  };
+  const workers = Math.max(1, Math.min(most.cores, most.memory, most.provider));
+  return {
+    workers,
+    intraOpThreads: hasThreads ? Math.floor(most.cores / workers) : 1,
+    limitedBy:
+      most.memory < Math.min(most.cores, most.provider)
+        ? "memory"
+        : most.provider < most.cores
+          ? "provider"
+          : "cores",
+    memoryBytes: workers * sessionBytes,
+    fits: most.memory >= 1,
+  };
+}
