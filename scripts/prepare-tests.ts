@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whyNotLoadable } from "../backends/engines/shared-library.ts";
+import { findGrpcurl, installGrpcurl } from "../e2e/grpcurl.ts";
 import { findSoftwareVulkan, softwareVulkanFolder } from "../backends/engines/software-vulkan.ts";
 
 /*
@@ -13,7 +14,8 @@ import { findSoftwareVulkan, softwareVulkanFolder } from "../backends/engines/so
 interface Need {
   readonly what: string;
   readonly isMet: () => boolean;
-  /** On Debian and Ubuntu, as root, after `apt-get update`. */
+  /** What stands in the way of installing it here. */
+  readonly obstacle: () => string | undefined;
   readonly install: () => void;
   readonly byHand: string;
 }
@@ -23,11 +25,21 @@ const needs: readonly Need[] = [
     what: "a Vulkan loader and SwiftShader, with which the webgpu engine runs without a GPU",
     isMet: () =>
       whyNotLoadable("libvulkan.so.1") === undefined && findSoftwareVulkan() !== undefined,
+    obstacle: whyNotAptGet,
     install: () => {
+      aptGet(["update"]);
       aptGet(["install", "--yes", "--no-install-recommends", "libvulkan1"]);
       unpackSwiftShader();
     },
     byHand: `"apt-get install libvulkan1 chromium-common" (Debian; on Ubuntu, Google Chrome brings the driver)`,
+  },
+  {
+    what: "grpcurl, which runs examples/recommend.sh",
+    isMet: () => findGrpcurl() !== undefined,
+    obstacle: whyNotGo,
+    install: installGrpcurl,
+    byHand:
+      '"go install github.com/fullstorydev/grpcurl/cmd/grpcurl@latest", or a package of your system',
   },
 ];
 
@@ -57,40 +69,38 @@ function aptGet(args: readonly string[], folder = "."): void {
   });
 }
 
-/** Why nothing may be installed here. */
-function whyNotInstall(): string | undefined {
-  if (process.env["CROSSFADE_NO_INSTALL"] === "1") return "CROSSFADE_NO_INSTALL is 1";
+function whyNotAptGet(): string | undefined {
   if (process.getuid?.() !== 0) return "this is not root";
+  return answers("apt-get", "--version") ? undefined : "there is no apt-get here";
+}
+
+function whyNotGo(): string | undefined {
+  return answers("go", "version") ? undefined : "there is no Go here to build it with";
+}
+
+function answers(command: string, argument: string): boolean {
   try {
-    aptGet(["--version"]);
-    return undefined;
+    execFileSync(command, [argument], { stdio: "ignore" });
+    return true;
   } catch {
-    return "there is no apt-get here";
+    return false;
   }
 }
 
-function prepare(): void {
-  const unmet = needs.filter((need) => !need.isMet());
-  if (unmet.length === 0) return;
-  const obstacle = whyNotInstall();
-  if (obstacle === undefined) installAll(unmet);
-  for (const { what, byHand } of unmet.filter((need) => !need.isMet())) {
-    console.log(
-      `Tests want ${what}. Get it with ${byHand}. Not installed: ${obstacle ?? "see above"}.`,
-    );
-  }
-}
-
-function installAll(unmet: readonly Need[]): void {
-  for (const { what } of unmet) {
+function prepare({ what, isMet, obstacle, install, byHand }: Need): void {
+  if (isMet()) return;
+  const why =
+    process.env["CROSSFADE_NO_INSTALL"] === "1" ? "CROSSFADE_NO_INSTALL is 1" : obstacle();
+  if (why === undefined) {
     console.log(`Installing, for tests: ${what} (CROSSFADE_NO_INSTALL=1 turns this off).`);
+    try {
+      install();
+    } catch (error) {
+      console.log(`That failed: ${(error as Error).message}`);
+    }
   }
-  try {
-    aptGet(["update"]);
-    for (const { install } of unmet) install();
-  } catch (error) {
-    console.log(`That failed: ${(error as Error).message}`);
-  }
+  if (isMet()) return;
+  console.log(`Tests want ${what}. Get it with ${byHand}. Not installed: ${why ?? "see above"}.`);
 }
 
-prepare();
+for (const need of needs) prepare(need);

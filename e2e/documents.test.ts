@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { delimiter, dirname } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findGrpcurl } from "./grpcurl.ts";
+import { openFolder, openServer, type Folder, type OpenServer } from "./open-server.fixture.ts";
+import { buildSmallBundle } from "./small-bundle.fixture.ts";
+
+const run = promisify(execFile);
+const root = new URL("..", import.meta.url);
+let folder: Folder;
+let server: OpenServer;
+
+beforeAll(async () => {
+  folder = await openFolder();
+  await buildSmallBundle(`${folder.path}/playlists/1`);
+  server = await openServer(["--models", folder.path]);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+test("the usage that the README shows prints three playlists", async () => {
+  const readme = await readFile(new URL("README.md", root), "utf8");
+  const [, usage] = /```ts\n(.*?)```/s.exec(readme)!;
+  // Inside the repository, where its imports resolve.
+  const file = new URL(".crossfade/readme-usage.ts", root);
+  await mkdir(new URL(".", file), { recursive: true });
+  await writeFile(file, usage!.replace("localhost:8500", server.serving.address));
+  try {
+    const { stdout } = await run("npx", ["tsx", file.pathname], { cwd: root });
+    expect(stdout.trim().split("\n")).toEqual(
+      Array(3).fill(expect.stringMatching(/^p\d+ -?\d+\.\d\d \S/)),
+    );
+  } finally {
+    await rm(file);
+  }
+});
+
+test("examples/recommend.ts prints five playlists, and who answered", async () => {
+  const { stdout } = await run(
+    "npx",
+    ["tsx", "examples/recommend.ts", server.serving.address, "u42"],
+    { cwd: root },
+  );
+  const [served, ...items] = stdout.trimEnd().split("\n");
+  expect(served).toMatch(/^playlists 1 on cpu-(fp32|qint8)$/);
+  expect(items).toHaveLength(5);
+});
+
+test("examples/recommend.ts says what was wrong and exits with 1", async () => {
+  const failed = run(
+    "npx",
+    ["tsx", "examples/recommend.ts", server.serving.address, "u42", "films"],
+    { cwd: root },
+  );
+  await expect(failed).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('NOT_FOUND: no model "films"'),
+  });
+});
+
+// Where it may not be missing, it is not skipped: the test then fails for want of it.
+const grpcurl = findGrpcurl();
+const isSkipped = grpcurl === undefined && !process.env["CI"];
+const reason = isSkipped ? " (skipped: no grpcurl here; npm test says how to get it)" : "";
+
+test.skipIf(isSkipped)(
+  `examples/recommend.sh finds services, health and recommendations${reason}`,
+  async () => {
+    const env = { ...process.env, PATH: `${dirname(grpcurl!)}${delimiter}${process.env["PATH"]}` };
+    const { stdout } = await run("examples/recommend.sh", [server.serving.address, "u42"], {
+      cwd: root,
+      env,
+    });
+    expect(stdout).toContain("crossfade.v1.RecommenderService");
+    expect(stdout).toContain("grpc.health.v1.Health");
+    expect(stdout).toContain('"SERVING"');
+    expect(stdout.match(/"title": "/g)).toHaveLength(5);
+  },
+);
