@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { ServingError } from "../proto/serving-error.ts";
+import { listenerId } from "../scripts/world/create-world.ts";
+import { openChannel } from "../transport/open.ts";
+import { recommend } from "./calls.fixture.ts";
+import { openFolder } from "./open-server.fixture.ts";
+import { runCrossfade } from "./run-crossfade.fixture.ts";
+import { buildSmallBundle } from "./small-bundle.fixture.ts";
+
+const run = promisify(execFile);
+const cwd = new URL("..", import.meta.url);
+
+test("SIGTERM: what was asked is answered, then the process ends with 0", async () => {
+  await using folder = await openFolder();
+  await buildSmallBundle(join(folder.path, "playlists/1"));
+  await using server = runCrossfade([
+    "serve",
+    "--models",
+    folder.path,
+    "--port",
+    "0",
+    "--metrics-port",
+    "0",
+  ]);
+  const { grpc } = await server.logged("listening");
+  await server.logged("model loaded");
+  const channel = openChannel(String(grpc));
+
+  // Callers that go on until the server has gone; whoever is refused must have been refused as "try elsewhere".
+  let answered = 0;
+  const refusals: ServingError[] = [];
+  const callUntilGone = async () => {
+    while (refusals.length === 0) {
+      await recommend(channel, { userId: listenerId(answered % 100) }).then(
+        () => (answered += 1),
+        (error: unknown) => refusals.push(error as ServingError),
+      );
+      if (answered === 100) server.child.kill("SIGTERM");
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, callUntilGone));
+  channel.close();
+  expect(await server.exited).toBe(0);
+  expect(answered).toBeGreaterThanOrEqual(100);
+  expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set([14]));
+  expect(server.log.at(-1)).toContain('"stopped"');
+});
+
+test("a configuration with several mistakes: all of them at once, exit code 2", async () => {
+  await using folder = await openFolder();
+  const file = join(folder.path, "crossfade.json");
+  await writeFile(file, JSON.stringify({ metricsPorts: 1, pollMs: "soon" }));
+  await using server = runCrossfade([
+    "serve",
+    "--config",
+    file,
+    "--prot",
+    "1",
+    "--variant",
+    "int8",
+  ]);
+  expect(await server.exited).toBe(2);
+  const text = server.log.join("\n");
+  for (const mistake of ["metricsPorts", "metricsPort", "soon", "--prot", "--port", "int8"]) {
+    expect(text).toContain(mistake);
+  }
+});
+
+test("a folder of models that is not there: said, exit code 1", async () => {
+  await using server = runCrossfade([
+    "serve",
+    "--models",
+    "/no/such/folder",
+    "--port",
+    "0",
+    "--metrics-port",
+    "0",
+  ]);
+  expect(await server.exited).toBe(1);
+  expect(server.log.join("\n")).toContain("/no/such/folder");
+});
+
+test("doctor finds that the CPU works", async () => {
+  const { stdout } = await run("npm", ["run", "-s", "crossfade", "--", "doctor", "--json"], {
+    cwd,
+  });
+  const { providers } = JSON.parse(stdout) as {
+    providers: { provider: string; finding: object }[];
+  };
+  expect(providers.find(({ provider }) => provider === "cpu")!.finding).toMatchObject({
+    works: true,
+  });
+});
+
+test("an unknown command names the nearest one", async () => {
+  await using command = runCrossfade(["serv"]);
+  expect(await command.exited).toBe(2);
+  expect(command.log.join("\n")).toContain('did you mean "serve"?');
+});
+
+test("the demo makes one call of each kind", async () => {
+  const { stdout } = await run("npm", ["run", "-s", "demo", "--", "--once"], { cwd });
+  expect(stdout).toContain("playlists 1: two-tower");
+  expect(stdout).toContain("cold start");
+  expect(stdout).toContain("INVALID_ARGUMENT: user_id has a NUL character");
+});
