@@ -38,5 +38,8 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Cross-cutting behaviour: limits, caches, metrics wrap a backend and are one. */
+/**
+ * Cross-cutting behaviour: limits, caches, metrics wrap a backend and are one.
+ * @public
+ */
 export type Layer = (inner: Backend) => Backend;

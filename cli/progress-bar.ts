@@ -13,7 +13,6 @@ export function createProgressBar(task: string, stream: NodeJS.WriteStream): Pro
   const startedMs = performance.now();
   let drawnMs = -Infinity;
   const elapsedMs = () => performance.now() - startedMs;
-  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   return {
     at(share) {
       if (!stream.isTTY || performance.now() - drawnMs < redrawMs) return;
@@ -28,4 +27,8 @@ export function createProgressBar(task: string, stream: NodeJS.WriteStream): Pro
       stream.write(`${stream.isTTY ? "\r\x1b[K" : ""}${task}  ${seconds(elapsedMs())}\n`);
     },
   };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

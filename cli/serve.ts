@@ -38,7 +38,8 @@ async function serveUntilStopped(config: Config): Promise<number> {
   let server: Serving | undefined;
   try {
     server = await start();
-    stopOnSignals(server.close, { log });
+    const serving = server;
+    stopOnSignals(() => serving.close(), { log });
     await server.started;
     return 0;
   } catch (error) {

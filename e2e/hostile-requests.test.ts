@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Code, nameOf, ServingError } from "../proto/serving-error.ts";
+import { Code, nameOf, type ServingError } from "../proto/serving-error.ts";
 import { playlistId } from "../scripts/world/create-world.ts";
 import {
   batchRecommend,
@@ -90,7 +90,7 @@ const refused: readonly (readonly [
   ["a message over the cap", new Uint8Array(5 << 20), "RESOURCE_EXHAUSTED", "4194304"],
 ];
 
-test.each(refused)("%s", async (_, bytes, status, says) => {
+test.each(refused)("%s", async (...[, bytes, status, says]) => {
   const error = await server.channel.unary(recommendPath, bytes).then(
     () => expect.fail("it was answered"),
     (thrown: unknown) => thrown as ServingError,
@@ -139,7 +139,10 @@ test("one bad request of a batch fails alone", async () => {
 });
 
 test("a batch over its cap is refused as a whole", async () => {
-  const results = batchRecommend(server.channel, Array(1_001).fill({ userId: "u1" }));
+  const results = batchRecommend(
+    server.channel,
+    Array.from({ length: 1_001 }, () => ({ userId: "u1" })),
+  );
   await expect(results).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
   await expectServing();
 });
@@ -154,7 +157,7 @@ test("a deadline that is already past", async () => {
 
 test("a client that cancels", async () => {
   const cancel = new AbortController();
-  const requests = Array(1_000).fill({ userId: "u1", model: "playlists" }) as RequestFields[];
+  const requests = Array.from({ length: 1_000 }, () => ({ userId: "u1" }));
   const call = batchRecommend(
     {
       ...server.channel,

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { ServingError } from "../proto/serving-error.ts";
+import type { ServingError } from "../proto/serving-error.ts";
 import { listenerId } from "../scripts/world/create-world.ts";
 import { openChannel } from "../transport/open.ts";
 import { recommend } from "./calls.fixture.ts";

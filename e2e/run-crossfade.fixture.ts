@@ -21,7 +21,7 @@ export function runCrossfade(args: readonly string[]): Running {
   });
   const log: string[] = [];
   const waiting = new Set<() => void>();
-  createInterface(child.stderr!).on("line", (line) => {
+  createInterface(child.stderr).on("line", (line) => {
     log.push(line);
     for (const look of waiting) look();
   });

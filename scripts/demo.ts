@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   ]);
   const log = createLog({ level: config.logLevel });
   const server = await startServe(config, { log, load: createLoad(loadSettings(config)) });
-  stopOnSignals(server.close, { log });
+  stopOnSignals(() => server.close(), { log });
   await server.started;
 
   const channel = openChannel(server.address);
