@@ -1,0 +1,61 @@
+import { parentPort, workerData } from "node:worker_threads";
+import * as ort from "onnxruntime-node";
+import type { Tensors } from "../../../models/tensors.ts";
+
+/** Bare ONNX Runtime in a thread: nothing between one run and the next. */
+export interface RawSessionData {
+  readonly graph: string;
+}
+
+/** "stop", or: run these feeds over and over for so long. */
+export type RawOrder = "stop" | { readonly feeds: Tensors; readonly forMs: number };
+
+export interface RawRuns {
+  readonly runs: number;
+  readonly tookMs: number;
+}
+
+const port = parentPort!;
+const { graph } = workerData as RawSessionData;
+
+async function serve(): Promise<void> {
+  const session = await ort.InferenceSession.create(graph, { intraOpNumThreads: 1 });
+  port.on("message", (order: RawOrder) => void obey(session, order).catch(crash));
+  port.postMessage("ready");
+}
+
+async function obey(session: ort.InferenceSession, order: RawOrder): Promise<void> {
+  if (order !== "stop") return port.postMessage(await repeat(session, order));
+  await session.release();
+  port.close();
+}
+
+async function repeat(
+  session: ort.InferenceSession,
+  { feeds, forMs }: Exclude<RawOrder, "stop">,
+): Promise<RawRuns> {
+  const startMs = performance.now();
+  let runs = 0;
+  while (performance.now() < startMs + forMs) {
+    await session.run(toRuntime(feeds));
+    runs++;
+  }
+  return { runs, tookMs: performance.now() - startMs };
+}
+
+function toRuntime(feeds: Tensors): Record<string, ort.Tensor> {
+  const named = Object.entries(feeds).map(([name, { type, data, dims }]) => [
+    name,
+    new ort.Tensor(type, data as Int32Array, dims),
+  ]);
+  return Object.fromEntries(named);
+}
+
+/** Ends the thread with this error, which its owner gets to see. */
+function crash(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+serve().catch(crash);

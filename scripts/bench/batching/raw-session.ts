@@ -1,0 +1,34 @@
+import { once } from "node:events";
+import type { Worker } from "node:worker_threads";
+import { startWorker } from "../../../models/start-worker.ts";
+import type { Tensors } from "../../../models/tensors.ts";
+import type { RawOrder, RawRuns, RawSessionData } from "./raw-session-worker.ts";
+
+/** Bare ONNX Runtime in a thread of its own: the most that a batch of this size can do. */
+export interface RawSession extends AsyncDisposable {
+  /** Mean ms of a run, over `forMs`. */
+  runMs(feeds: Tensors, forMs: number): Promise<number>;
+}
+
+export async function openRawSession(graph: string): Promise<RawSession> {
+  const data: RawSessionData = { graph };
+  const worker = startWorker("raw-session-worker", { beside: import.meta.url, data });
+  await once(worker, "message");
+  return {
+    async runMs(feeds, forMs) {
+      const [{ runs, tookMs }] = (await ask(worker, { feeds, forMs })) as [RawRuns];
+      return tookMs / runs;
+    },
+    async [Symbol.asyncDispose]() {
+      const ended = once(worker, "exit");
+      worker.postMessage("stop" satisfies RawOrder, []);
+      await ended;
+    },
+  };
+}
+
+function ask(worker: Worker, order: RawOrder): Promise<unknown[]> {
+  const answered = once(worker, "message");
+  worker.postMessage(order, []);
+  return answered;
+}
