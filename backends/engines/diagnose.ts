@@ -5,14 +5,19 @@ import type { ProviderName } from "./provider.ts";
 import { missingLibrary, whyNotLoadable } from "./shared-library.ts";
 import { findSoftwareVulkan } from "./software-vulkan.ts";
 
-/** What this machine lacks for the provider, and how to get it; undefined when nothing is found missing. */
-export function diagnose(provider: ProviderName): string | undefined {
-  return diagnoses[provider]?.();
+/** Why the provider cannot open a graph: what this machine lacks and how to get it, else the runtime's own words. */
+export function diagnose(provider: ProviderName, error: Error): string {
+  const words = error.message;
+  if (words.includes("assigned to the default CPU EP")) {
+    return `it has nodes that ${provider} cannot run; use a variant that was made for it`;
+  }
+  return diagnoses[provider]?.(words) ?? words;
 }
 
-const diagnoses: Readonly<Partial<Record<ProviderName, () => string | undefined>>> = {
+const diagnoses: Readonly<Partial<Record<ProviderName, (words: string) => string | undefined>>> = {
   cuda: () => (process.platform === "linux" ? diagnoseCuda(bindingFolder()) : undefined),
-  webgpu: () => (process.platform === "linux" ? diagnoseVulkan() : undefined),
+  webgpu: (words) =>
+    process.platform === "linux" && words.includes("adapter") ? diagnoseVulkan() : undefined,
 };
 
 const ownRequire = createRequire(import.meta.url);

@@ -20,7 +20,10 @@ export interface EngineSpec {
   readonly prepack?: boolean;
   /** Run once each by every session before the engine is open, and before a replacement serves. */
   readonly warmUp?: readonly Tensors[];
-  /** Load beside an engine that serves without disturbing it. Default true, where the system allows the way back. */
+  /**
+   * Loading disturbs nobody, and takes longer on a busy machine. Where the system does not allow the way back, it has
+   * no effect. Default: true when another engine of this process can serve meanwhile.
+   */
   readonly lowPriorityLoad?: boolean;
   /** Of one run. Default 64 MiB. */
   readonly maxFeedBytes?: number;
@@ -30,7 +33,8 @@ export interface EngineSpec {
   readonly lost?: (why: Error, restartMs: number) => void;
 }
 
-export type CompleteSpec = Required<EngineSpec>;
+export type CompleteSpec = Required<Omit<EngineSpec, "lowPriorityLoad">> &
+  Pick<EngineSpec, "lowPriorityLoad">;
 
 /** With the defaults filled in. Throws an Error that lists every problem. */
 export function completeSpec(spec: EngineSpec): CompleteSpec {
@@ -42,7 +46,6 @@ export function completeSpec(spec: EngineSpec): CompleteSpec {
     deviceId: 0,
     prepack: true,
     warmUp: [],
-    lowPriorityLoad: true,
     maxFeedBytes: 64 * 1024 * 1024,
     maxWaiting: 64,
     lost: () => {},

@@ -30,7 +30,7 @@ export function mayReturn(): boolean {
   if (process.platform !== "linux" || !isPermitted()) return false;
   const before = getPriority();
   if (before >= lowest) return false;
-  // In a container of its own user namespace, the permission is not worth what it says: try the smallest step.
+  // A sandbox may still say no: try the smallest step.
   setPriority(before + 1);
   try {
     setPriority(before);
@@ -41,13 +41,28 @@ export function mayReturn(): boolean {
 }
 
 function isPermitted(): boolean {
-  const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec(
-    readFileSync("/proc/self/status", "utf8"),
-  )?.[1];
-  if (capabilities !== undefined && (BigInt(`0x${capabilities}`) & capSysNice) !== 0n) return true;
-  const limit = /^Max nice priority\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+  if (hasCapability() && isFirstNamespace()) return true;
+  const limit = field("/proc/self/limits", /^Max nice priority\s+(\S+)/m);
   // The limit counts from the bottom: 20 allows nice 0.
   return limit === "unlimited" || Number(limit) >= 20 - getPriority();
+}
+
+function hasCapability(): boolean {
+  const capabilities = field("/proc/self/status", /^CapEff:\s*([0-9a-f]+)/m) ?? "0";
+  return (BigInt(`0x${capabilities}`) & capSysNice) !== 0n;
+}
+
+/** In a user namespace of its own, as in rootless containers, the capability is worth nothing to the scheduler. */
+function isFirstNamespace(): boolean {
+  return field("/proc/self/uid_map", /^\s*0\s+0\s+(\d+)/) === "4294967295";
+}
+
+function field(file: string, pattern: RegExp): string | undefined {
+  try {
+    return pattern.exec(readFileSync(file, "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 function threadIds(): number[] {

@@ -2,16 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Engine } from "../engine.ts";
 import { checkFeeds } from "./check-feeds.ts";
+import { type Crew, createCrew } from "./crew.ts";
 import { diagnose } from "./diagnose.ts";
 import { type CompleteSpec, completeSpec, type EngineSpec } from "./engine-spec.ts";
 import { readFrame, takeFrame } from "./frame.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { type Provider, providers, sessionOptions } from "./provider.ts";
-import { callIsOver, createRunQueue } from "./run-queue.ts";
-import { createSeat } from "./seat.ts";
+import { callIsOver } from "./run-queue.ts";
+import type { Loaded } from "./session-plan.ts";
 import { openSessionThread, type SessionThread } from "./session-thread.ts";
 
 export type OpenEngine = Engine & AsyncDisposable;
+
+/** Of this process, until they are closed. */
+const openEngines = new Set<Engine>();
 
 /**
  * An engine of ONNX Runtime sessions, each in a thread of its own, loaded and warm. Rejects with an Error that says
@@ -20,12 +24,32 @@ export type OpenEngine = Engine & AsyncDisposable;
  */
 export async function openEngine(spec: EngineSpec): Promise<OpenEngine> {
   const complete = completeSpec(spec);
-  const open = () => openThread(complete);
-  return assemble(complete, { threads: await openAll(complete, open), open });
+  const threads = await openAll(complete);
+  const [graph] = threads;
+  const crew = createCrew({ ...complete, threads, open: () => reopen(complete, graph!) });
+  const engine = engineOf(complete, { graph: graph!, crew });
+  openEngines.add(engine);
+  return engine;
+}
+
+async function openAll(spec: CompleteSpec): Promise<SessionThread[]> {
+  const attempts = await Promise.allSettled(
+    Array.from({ length: spec.workers }, () => openThread(spec)),
+  );
+  const threads = attempts.flatMap((attempt) =>
+    attempt.status === "fulfilled" ? [attempt.value] : [],
+  );
+  const failed = attempts.find((attempt) => attempt.status === "rejected");
+  if (failed === undefined) return threads;
+  await Promise.all(threads.map((thread) => thread.stop()));
+  const why = diagnose(spec.provider, failed.reason as Error);
+  throw new Error(`engine "${spec.name}" cannot open ${graphName(spec)}: ${why}`, {
+    cause: failed.reason,
+  });
 }
 
 function openThread(spec: CompleteSpec): Promise<SessionThread> {
-  const { graph, externalData, lowPriorityLoad, warmUp } = spec;
+  const { graph, externalData, lowPriorityLoad = someEngineServes(), warmUp } = spec;
   const provider = providers[spec.provider];
   const plan = {
     runtime: provider.runtime,
@@ -38,6 +62,22 @@ function openThread(spec: CompleteSpec): Promise<SessionThread> {
   return openSessionThread({ plan, warmUp });
 }
 
+function someEngineServes(): boolean {
+  return [...openEngines].some((engine) => engine.isReady());
+}
+
+/** Frames are read in the order of the graph that the engine was opened with. */
+async function reopen(spec: CompleteSpec, { inputs, outputs }: Loaded): Promise<SessionThread> {
+  const thread = await openThread(spec);
+  if (isDeepStrictEqual([thread.inputs, thread.outputs], [inputs, outputs])) return thread;
+  await thread.stop();
+  throw new Error(`${graphName(spec)} has other inputs or outputs than when it was opened`);
+}
+
+function graphName({ graph }: CompleteSpec): string {
+  return typeof graph === "string" ? graph : `a graph of ${graph.byteLength} bytes`;
+}
+
 const sharedGates = new Map<Provider, Gate>();
 
 /** Sessions that must take turns pass through one gate, whatever engine they belong to. */
@@ -47,96 +87,39 @@ function gateOf(provider: Provider): Gate {
   return gate;
 }
 
-async function openAll(
-  spec: CompleteSpec,
-  open: () => Promise<SessionThread>,
-): Promise<SessionThread[]> {
-  const attempts = await Promise.allSettled(Array.from({ length: spec.workers }, open));
-  const threads = attempts.flatMap((attempt) =>
-    attempt.status === "fulfilled" ? [attempt.value] : [],
-  );
-  const failed = attempts.find((attempt) => attempt.status === "rejected");
-  if (failed === undefined) return threads;
-  await Promise.all(threads.map((thread) => thread.stop()));
-  const cause: unknown = failed.reason;
-  const why = diagnose(spec.provider) ?? (cause instanceof Error ? cause.message : String(cause));
-  throw new Error(`engine "${spec.name}" cannot open ${graphName(spec.graph)}: ${why}`, { cause });
+interface Parts {
+  readonly graph: Loaded;
+  readonly crew: Crew;
 }
 
-function graphName(graph: string | Uint8Array): string {
-  return typeof graph === "string" ? graph : `a graph of ${graph.byteLength} bytes`;
-}
-
-interface Crew {
-  readonly threads: readonly SessionThread[];
-  readonly open: () => Promise<SessionThread>;
-}
-
-function assemble(spec: CompleteSpec, { threads, open }: Crew): OpenEngine {
-  const { inputs, outputs } = threads[0]!;
-  const active = new Set<Promise<unknown>>();
-  let lastLoss: Error | undefined;
+function engineOf(spec: CompleteSpec, { graph, crew }: Parts): OpenEngine {
+  const { name, workers, maxFeedBytes } = spec;
+  const { inputs, outputs } = graph;
   let closing: Promise<void> | undefined;
 
-  const queue = createRunQueue({
-    threads: () => seats.flatMap((seat) => seat.thread() ?? []),
-    unavailable: () => replacing(spec.name, lastLoss),
-    maxWaiting: spec.maxWaiting,
-  });
-  const reopen = async () => {
-    const thread = await open();
-    if (isDeepStrictEqual([thread.inputs, thread.outputs], [inputs, outputs])) return thread;
-    await thread.stop();
-    throw new Error(`${graphName(spec.graph)} has other inputs or outputs than when it was opened`);
-  };
-  const seats = threads.map((thread) =>
-    createSeat(thread, {
-      open: reopen,
-      opened: () => queue.changed(),
-      lost: (why, restartMs) => {
-        lastLoss = why;
-        queue.changed();
-        spec.lost(why, restartMs);
-      },
-    }),
-  );
-
   const run: Engine["run"] = async (feeds, call) => {
-    if (closing !== undefined)
-      throw new ServingError("UNAVAILABLE", `engine "${spec.name}" is closed; try another`);
-    const over = callIsOver(call);
-    if (over !== undefined) throw over;
-    checkFeeds(inputs, feeds, spec.maxFeedBytes);
-    const sent = queue.send(takeFrame(inputs, feeds), call);
-    active.add(sent);
-    try {
-      return readFrame(outputs, await sent);
-    } finally {
-      active.delete(sent);
-    }
+    const refusal = closing === undefined ? callIsOver(call) : closed(name);
+    if (refusal !== undefined) throw refusal;
+    checkFeeds(inputs, feeds, maxFeedBytes);
+    return readFrame(outputs, await crew.run(takeFrame(inputs, feeds), call));
   };
-  const stop = async () => {
-    await Promise.allSettled(active);
-    await Promise.all(seats.map((seat) => seat.close()));
+  const close = () => {
+    closing ??= crew.close().finally(() => openEngines.delete(engine));
+    return closing;
   };
-  const close = () => (closing ??= stop());
-
-  return {
-    name: spec.name,
+  const engine: OpenEngine = {
+    name,
     inputs,
     outputs,
-    parallel: threads.length,
-    isReady: () => closing === undefined && seats.some((seat) => seat.thread() !== undefined),
+    parallel: workers,
+    isReady: () => closing === undefined && crew.isAlive(),
     run,
     close,
     [Symbol.asyncDispose]: close,
   };
+  return engine;
 }
 
-function replacing(name: string, cause: Error | undefined): ServingError {
-  return new ServingError(
-    "UNAVAILABLE",
-    `engine "${name}" lost its sessions and is replacing them; try another`,
-    { cause },
-  );
+function closed(name: string): ServingError {
+  return new ServingError("UNAVAILABLE", `engine "${name}" is closed; try another`);
 }

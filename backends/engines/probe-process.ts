@@ -27,7 +27,10 @@ async function probe(provider: ProviderName): Promise<Finding> {
 
 const provider = process.argv.at(-1) as ProviderName;
 probe(provider).then(tell, (error: Error) =>
-  tell({ works: false, why: diagnose(provider) ?? error.message }),
+  tell({
+    works: false,
+    why: diagnose(provider, error.cause instanceof Error ? error.cause : error),
+  }),
 );
 
 function tell(finding: Finding): void {

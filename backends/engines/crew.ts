@@ -1,0 +1,69 @@
+import { ServingError } from "../../proto/serving-error.ts";
+import type { RunCall } from "../engine.ts";
+import { createRunQueue } from "./run-queue.ts";
+import { createSeat } from "./seat.ts";
+import type { SessionThread } from "./session-thread.ts";
+
+/** The threads of one engine, replaced as they die, with one queue before them. */
+export interface Crew {
+  /** False while every thread is being replaced. */
+  isAlive(): boolean;
+  /** Rejects with a ServingError. */
+  run(feeds: ArrayBuffer, call: RunCall): Promise<ArrayBuffer>;
+  /** Resolves when the runs that were sent have settled and the threads are gone. */
+  close(): Promise<void>;
+}
+
+export interface CrewOptions {
+  /** Of the engine. */
+  readonly name: string;
+  readonly threads: readonly SessionThread[];
+  /** Opens the replacement of one. */
+  readonly open: () => Promise<SessionThread>;
+  readonly maxWaiting: number;
+  readonly lost: (why: Error, restartMs: number) => void;
+}
+
+export function createCrew({ name, threads, open, maxWaiting, lost }: CrewOptions): Crew {
+  const active = new Set<Promise<ArrayBuffer>>();
+  let lastLoss: Error | undefined;
+
+  const queue = createRunQueue({
+    threads: () => seats.flatMap((seat) => seat.thread() ?? []),
+    unavailable: () => replacing(name, lastLoss),
+    maxWaiting,
+  });
+  const seats = threads.map((thread) =>
+    createSeat(thread, {
+      open,
+      opened: () => queue.changed(),
+      lost: (why, restartMs) => {
+        lastLoss = why;
+        queue.changed();
+        lost(why, restartMs);
+      },
+    }),
+  );
+
+  return {
+    isAlive: () => seats.some((seat) => seat.thread() !== undefined),
+    run: async (feeds, call) => {
+      const sent = queue.send(feeds, call);
+      active.add(sent);
+      try {
+        return await sent;
+      } finally {
+        active.delete(sent);
+      }
+    },
+    close: async () => {
+      await Promise.allSettled(active);
+      await Promise.all(seats.map((seat) => seat.close()));
+    },
+  };
+}
+
+function replacing(name: string, cause: Error | undefined): ServingError {
+  const message = `engine "${name}" lost its sessions and is replacing them; try another`;
+  return new ServingError("UNAVAILABLE", message, { cause });
+}
