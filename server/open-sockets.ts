@@ -45,6 +45,7 @@ export async function openSockets(config: Config, parts: SocketParts): Promise<S
             files,
             current: certificates,
             log: parts.log,
+            pollMs: config.pollMs,
             signal: parts.signal,
             replace: (next) => grpc.setCertificates(next),
             expires: (at) => parts.metrics.certificateExpires(at),

@@ -69,39 +69,63 @@ test("Recommend answers with what the backend said", async () => {
   expect(served).toMatchObject({ model: "music", modelVersion: "2", backend: "puppet" });
 });
 
-test.each([
-  ["nothing at all", Buffer.alloc(0), Code.INVALID_ARGUMENT, "model is required"],
-  ["an unknown model", request({ model: "books" }), Code.NOT_FOUND, '"books"'],
-  [
-    "a version that is not here",
-    request({ model: "music", modelVersion: "7" }),
-    Code.FAILED_PRECONDITION,
-    '"7"',
-  ],
-  [
-    "a truncated message",
-    request({ model: "music", userId: "ana" }).subarray(0, -1),
-    Code.INVALID_ARGUMENT,
-    "RecommendRequest",
-  ],
-  [
-    "two user ids",
-    Buffer.concat([request({ model: "music", userId: "a" }), request({ userId: "b" })]),
-    Code.INVALID_ARGUMENT,
-    "user_id",
-  ],
-  [
-    "invalid UTF-8 in the model",
-    Buffer.from([0x0a, 0x02, 0xff, 0xfe]),
-    Code.INVALID_ARGUMENT,
-    "model",
-  ],
-  ["a NUL in the model", request({ model: "mu\0sic" }), Code.NOT_FOUND, "music"],
-])("%s is refused and the service goes on", async (_, bytes, code, words) => {
+interface Refusal {
+  readonly what: string;
+  readonly bytes: Uint8Array;
+  readonly code: Code;
+  readonly says: string;
+}
+
+const refusals: readonly Refusal[] = [
+  {
+    what: "nothing at all",
+    bytes: Buffer.alloc(0),
+    code: Code.INVALID_ARGUMENT,
+    says: "model is required",
+  },
+  {
+    what: "an unknown model",
+    bytes: request({ model: "books" }),
+    code: Code.NOT_FOUND,
+    says: '"books"',
+  },
+  {
+    what: "a version that is not here",
+    bytes: request({ model: "music", modelVersion: "7" }),
+    code: Code.FAILED_PRECONDITION,
+    says: '"7"',
+  },
+  {
+    what: "a truncated message",
+    bytes: request({ model: "music", userId: "ana" }).subarray(0, -1),
+    code: Code.INVALID_ARGUMENT,
+    says: "RecommendRequest",
+  },
+  {
+    what: "two user ids",
+    bytes: Buffer.concat([request({ model: "music", userId: "a" }), request({ userId: "b" })]),
+    code: Code.INVALID_ARGUMENT,
+    says: "user_id",
+  },
+  {
+    what: "invalid UTF-8 in the model",
+    bytes: Buffer.from([0x0a, 0x02, 0xff, 0xfe]),
+    code: Code.INVALID_ARGUMENT,
+    says: "model",
+  },
+  {
+    what: "a NUL in the model",
+    bytes: request({ model: "mu\0sic" }),
+    code: Code.NOT_FOUND,
+    says: "music",
+  },
+];
+
+test.each(refusals)("$what is refused and the service goes on", async ({ bytes, code, says }) => {
   await using service = await open();
   await expect(service.call("Recommend", bytes)).rejects.toMatchObject({
     code,
-    message: expect.stringContaining(words),
+    message: expect.stringContaining(says),
   });
   await service.call("Recommend", request({ model: "music", userId: "ana" }));
 });

@@ -154,5 +154,9 @@ function startModels(config: Config, { holder, readiness, log, signal }: ModelPa
     readiness.started();
   };
   const started = look();
-  return { started, following: started.then(() => repository?.follow()) };
+  const following = started.then(
+    () => repository?.follow(),
+    () => {},
+  );
+  return { started, following };
 }

@@ -17,7 +17,7 @@ export function renderHelp(): string {
     ];
   });
   return [
-    "Settings, by rising precedence: --config FILE (JSON, names in camelCase), CROSSFADE_… variables, flags.",
+    "Settings, the later winning: --config FILE (JSON, camelCase), CROSSFADE_… variables, flags.",
     "",
     ...lines,
     "",

@@ -30,7 +30,7 @@ const optional = <Value>(kind: Kind<Value>, help: string) => ({ kind, help });
 export const settings = {
   models: optional(path, "folder of models: DIR/<model>/<version>/, watched for new versions"),
   bundle: optional(path, "one bundle to serve, instead of a folder of models"),
-  pollMs: set(shortTime, 2_000, "how often the folder of models is read"),
+  pollMs: set(shortTime, 2_000, "how often the folder of models and the TLS files are read"),
   keepVersions: set(
     whole({ min: 1, max: 16 }),
     2,

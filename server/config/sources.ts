@@ -102,7 +102,8 @@ export function fromEnvironment(env: NodeJS.ProcessEnv): Source {
  */
 function isServiceLink(name: string, value: string): boolean {
   if (/_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(name)) return true;
-  return /_PORT(_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?$/.test(name) && !/^\d+$|^off$/.test(value);
+  if (/_PORT_\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR)$/.test(name)) return true;
+  return /_PORT(_\d+_(TCP|UDP|SCTP))?$/.test(name) && /^(tcp|udp|sctp):\/\//.test(value);
 }
 
 export function fromFile(file: string, json: string): Source {

@@ -10,12 +10,13 @@ import { openChannel, startServer } from "../../transport/open.ts";
 import { healthService } from "./health-service.ts";
 import { createHealth } from "./health.ts";
 
+const asking = (service: string) => HealthCheckRequest.encode({ service }).finish();
+
 async function open() {
   const health = createHealth();
   const closing = new AbortController();
   const server = await startServer(healthService(health, closing.signal));
   const channel = openChannel(server.address);
-  const asking = (service: string) => HealthCheckRequest.encode({ service }).finish();
   return {
     health,
     closing,

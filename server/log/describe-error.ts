@@ -15,7 +15,10 @@ const maxCauses = 5;
 /** An error as data, with its causes; stacks without the message, which stands beside them. */
 export function describeError(error: Error, depth = 0): DescribedError {
   const code = codeOf(error);
-  const stack = error.stack?.split("\n").slice(1).join("\n");
+  const stack = error.stack
+    ?.split("\n")
+    .filter((line) => line.startsWith("    at "))
+    .join("\n");
   return {
     name: error.name,
     ...(code !== undefined && { code }),

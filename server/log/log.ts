@@ -54,7 +54,7 @@ function logTo(sink: Sink, common: Fields): Log {
       if (logLevels.indexOf(level) < sink.lowest) return;
       const time = sink.now().toISOString();
       const line = { time, level, message, fields: { ...common, ...fields } };
-      sink.write(`${withoutKeys(sink.format(line))}\n`);
+      sink.write(`${sink.format(line)}\n`);
     };
   return {
     debug: at("debug"),
@@ -73,11 +73,14 @@ function formatPretty({ time, level, message, fields }: Line): string {
   const told = Object.entries(fields).map(
     ([key, value]) => `${key}=${JSON.stringify(value, tell)}`,
   );
-  return [time.slice(11, 23), level.toUpperCase().padEnd(5), message, ...told].join(" ");
+  return [time.slice(11, 23), level.toUpperCase().padEnd(5), withoutKeys(message), ...told].join(
+    " ",
+  );
 }
 
 /** What JSON cannot say by itself. */
 function tell(_key: string, value: unknown): unknown {
+  if (typeof value === "string") return withoutKeys(value);
   if (value instanceof Error) return describeError(value);
   if (typeof value === "bigint") return String(value);
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
@@ -86,6 +89,6 @@ function tell(_key: string, value: unknown): unknown {
 const privateKey = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----.*?(-----END \1-----|$)/gs;
 
 /** A key that got into a message, an error or a field never gets into the log. */
-function withoutKeys(line: string): string {
-  return line.includes("PRIVATE KEY") ? line.replaceAll(privateKey, "[$1 removed]") : line;
+function withoutKeys(text: string): string {
+  return text.includes("PRIVATE KEY") ? text.replaceAll(privateKey, "[$1 removed]") : text;
 }

@@ -42,6 +42,10 @@ async function ask(version: string, questions: readonly Asked[]) {
   return answers;
 }
 
+async function* malformed() {
+  yield Buffer.from([0x0a, 0x7f]);
+}
+
 function filesIn(answer: ServerReflectionResponse["messageResponse"]): Buffer[] {
   expect(answer?.$case).toBe("fileDescriptorResponse");
   return (answer as { value: { fileDescriptorProto: Buffer[] } }).value.fileDescriptorProto;
@@ -121,7 +125,7 @@ describe.each(["v1", "v1alpha"])("%s", (version) => {
     };
     const { Recommend } = crossfade.v1.RecommenderService.service;
     expect(Recommend!.path).toBe(served.path);
-    const request = { model: "music", userId: "ana", history: ["a", "b"], topK: 3 };
+    const request = { model: "music", user_id: "ana", history: ["a", "b"], top_k: 3 };
     const bytes = Recommend!.requestSerialize(request);
     expect(Recommend!.requestDeserialize(bytes)).toMatchObject(request);
   });
@@ -130,11 +134,8 @@ describe.each(["v1", "v1alpha"])("%s", (version) => {
 test("a malformed question ends the stream with INVALID_ARGUMENT", async () => {
   const server = await startServer(reflectionService([served]));
   using channel = openChannel(server.address);
-  async function* requests() {
-    yield Buffer.from([0x0a, 0x7f]);
-  }
   const path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
-  const replies = channel.stream(path, requests())[Symbol.asyncIterator]();
+  const replies = channel.stream(path, malformed())[Symbol.asyncIterator]();
   await expect(replies.next()).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
   channel.close();
   await server.close(1_000);

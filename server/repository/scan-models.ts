@@ -22,7 +22,8 @@ async function foldersIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   return entries
     .filter((entry) => !entry.isFile() && namePattern.test(entry.name))
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .toSorted();
 }
 
 /** A folder that has just gone, or a link to nowhere, holds nothing; one that cannot be read is an error. */

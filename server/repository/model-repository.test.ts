@@ -1,0 +1,244 @@
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { createHost } from "../../backends/host.ts";
+import { silentMeter } from "../../backends/meter.ts";
+import { createPuppet, type Puppet } from "../../backends/puppet.ts";
+import { createLog } from "../log/log.ts";
+import { createModelHolder } from "../model-holder.ts";
+import type { Load } from "../model-version.ts";
+import { createModelRepository } from "./model-repository.ts";
+
+const info = {
+  family: "two-tower",
+  variant: "fp32",
+  itemCount: 1,
+  created: new Date(0),
+  overlapAt10: 1,
+};
+
+/** A folder of models whose bundles hold a word: "good", "bad", or the name of another model. */
+async function openRepository({ keep = 2 } = {}) {
+  const root = await mkdtemp(join(tmpdir(), "crossfade-models-"));
+  const stop = new AbortController();
+  const host = createHost();
+  const lines: string[] = [];
+  const events: string[] = [];
+  const puppets = new Map<string, Puppet>();
+  const contents = new Map<string, string>();
+  let loading = 0;
+
+  const load: Load = async (dir) => {
+    const [folder, version] = [basename(dirname(dir)), basename(dir)];
+    expect((loading += 1)).toBe(1);
+    events.push(`try ${folder}/${version}`);
+    await new Promise(setImmediate);
+    loading -= 1;
+    const content = contents.get(`${folder}/${version}`);
+    if (content === "bad") throw new Error("checksum of weights.bin is wrong");
+    const model = content === "good" ? folder : content!;
+    const backend = createPuppet({ model, version });
+    puppets.set(`${model}/${version}`, backend);
+    return { model, version, backend, info };
+  };
+  const log = createLog({ isPretty: false, write: (line) => lines.push(line) });
+  const holder = createModelHolder({
+    host,
+    load,
+    log,
+    loadOptions: { signal: stop.signal, meterFor: () => silentMeter, lost: () => {} },
+    observer: {
+      loaded: ({ model, version }) => events.push(`loaded ${model}/${version}`),
+      unloaded: ({ model, version }) => events.push(`unloaded ${model}/${version}`),
+      failed: () => events.push("failed"),
+    },
+  });
+  const { signal } = stop;
+  const repository = createModelRepository({ root, holder, keep, pollMs: 5, log, signal });
+  return {
+    root,
+    repository,
+    stop,
+    puppets,
+    errors: () => lines.filter((line) => line.includes('"error"')),
+    events: () => events.splice(0),
+    held: () => host.list().map(({ model, version }) => `${model}/${version}`),
+    /** Arrives whole, by rename, as bundles do. */
+    async put(name: string, content = "good") {
+      contents.set(name, content);
+      const aside = join(root, `.${name.replace("/", "-")}`);
+      await mkdir(aside, { recursive: true });
+      await writeFile(join(aside, "bundle.json"), content);
+      await mkdir(join(root, dirname(name)), { recursive: true });
+      await rm(join(root, name), { recursive: true, force: true });
+      await rename(aside, join(root, name));
+    },
+    remove: (name: string) => rm(join(root, name), { recursive: true }),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await host.close();
+      await rm(root, { recursive: true });
+    },
+  };
+}
+
+test("every model gets its newest version first, then its second, one at a time", async () => {
+  await using models = await openRepository();
+  for (const name of ["music/9", "music/10", "music/8", "films/1"]) await models.put(name);
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/10", "music/9", "films/1"]);
+  const tries = models.events().filter((event) => event.startsWith("try"));
+  expect(tries.at(-1)).toBe("try music/9");
+  expect(tries).toHaveLength(3);
+  await models.repository.refresh();
+  expect(models.events()).toEqual([]);
+});
+
+test("a new version is loaded before the oldest goes", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  await models.put("music/2");
+  await models.repository.refresh();
+  models.events();
+  await models.put("music/3");
+  await models.repository.refresh();
+  expect(models.events()).toEqual(["try music/3", "loaded music/3", "unloaded music/1"]);
+  expect(models.held()).toEqual(["music/3", "music/2"]);
+});
+
+test("a version that goes answers first what it has", async () => {
+  await using models = await openRepository({ keep: 1 });
+  await models.put("music/1");
+  await models.repository.refresh();
+  const old = models.puppets.get("music/1")!;
+  const call = { deadlineMs: Infinity, signal: new AbortController().signal, metadata: new Map() };
+  const answered = old.answer([
+    {
+      model: "music",
+      version: "",
+      user: Buffer.alloc(0),
+      bytes: Buffer.alloc(0),
+      call,
+      request: () => {
+        throw new Error("not read");
+      },
+    },
+  ]);
+  await models.put("music/2");
+  const refreshed = models.repository.refresh();
+  await expect.poll(models.held).toEqual(["music/2"]);
+  expect(models.events()).not.toContain("unloaded music/1");
+  old.answerNext();
+  await answered;
+  await refreshed;
+  expect(models.events()).toContain("unloaded music/1");
+});
+
+test("a version that fails is told once, leaves the others alone, and is tried again when replaced", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  await models.put("music/2", "bad");
+  for (let i = 0; i < 3; i += 1) await models.repository.refresh();
+  expect(models.events()).toEqual(["try music/2", "failed", "try music/1", "loaded music/1"]);
+  expect(models.errors()).toEqual([expect.stringContaining("checksum of weights.bin is wrong")]);
+  expect(models.held()).toEqual(["music/1"]);
+  await models.put("music/2");
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/2", "music/1"]);
+});
+
+test("a version that was removed and comes back is tried again", async () => {
+  await using models = await openRepository();
+  await models.put("music/1", "bad");
+  await models.repository.refresh();
+  await models.remove("music/1");
+  await models.repository.refresh();
+  models.events();
+  await models.put("music/1", "bad");
+  await models.repository.refresh();
+  expect(models.events()).toEqual(["try music/1", "failed"]);
+});
+
+test("a replaced folder is loaded anew; one replaced by something broken stays as it was", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  await models.repository.refresh();
+  const first = models.puppets.get("music/1")!;
+  await models.put("music/1");
+  await models.repository.refresh();
+  const second = models.puppets.get("music/1")!;
+  expect([first.isReady("music", "1"), second.isReady("music", "1")]).toEqual([false, true]);
+  await models.put("music/1", "bad");
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/1"]);
+  expect(second.isReady("music", "1")).toBe(true);
+});
+
+test("models and versions that leave the disk are unloaded", async () => {
+  await using models = await openRepository();
+  for (const name of ["music/1", "music/2", "films/1"]) await models.put(name);
+  await models.repository.refresh();
+  await models.remove("music/2");
+  await models.remove("films");
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/1"]);
+});
+
+test("a folder named otherwise than its bundle is refused, saying how to name it", async () => {
+  await using models = await openRepository();
+  await models.put("musik/1", "music");
+  await models.repository.refresh();
+  expect(models.held()).toEqual([]);
+  expect(models.errors()[0]).toContain("name its folder music/1");
+  expect(models.puppets.get("music/1")!.isReady("music", "1")).toBe(false);
+});
+
+test("what is no version is passed over", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  const { root } = models;
+  await mkdir(join(root, "music", ".2.partial"), { recursive: true });
+  await writeFile(join(root, "music", ".2.partial", "bundle.json"), "good");
+  await mkdir(join(root, "music", "3"), { recursive: true });
+  await mkdir(join(root, "lost+found"), { recursive: true });
+  await writeFile(join(root, "README.md"), "not a model");
+  await symlink("nowhere", join(root, "dangling"));
+  await models.repository.refresh();
+  expect(models.events()).toEqual(["try music/1", "loaded music/1"]);
+  expect(models.errors()).toEqual([]);
+});
+
+test("a link to a folder is as good as the folder", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  await rename(join(models.root, "music"), join(models.root, ".store"));
+  await symlink(".store", join(models.root, "music"));
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/1"]);
+});
+
+test("a root that is gone for a while changes nothing and is told once", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  await models.repository.refresh();
+  await rename(models.root, `${models.root}-away`);
+  await models.repository.refresh();
+  await models.repository.refresh();
+  await rename(`${models.root}-away`, models.root);
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/1"]);
+  expect(models.errors()).toHaveLength(1);
+});
+
+test("following notices by itself, and ends with the signal", async () => {
+  await using models = await openRepository();
+  const following = models.repository.follow();
+  await models.put("music/1");
+  await expect.poll(models.held).toEqual(["music/1"]);
+  models.stop.abort();
+  await following;
+  await models.put("music/2");
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/1"]);
+});
