@@ -8,7 +8,13 @@ export interface TensorInfo {
 }
 
 /** int64 data is a BigInt64Array, float16 a Uint16Array of its bits. */
-export type TensorData = Float32Array | Int32Array | BigInt64Array | Int8Array | Uint8Array | Uint16Array;
+export type TensorData =
+  | Float32Array
+  | Int32Array
+  | BigInt64Array
+  | Int8Array
+  | Uint8Array
+  | Uint16Array;
 
 export interface Tensor {
   readonly type: TensorType;

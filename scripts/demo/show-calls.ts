@@ -22,7 +22,9 @@ export async function showCalls(channel: Channel, world: World): Promise<void> {
   await showModels(channel);
   const listener = 42;
   const tastes = new Set(world.tastes(listener).map(({ style }) => style.genre.name));
-  await show(channel, `A listener of ${[...tastes].join(" and ")}`, { userId: listenerId(listener) });
+  await show(channel, `A listener of ${[...tastes].join(" and ")}`, {
+    userId: listenerId(listener),
+  });
   const heard = [...world.follows(listener)].slice(0, 5).map((index) => world.playlist(index));
   for (const { title } of heard) console.log(`    follows       ${title}`);
   await show(channel, "Somebody new who follows the same playlists", {
