@@ -65,10 +65,11 @@ function finish(kind: IndexKind, writer: EntryWriter, refusals: Refusals): Layou
 
 function fillSlots({ idAt, slots, entries }: Layout, refusals: Refusals): void {
   const lastSlot = slots.length / 2 - 1;
+  const words = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
   for (let index = 0; index < idAt.length; index++) {
     const at = idAt[index]!;
     const end = at + entries[at - 1]!;
-    const hash = hashId(entries, at, end);
+    const hash = hashId(words, at, end);
     let slot = hash & lastSlot;
     while (slots[2 * slot + 1] !== 0 && !sameId(entries, at, slots[2 * slot + 1]!)) {
       slot = (slot + 1) & lastSlot;

@@ -20,18 +20,29 @@ export function openIdIndex(buffer: SharedArrayBuffer): IdIndex {
 export function indexOf({ buffer, idAt, slots, entries }: Layout): IdIndex {
   const lastSlot = slots.length / 2 - 1;
   const text = Buffer.from(buffer, entries.byteOffset, entries.length);
+  const words = viewOf(entries);
+  // A request's ids are looked up one after the other, so the view of its bytes is kept until another's are asked for.
+  let asked: Uint8Array = entries;
+  let askedWords = words;
   return {
     size: idAt.length,
     buffer,
     find(bytes, start, end) {
-      const hash = hashId(bytes, start, end);
+      if (bytes !== asked) {
+        asked = bytes;
+        askedWords = viewOf(bytes);
+      }
+      const hash = hashId(askedWords, start, end);
       for (let slot = hash & lastSlot; ; slot = (slot + 1) & lastSlot) {
         const at = slots[2 * slot + 1]!;
         if (at === 0) return -1;
         const index = slots[2 * slot]!;
         if ((index ^ hash) >>> 28 !== 0 || entries[at - 1] !== end - start) continue;
+        const shift = at - start;
         let i = start;
-        while (i < end && bytes[i] === entries[at - start + i]) i += 1;
+        while (i + 4 <= end && askedWords.getInt32(i, true) === words.getInt32(i + shift, true))
+          i += 4;
+        while (i < end && bytes[i] === entries[i + shift]) i += 1;
         if (i === end) return index & indexMask;
       }
     },
@@ -41,4 +52,8 @@ export function indexOf({ buffer, idAt, slots, entries }: Layout): IdIndex {
       return text.toString("utf8", at, at + text[at - 1]!);
     },
   };
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

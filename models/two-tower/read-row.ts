@@ -3,8 +3,9 @@ import type { RequestView } from "../../proto/request-view.ts";
 import type { Spans } from "../../proto/spans.ts";
 import { invalidUtf8, isUtf8Span } from "../../proto/utf8.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
+import { createIndexLists, type IndexLists } from "./index-lists.ts";
 import type { ItemMarks } from "./item-marks.ts";
-import { laneFor, laneKey } from "./lane.ts";
+import { laneFor, laneKey, type RowSizes } from "./lane.ts";
 import type { TwoTowerRow } from "./row.ts";
 
 /** The reply counts every unknown id and names this many. */
@@ -21,7 +22,10 @@ export interface RowSources {
 /** @returns Reads one request; throws INVALID_ARGUMENT. */
 export function createRowReader(sources: RowSources): (request: Uint8Array) => TwoTowerRow {
   const { reader, users, items, marks } = sources;
-  const lookUp = createLookUp(items);
+  const lists = createIndexLists();
+  const lookUp = createLookUp(items, lists);
+  const distinct = createDistinct(marks, lists);
+  const nameLane = createLaneNaming();
   return (request) => {
     const view = reader.read(request);
     lookUp.begin(request);
@@ -31,12 +35,12 @@ export function createRowReader(sources: RowSources): (request: Uint8Array) => T
     const exclude = lookUp.known(view.exclude);
 
     marks.clear();
-    const excluded = distinct(view.excludeHistory ? [exclude, history] : [exclude], marks);
+    const excluded = distinct(exclude, view.excludeHistory ? history : nothing);
     // The marks still hold what is excluded: a candidate that is new to them is neither that nor a repeat.
     // In item order, for the graph puts the one that stands first before its equals.
-    const candidates = view.candidates.count > 0 ? distinct([asked], marks).sort() : undefined;
+    const candidates = view.candidates.count > 0 ? distinct(asked, nothing).sort() : undefined;
     const vectorHistory = user < 0 ? history : nothing;
-    const shape = laneFor({
+    const { shape, lane } = nameLane({
       historyLength: vectorHistory.length,
       candidateCount: candidates?.length ?? 0,
       wanted: candidates ? view.topK : view.topK + excluded.length,
@@ -50,7 +54,7 @@ export function createRowReader(sources: RowSources): (request: Uint8Array) => T
       excluded,
       topK: view.topK,
       shape,
-      lane: laneKey(shape),
+      lane,
       needsRun: candidates?.length !== 0 && (user >= 0 || history.length > 0),
       coldStart: user < 0,
       unknown,
@@ -68,21 +72,36 @@ function findUser(view: RequestView, users: IdIndex): number {
   return user;
 }
 
-/** The items of the lists that were not marked yet, marking them. */
-function distinct(lists: readonly Int32Array[], marks: ItemMarks): Int32Array {
-  let length = 0;
-  for (const list of lists) length += list.length;
-  if (length === 0) return nothing;
-  const found = new Int32Array(length);
-  let count = 0;
-  for (const list of lists) {
-    for (const item of list) if (marks.mark(item)) found[count++] = item;
-  }
-  return count === length ? found : found.slice(0, count);
+/** @returns The items of two lists that were not marked yet, marking them. */
+function createDistinct(marks: ItemMarks, lists: IndexLists) {
+  return (first: Int32Array, second: Int32Array): Int32Array => {
+    const length = first.length + second.length;
+    if (length === 0) return nothing;
+    const found = lists(length);
+    let count = 0;
+    for (const item of first) if (marks.mark(item)) found[count++] = item;
+    for (const item of second) if (marks.mark(item)) found[count++] = item;
+    return count === length ? found : found.subarray(0, count);
+  };
+}
+
+/** Requests of one kind follow each other: as long as they do, they share a shape and its name. */
+function createLaneNaming() {
+  let shape = laneFor({ historyLength: 0, candidateCount: 0, wanted: 0, itemCount: 0 });
+  let lane = laneKey(shape);
+  return (sizes: RowSizes) => {
+    const next = laneFor(sizes);
+    const { history, candidates, fetch } = shape;
+    if (next.history !== history || next.candidates !== candidates || next.fetch !== fetch) {
+      shape = next;
+      lane = laneKey(next);
+    }
+    return { shape, lane };
+  };
 }
 
 /** Turns ids into indexes, straight from the request's bytes, and remembers those that the catalogue lacks. */
-function createLookUp(items: IdIndex) {
+function createLookUp(items: IdIndex, lists: IndexLists) {
   let bytes: Uint8Array = new Uint8Array();
   let unknownCount = 0;
   const unknownSpans = new Int32Array(2 * namedUnknownIds);
@@ -100,7 +119,7 @@ function createLookUp(items: IdIndex) {
     },
     known({ field, count, offsets }: Spans): Int32Array {
       if (count === 0) return nothing;
-      const found = new Int32Array(count);
+      const found = lists(count);
       let known = 0;
       for (let i = 0; i < count; i++) {
         const start = offsets[2 * i]!;
@@ -109,11 +128,14 @@ function createLookUp(items: IdIndex) {
         if (item >= 0) found[known++] = item;
         else addUnknown(() => `${field}[${i}]`, start, end);
       }
-      return known === count ? found : found.slice(0, known);
+      return known === count ? found : found.subarray(0, known);
     },
     unknown: () => ({
       count: unknownCount,
-      spans: unknownSpans.slice(0, 2 * Math.min(unknownCount, namedUnknownIds)),
+      spans:
+        unknownCount === 0
+          ? nothing
+          : unknownSpans.slice(0, 2 * Math.min(unknownCount, namedUnknownIds)),
       bytes,
     }),
   };
