@@ -86,6 +86,17 @@ export function testHostilePeers(transport: Transport): void {
     expect(called).toBe(false);
   });
 
+  const far = transport.gaps?.farDeadlines;
+  test.skipIf(far)(
+    `a deadline in 30 days is none to worry about${far ? `: ${far}` : ""}`,
+    async () => {
+      await using pair = await openPair(transport, [echo]);
+      await using raw = await openRawCaller(pair.server.address);
+      const headers = { ":path": echoPath, "grpc-timeout": "2592000S" };
+      expect(await raw.call(headers, framed(bytes("abc")))).toMatchObject({ "grpc-status": "0" });
+    },
+  );
+
   test("repeated metadata is joined, as HTTP/2 allows", async () => {
     const seen = deferred<Call>();
     const method: Method = {

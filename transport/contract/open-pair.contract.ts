@@ -14,7 +14,7 @@ export interface Transport {
   readonly startServer: StartServer;
   readonly openChannel: OpenChannel;
   /** What this implementation cannot do, each with its reason: skipped by name, never silently. */
-  readonly gaps?: { readonly manyCancels?: string };
+  readonly gaps?: { readonly manyCancels?: string; readonly farDeadlines?: string };
 }
 
 export interface Pair extends AsyncDisposable {
