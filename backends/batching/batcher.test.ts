@@ -111,6 +111,21 @@ describe("what is refused", () => {
     expect(indexes(batches)).toEqual([[1]]);
   });
 
+  test("rows that the run in front would make late, when they are sent ahead", async () => {
+    const { clock, batcher, arrive } = createScene();
+    batcher.seed("a", timedRuns);
+    for (let i = 0; i < 4; i++) arrive();
+    await clock.advanceTo(1);
+    // Three alone would end at 27, all four at 28.
+    const hurried = [1, 2, 3].map(() => arrive("a", 27.5));
+    const patient = arrive();
+    batcher.flush();
+    await runAll(clock);
+    for (const { owner } of hurried)
+      expect(owner.outcomes).toEqual([expect.objectContaining({ code: Code.DEADLINE_EXCEEDED })]);
+    expect(patient.owner.outcomes).toEqual(["ran"]);
+  });
+
   test("rows that the queue ahead of them would make late", async () => {
     const { clock, batcher, arrive } = createScene();
     batcher.seed("a", [{ rows: 4, ms: 14 }]);
