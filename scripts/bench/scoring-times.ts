@@ -2,7 +2,7 @@ import { encodeRows } from "../../models/two-tower/encode-rows.ts";
 import { unhurried } from "../../models/two-tower/export/graph-runner.ts";
 import type { GraphRunner } from "../../models/two-tower/export/graph-runner.ts";
 import type { TwoTowerShape } from "../../models/two-tower/weights.ts";
-import { interleavedCpuMs } from "./interleaved.ts";
+import { interleaved } from "./interleaved.ts";
 import { openMatrixProduct } from "./matrix-product.ts";
 import { createMemoryRead } from "./memory-read.ts";
 import type { ScoringModel } from "./scoring-model.ts";
@@ -30,6 +30,8 @@ export interface Limits {
 export interface ScoringTimes {
   readonly batches: readonly BatchTimes[];
   readonly limits: Readonly<Record<"fp32" | "int8", Limits>>;
+  /** The share of the time during which others had the core. */
+  readonly lostShare: number;
 }
 
 const batchSizes = [1, 8, 32, 128];
@@ -49,7 +51,7 @@ export async function timeScoring(
     multiplyFloats: floatProduct.run,
     multiplyInt8: int8Product.run,
   };
-  const ms = await interleavedCpuMs(calls);
+  const { cpuMs: ms, lostShare } = await interleaved(calls);
   const limits = {
     fp32: limitsOf(
       (4 * numbers) / ms["readFloats"]!,
@@ -68,7 +70,7 @@ export async function timeScoring(
     };
     return { rows, fp32, qint8, speedup: fp32.ms / qint8.ms };
   });
-  return { batches, limits };
+  return { batches, limits, lostShare };
 }
 
 function contenders(

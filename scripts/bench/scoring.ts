@@ -33,6 +33,7 @@ export async function run(args: string[]): Promise<void> {
 
   const missed = missedOf(times, agreement);
   for (const line of missed) console.log(`MISSED: ${line}`);
+  if (times.lostShare > busy) console.log(describeNeighbours(times));
   if (missed.length > 0) process.exitCode = 1;
   const result = {
     bench: "scoring",
@@ -131,6 +132,16 @@ function describeLimits({ limits }: ScoringTimes): string {
 
 function describeAgreement({ plain, norms10x }: Agreement): string {
   return `ordered top 10 as fp32: ${percent(plain)} of ${users} users; with item norms spanning 10x ${percent(norms10x)}`;
+}
+
+/** Beyond it the figures say as much about the neighbours as about the variants. */
+const busy = 0.1;
+
+function describeNeighbours({ lostShare }: ScoringTimes): string {
+  return [
+    `NOT ALONE: others had the core for ${percent(lostShare)} of the time; run it again on an idle machine.`,
+    "A row of int8 suffers most: its matrix may stay in the last cache, unless others need that, too.",
+  ].join("\n");
 }
 
 function percent(share: number): string {
