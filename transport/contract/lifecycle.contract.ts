@@ -8,7 +8,15 @@ import { Code } from "../../proto/serving-error.ts";
 import type { Call } from "../call.ts";
 import type { Method } from "../transport.ts";
 import { aborted, deferred } from "./deferred.contract.ts";
-import { bytes, echo, echoPath, openPair, text, type Transport } from "./open-pair.contract.ts";
+import {
+  bytes,
+  echo,
+  echoPath,
+  openPair,
+  openSockets,
+  text,
+  type Transport,
+} from "./open-pair.contract.ts";
 import { openRawCaller } from "./raw-caller.contract.ts";
 
 function held() {
@@ -54,6 +62,15 @@ function testClosing(transport: Transport): void {
     await using pair = await openPair(transport, [echo]);
     await pair.channel.unary(echoPath, bytes(""));
     await Promise.all([pair.server.close(60_000), pair.server.close(60_000)]);
+  });
+
+  test("a closed channel leaves no connection behind", async () => {
+    await using pair = await openPair(transport, [echo]);
+    const before = openSockets();
+    await pair.channel.unary(echoPath, bytes(""));
+    expect(openSockets()).toBeGreaterThan(before);
+    pair.channel.close();
+    await expect.poll(openSockets).toBe(before);
   });
 
   test("a closed channel lets its call finish and refuses the next", async () => {

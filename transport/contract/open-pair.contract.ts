@@ -49,7 +49,7 @@ export async function openPair(
   };
 }
 
-function openSockets(): number {
+export function openSockets(): number {
   return process.getActiveResourcesInfo().filter((resource) => /^(TCP|TLS|Pipe)/.test(resource))
     .length;
 }
