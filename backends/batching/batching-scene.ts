@@ -32,6 +32,8 @@ export function createScene({
   const sessions = createVirtualSessions(clock, parallel);
   const tickets: Ticket<Guest>[] = [];
   const batches: Batch<Guest>[] = [];
+  /** Of batches whose time was predicted from runs of their lane, and not tried after refusals. */
+  const endsMs = new Map<Batch<Guest>, number>();
   const batcher: Batcher<Guest> = createBatcher<Guest>({
     parallel,
     maxQueuedRows,
@@ -39,7 +41,9 @@ export function createScene({
     clock,
     async run(batch) {
       batches.push(batch);
+      const isPredicted = batch.lane.runs > 0;
       await sessions.run(runMs(batch.tickets.length));
+      if (isPredicted) endsMs.set(batch, clock.now());
       return () => batch.tickets.forEach(({ owner }) => owner.outcomes.push("ran"));
     },
     fail: (batch) => batch.tickets.forEach(({ owner }) => owner.outcomes.push("failed")),
@@ -51,7 +55,7 @@ export function createScene({
     batcher.add(ticket);
     return ticket;
   };
-  return { clock, batcher, tickets, batches, arrive };
+  return { clock, batcher, tickets, batches, endsMs, arrive };
 }
 
 export interface NewTicket extends Pick<Ticket<Guest>, "dueMs" | "index" | "arrivedMs"> {

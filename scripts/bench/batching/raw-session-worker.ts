@@ -7,13 +7,11 @@ export interface RawSessionData {
   readonly graph: string;
 }
 
-/** "stop", or: run these feeds over and over for so long. */
-export type RawOrder = "stop" | { readonly feeds: Tensors; readonly forMs: number };
+/** "stop", or: run these batches one after the other, over and over for so long. */
+export type RawOrder = "stop" | { readonly batches: readonly Tensors[]; readonly forMs: number };
 
-export interface RawRuns {
-  readonly runs: number;
-  readonly tookMs: number;
-}
+/** What each pass over the batches took. */
+export type RawPasses = readonly number[];
 
 const port = parentPort!;
 const { graph } = workerData as RawSessionData;
@@ -32,15 +30,16 @@ async function obey(session: ort.InferenceSession, order: RawOrder): Promise<voi
 
 async function repeat(
   session: ort.InferenceSession,
-  { feeds, forMs }: Exclude<RawOrder, "stop">,
-): Promise<RawRuns> {
-  const startMs = performance.now();
-  let runs = 0;
-  while (performance.now() < startMs + forMs) {
-    await session.run(toRuntime(feeds));
-    runs++;
+  { batches, forMs }: Exclude<RawOrder, "stop">,
+): Promise<RawPasses> {
+  const endMs = performance.now() + forMs;
+  const passes: number[] = [];
+  while (performance.now() < endMs) {
+    const startMs = performance.now();
+    for (const feeds of batches) await session.run(toRuntime(feeds));
+    passes.push(performance.now() - startMs);
   }
-  return { runs, tookMs: performance.now() - startMs };
+  return passes;
 }
 
 function toRuntime(feeds: Tensors): Record<string, ort.Tensor> {

@@ -1,24 +1,32 @@
 import { once } from "node:events";
 import type { Worker } from "node:worker_threads";
 import { startWorker } from "../../../models/start-worker.ts";
+import { median } from "../interleaved.ts";
 import type { Tensors } from "../../../models/tensors.ts";
-import type { RawOrder, RawRuns, RawSessionData } from "./raw-session-worker.ts";
+import type { RawOrder, RawPasses, RawSessionData } from "./raw-session-worker.ts";
 
 /** Bare ONNX Runtime in a thread of its own: the most that a batch of this size can do. */
 export interface RawSession extends AsyncDisposable {
   /** Mean ms of a run, over `forMs`. */
   runMs(feeds: Tensors, forMs: number): Promise<number>;
+  /** Median ms of a pass over all the batches, one after the other. */
+  passMs(batches: readonly Tensors[], forMs: number): Promise<number>;
 }
 
 export async function openRawSession(graph: string): Promise<RawSession> {
   const data: RawSessionData = { graph };
   const worker = startWorker("raw-session-worker", { beside: import.meta.url, data });
   await once(worker, "message");
+  const passes = async (batches: readonly Tensors[], forMs: number) => {
+    const [tookMs] = (await ask(worker, { batches, forMs })) as [RawPasses];
+    return tookMs;
+  };
   return {
     async runMs(feeds, forMs) {
-      const [{ runs, tookMs }] = (await ask(worker, { feeds, forMs })) as [RawRuns];
-      return tookMs / runs;
+      const tookMs = await passes([feeds], forMs);
+      return tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length;
     },
+    passMs: async (batches, forMs) => median(await passes(batches, forMs)),
     async [Symbol.asyncDispose]() {
       const ended = once(worker, "exit");
       worker.postMessage("stop" satisfies RawOrder, []);
