@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 const benches: Readonly<Record<string, string>> = {
   scoring: "full-catalogue scoring: rescored int8 against fp32, beside the limits of the machine",
   batching: "rows per second at the Backend against raw ONNX Runtime",
-  serve: "CPU per request of the server against a canned reply",
+  serve: "the server process: CPU per request and batch calls, against canned replies",
+  saturation: "the server process under more than it can take: memory, goodput, refusals",
+  swaps: "100 hot swaps under load: failed calls, memory",
   codec: "the hot-path codec against generated code",
 };
 
@@ -15,7 +17,7 @@ interface Bench {
 
 async function main([name, ...args]: string[]): Promise<void> {
   if (name === undefined || !Object.hasOwn(benches, name)) {
-    const list = Object.entries(benches).map(([known, about]) => `  ${known.padEnd(10)}${about}`);
+    const list = Object.entries(benches).map(([known, about]) => `  ${known.padEnd(12)}${about}`);
     console.error(["usage: npm run bench -- NAME [args]", ...list].join("\n"));
     process.exitCode = 2;
     return;
