@@ -20,3 +20,16 @@ export const systemClock: Clock = {
   },
   turn: () => new Promise((resolve) => setImmediate(resolve)),
 };
+
+/** @returns Acts at the end of the event loop's turn, once however often it was called. */
+export function oncePerTurn(clock: Clock, act: () => void): () => void {
+  let isAwaited = false;
+  return () => {
+    if (isAwaited) return;
+    isAwaited = true;
+    void clock.turn().then(() => {
+      isAwaited = false;
+      act();
+    });
+  };
+}

@@ -5,6 +5,7 @@ import { Code, ServingError } from "../proto/serving-error.ts";
 import type { Call } from "../transport/call.ts";
 import { callWith, testBackend } from "./backend.contract.ts";
 import type { Answer } from "./backend.ts";
+import { systemClock } from "./clock.ts";
 import type { Meter } from "./meter.ts";
 import { modelBackend, type ModelBackendOptions } from "./model-backend.ts";
 import { timeRuns } from "./model/time-runs.ts";
@@ -106,7 +107,9 @@ describe("a model backend", () => {
       return toy.reply(row, by, result);
     };
     const { engine, ask } = openToy({ family: { ...toy, reply } });
-    const [first, second] = [ask(["ann"]), ask(["bob"])];
+    const first = ask(["ann"]);
+    await systemClock.turn();
+    const second = ask(["bob"]);
     engine.running[0]!.finish();
     await first;
     engine.running[0]!.finish();
@@ -119,6 +122,7 @@ describe("a model backend", () => {
     const { engine, ask } = openToy({ family: countingFamily(counts) });
     const caller = new AbortController();
     const running = ask(["ann"], { signal: caller.signal });
+    await systemClock.turn();
     const large = ask(
       Array.from({ length: 3000 }, () => "bob"),
       { signal: caller.signal },
@@ -131,7 +135,7 @@ describe("a model backend", () => {
     );
     engine.perform();
     expect(itemOf((await patient)[0])!.id).toBe("cy");
-    await new Promise((resolve) => setImmediate(resolve));
+    await systemClock.turn();
     expect(before.read).toBeLessThan(3000);
     expect(counts).toEqual({ read: before.read, encode: before.encode + 1, reply: 1 });
   });
@@ -140,6 +144,7 @@ describe("a model backend", () => {
     const clock = createVirtualClock();
     const { engine, ask } = openToy({ clock, maxQueuedRows: 2 });
     const first = ask(["ann"], { deadlineMs: 1000 });
+    await clock.advanceTo(1);
     const queued = ask(["bob", "cy", "dee"], { deadlineMs: 100 });
     await clock.advanceTo(89);
     expect(codes(await ask(["eve"]))).toEqual([Code.RESOURCE_EXHAUSTED]);
@@ -158,11 +163,10 @@ describe("a model backend", () => {
     const { engine, ask } = openToy();
     const now = performance.now();
     const { signal } = new AbortController();
-    const calls = [
-      ask(["ann"], { deadlineMs: now + 10_000, signal }),
-      ask(["bob"], { deadlineMs: now + 30_000, signal }),
-      ask(["cy"], { deadlineMs: now + 20_000 }),
-    ];
+    const calls = [ask(["ann"], { deadlineMs: now + 10_000, signal })];
+    await systemClock.turn();
+    calls.push(ask(["bob"], { deadlineMs: now + 30_000, signal }));
+    calls.push(ask(["cy"], { deadlineMs: now + 20_000 }));
     expect(engine.running[0]!.call).toEqual({ deadlineMs: now + 9_990, signal });
     engine.running[0]!.finish();
     await calls[0];
@@ -198,7 +202,9 @@ describe("when something breaks", () => {
     ["feeds that do not fit", new ServingError("INVALID_ARGUMENT", "feeds"), Code.INTERNAL],
   ])("%s fails the rows of that run alone", async (_, error, code) => {
     const { engine, ask } = openToy();
-    const [first, second] = [ask(["ann"]), ask(["bob", "cy"])];
+    const first = ask(["ann"]);
+    await systemClock.turn();
+    const second = ask(["bob", "cy"]);
     engine.running[0]!.fail(error);
     expect(codes(await first)).toEqual([code]);
     engine.perform();
@@ -248,6 +254,7 @@ test("the meter hears of waits, runs, replies and failures, in rows", async () =
   const clock = createVirtualClock();
   const { engine, ask } = openToy({ clock, meter, maxQueuedRows: 3 });
   const first = ask(["ann"]);
+  await clock.advanceTo(0);
   const second = ask(["", "bob", "cy", "dee", "eve"]);
   await clock.advanceTo(5);
   engine.running[0]!.finish();

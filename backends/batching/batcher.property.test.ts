@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Batch } from "./batch.ts";
 import { createScene, type Guest, indexes, timedRuns } from "./batching-scene.ts";
 import type { Ticket } from "./lane.ts";
 
@@ -38,7 +37,7 @@ async function play(
   for (const { gapMs, rows, lane, patienceMs, leavesAfterMs } of as.arrivals) {
     await clock.advanceTo(clock.now() + gapMs);
     const own = Array.from({ length: rows }, () => scene.arrive(lane, clock.now() + patienceMs));
-    batcher.flush();
+    await scene.endTurn();
     if (leavesAfterMs !== undefined)
       clock.at(clock.now() + leavesAfterMs, () => own.forEach(leave));
     look(scene);

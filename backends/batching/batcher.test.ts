@@ -18,19 +18,26 @@ async function runAll(clock: VirtualClock) {
 
 const sizes = (batches: readonly Batch<Guest>[]) => batches.map(({ tickets }) => tickets.length);
 describe("when a batch leaves", () => {
-  test("an idle engine takes a single row at once", () => {
-    const { batcher, arrive, batches } = createScene();
+  test("an idle engine takes a single row, at the end of the turn", async () => {
+    const { arrive, batches, endTurn } = createScene();
     arrive();
     expect(batches).toHaveLength(0);
-    batcher.flush();
+    await endTurn();
     expect(sizes(batches)).toEqual([1]);
   });
 
+  test("rows that arrive in one turn run together", async () => {
+    const { arrive, batches, endTurn } = createScene();
+    for (let i = 0; i < 3; i++) arrive();
+    await endTurn();
+    expect(sizes(batches)).toEqual([3]);
+  });
+
   test("a busy engine gets what has come meanwhile, when it is free", async () => {
-    const { clock, batcher, arrive, batches } = createScene();
+    const { clock, arrive, batches, endTurn } = createScene();
     for (let i = 0; i < 4; i++) {
       arrive();
-      batcher.flush();
+      await endTurn();
     }
     expect(sizes(batches)).toEqual([1]);
     await runAll(clock);
@@ -38,9 +45,9 @@ describe("when a batch leaves", () => {
   });
 
   test("only a full batch is sent ahead, and one per session", async () => {
-    const { clock, batcher, arrive, batches } = createScene();
+    const { clock, arrive, batches, endTurn } = createScene();
     for (let i = 0; i < 11; i++) arrive();
-    batcher.flush();
+    await endTurn();
     expect(sizes(batches)).toEqual([4, 4]);
     await runAll(clock);
     expect(sizes(batches)).toEqual([4, 4, 3]);
@@ -52,19 +59,19 @@ describe("when a batch leaves", () => {
     expect(sizes(batches)).toEqual([4]);
   });
 
-  test("every session gets work", () => {
-    const { batcher, arrive, batches } = createScene({ parallel: 3 });
+  test("every session gets work", async () => {
+    const { arrive, batches, endTurn } = createScene({ parallel: 3 });
     for (let i = 0; i < 3; i++) {
       arrive();
-      batcher.flush();
+      await endTurn();
     }
     expect(sizes(batches)).toEqual([1, 1, 1]);
   });
 
   test("the next batch leaves before the last one's replies are made", async () => {
-    const { clock, batcher, arrive, batches } = createScene();
+    const { clock, arrive, batches, endTurn } = createScene();
     const { owner } = arrive();
-    batcher.flush();
+    await endTurn();
     arrive();
     const seen: number[] = [];
     owner.outcomes.push = () => seen.push(batches.length);
@@ -73,13 +80,12 @@ describe("when a batch leaves", () => {
   });
 
   test("a lane with one old row goes before one that is always full", async () => {
-    const { clock, batcher, arrive, batches } = createScene({ maxBatch: 2 });
+    const { clock, arrive, batches } = createScene({ maxBatch: 2 });
     for (let i = 0; i < 4; i++) arrive("crowd");
     await clock.advanceTo(1);
     const lonely = arrive("lonely");
     await clock.advanceTo(2);
     for (let i = 0; i < 8; i++) arrive("crowd");
-    batcher.flush();
     await runAll(clock);
     expect(batches.findIndex(({ tickets }) => tickets.includes(lonely))).toBe(2);
   });
@@ -102,7 +108,6 @@ describe("what is refused", () => {
     batcher.seed("a", timedRuns);
     const hurried = arrive("a", 10);
     const patient = arrive("a", 13);
-    batcher.flush();
     await runAll(clock);
     expect(hurried.owner.outcomes).toEqual([
       expect.objectContaining({ code: Code.DEADLINE_EXCEEDED }),
@@ -119,7 +124,6 @@ describe("what is refused", () => {
     // Three alone would end at 27, all four at 28.
     const hurried = [1, 2, 3].map(() => arrive("a", 27.5));
     const patient = arrive();
-    batcher.flush();
     await runAll(clock);
     for (const { owner } of hurried)
       expect(owner.outcomes).toEqual([expect.objectContaining({ code: Code.DEADLINE_EXCEEDED })]);
@@ -137,7 +141,6 @@ describe("what is refused", () => {
       }),
     ]);
     expect(arrive("a", 60).owner.outcomes).toEqual([]);
-    batcher.flush();
     await runAll(clock);
   });
 
@@ -148,7 +151,6 @@ describe("what is refused", () => {
     let outcomes: Outcome[];
     do {
       ({ outcomes } = arrive("a", clock.now() + 100).owner);
-      batcher.flush();
       await runAll(clock);
       tries++;
     } while (outcomes[0] !== "ran");
@@ -175,20 +177,19 @@ test("a failed run fails its rows and lets the next batch go", async () => {
   });
   for (let index = 0; index < 3; index++)
     batcher.add(createTicket({ lane: "a", dueMs: Infinity, index, arrivedMs: 0 }));
-  batcher.flush();
   await clock.advanceTo(1);
   expect([failed, delivered]).toEqual([[0, 1], [2]]);
 });
 
 describe("what it predicts", () => {
   test("wait and run, of rows in flight, queued and asked for", async () => {
-    const { clock, batcher, arrive } = createScene();
+    const { clock, batcher, arrive, endTurn } = createScene();
     expect(batcher.costMs(1)).toBe(0);
     batcher.seed("a", timedRuns);
     expect(batcher.costMs(1)).toBeCloseTo(11);
     expect(batcher.costMs(8)).toBeCloseTo(28);
     arrive();
-    batcher.flush();
+    await endTurn();
     arrive();
     await clock.advanceTo(5);
     expect(batcher.costMs(1)).toBeCloseTo(6 + 11 + 11);

@@ -1,5 +1,5 @@
 import type { ServingError } from "../../proto/serving-error.ts";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, oncePerTurn, systemClock } from "../clock.ts";
 import { type BatchRunner, type Dispatch, left, pump } from "./dispatch.ts";
 import { append, type Lane, type Ticket, unlink } from "./lane.ts";
 import { type Meter, silentMeter } from "../meter.ts";
@@ -19,14 +19,14 @@ export interface BatcherOptions<Owner> extends BatchRunner<Owner> {
 }
 
 /**
- * Natural batching: an idle engine takes what waits, up to the lane's largest batch, and no row is held back to
- * wait for company. Only a full batch, which waiting cannot improve, is sent while the engine is busy.
+ * Natural batching: an idle engine takes what waits, up to the lane's largest batch, at the end of the event loop's
+ * turn, so that rows that arrive together run together; no row is held back any longer to wait for company. A full
+ * batch, which waiting cannot improve, leaves at once, also while the engine is busy.
  */
 export interface Batcher<Owner> {
   readonly queuedRows: number;
-  /** Queues or refuses the row; a batch that is full leaves. `flush` after the last row at hand. */
+  /** Queues or refuses the row. */
   add(ticket: Ticket<Owner>): void;
-  flush(): void;
   /** For a row whose caller waits no longer; nothing happens when it has left the queue. */
   remove(ticket: Ticket<Owner>): void;
   /** Runs of this lane that were timed before the first row. */
@@ -65,6 +65,8 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
     return lane;
   };
 
+  const pumpThisTurn = oncePerTurn(clock, () => pump(dispatch));
+
   return {
     get queuedRows() {
       return dispatch.queuedRows;
@@ -77,8 +79,9 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
         unqueue(dispatch, lane, ticket);
         options.refuse(ticket, refusal);
       } else if (lane.length >= lane.maxBatch) pump(dispatch);
+      // A busy engine asks by itself when it is free.
+      else if (dispatch.flight.length < parallel) pumpThisTurn();
     },
-    flush: () => pump(dispatch),
     remove(ticket) {
       if (ticket.lane !== undefined) unqueue(dispatch, ticket.lane, ticket);
     },

@@ -55,7 +55,9 @@ export function createScene({
     batcher.add(ticket);
     return ticket;
   };
-  return { clock, batcher, tickets, batches, endsMs, arrive };
+  /** To the end of the event loop's turn. */
+  const endTurn = () => clock.advanceTo(clock.now());
+  return { clock, batcher, tickets, batches, endsMs, arrive, endTurn };
 }
 
 export interface NewTicket extends Pick<Ticket<Guest>, "dueMs" | "index" | "arrivedMs"> {

@@ -46,7 +46,6 @@ export function createQueryReading(options: ReadQueriesOptions): (call: PendingR
       bytes += call.queries[next]!.bytes.length + bytesPerRow;
       take(call, next++);
     }
-    batcher.flush();
     replier.tell();
     if (next < call.queries.length) void clock.turn().then(() => readFrom(call, next));
   }
