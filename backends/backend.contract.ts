@@ -171,14 +171,15 @@ function testPredictions(start: Start): void {
     expect(backend.isReady("no such model", "")).toBe(false);
   });
 
-  test("predicts a finite cost for its model, and an infinite one for any other", async () => {
+  test("predicts a finite cost for what it holds, and an infinite one for any other", async () => {
     const subject = await start();
     await ask(subject, subject.good);
-    const { backend, model } = subject;
-    expect(backend.costMs(model, 1)).toBeGreaterThanOrEqual(0);
-    expect(backend.costMs(model, 1000)).toBeGreaterThanOrEqual(backend.costMs(model, 1));
-    expect(backend.costMs(model, 1000)).toBeLessThan(Infinity);
-    expect(backend.costMs("no such model", 1)).toBe(Infinity);
+    const { backend, model, version } = subject;
+    expect(backend.costMs(model, version, 1)).toBeGreaterThanOrEqual(0);
+    expect(backend.costMs(model, "", 1000)).toBeGreaterThanOrEqual(backend.costMs(model, "", 1));
+    expect(backend.costMs(model, version, 1000)).toBeLessThan(Infinity);
+    expect(backend.costMs(model, "no such version", 1)).toBe(Infinity);
+    expect(backend.costMs("no such model", "", 1)).toBe(Infinity);
   });
 }
 
@@ -195,7 +196,7 @@ function testClosing(start: Start): void {
     await closed;
     await backend.close();
     expect(backend.isReady(model, version)).toBe(false);
-    expect(backend.costMs(model, 1)).toBe(Infinity);
+    expect(backend.costMs(model, version, 1)).toBe(Infinity);
   });
 }
 

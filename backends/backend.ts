@@ -32,8 +32,11 @@ export interface Backend {
   answer(queries: readonly Query[]): Promise<readonly Answer[]>;
   /** Cheap and synchronous. */
   isReady(model: string, version: string): boolean;
-  /** Predicted wait + run of `rows` more rows; `Infinity` for a model it does not hold. Picking, shedding and the ladder read it. */
-  costMs(model: string, rows: number): number;
+  /**
+   * Predicted wait + run of `rows` more rows; `Infinity` for a model or version that it does not hold. Grows while a run
+   * overstays. Picking, shedding and the ladder read it.
+   */
+  costMs(model: string, version: string, rows: number): number;
   /** Idempotent; resolves after the queries in flight have settled. */
   close(): Promise<void>;
 }

@@ -39,11 +39,11 @@ export function createHost(name = "host"): Host {
         closing === undefined && !(target instanceof ServingError) && target.isReady(model, version)
       );
     },
-    costMs(model, rows) {
-      const target = models.find(model, "");
+    costMs(model, version, rows) {
+      const target = models.find(model, version);
       return closing !== undefined || target instanceof ServingError
         ? Infinity
-        : target.costMs(model, rows);
+        : target.costMs(model, version, rows);
     },
     close: () => (closing ??= closeAll(models.list())),
     // A version that finishes loading while the host shuts down has no one else to close it.

@@ -293,6 +293,6 @@ test("predicts from runs that were timed before the first query", async () => {
     { lane: "top 10", rows: 8, ms: 16 },
   ]);
   const backend = modelBackend({ ...named, family, engine, clock, timedRuns: await timed });
-  expect(backend.costMs("toy", 1)).toBeCloseTo(2);
-  expect(backend.costMs("toy", 16)).toBeCloseTo(32);
+  expect(backend.costMs("toy", "", 1)).toBeCloseTo(2);
+  expect(backend.costMs("toy", "", 16)).toBeCloseTo(32);
 });

@@ -63,7 +63,8 @@ export function modelBackend(options: ModelBackendOptions): Backend {
     },
     isReady: (wanted, wantedVersion) =>
       isOpen() && holds(wanted, wantedVersion) && engine.isReady(),
-    costMs: (wanted, rows) => (isOpen() && wanted === model ? batcher.costMs(rows) : Infinity),
+    costMs: (wanted, wantedVersion, rows) =>
+      isOpen() && holds(wanted, wantedVersion) ? batcher.costMs(rows) : Infinity,
     close: () => (closing ??= calls.drained().then(() => engine.close())),
   };
 }

@@ -61,7 +61,7 @@ test("a puppet is as ready, as costly and as broken as it is told to be", async 
   puppet.setCostMs(7);
   puppet.fail(new ServingError("UNAVAILABLE", "gone"));
   expect(puppet.isReady("puppet", "1")).toBe(false);
-  expect(puppet.costMs("puppet", 1)).toBe(7);
+  expect(puppet.costMs("puppet", "", 1)).toBe(7);
   expect(await puppet.answer([query("ann")])).toEqual([
     expect.objectContaining({ code: Code.UNAVAILABLE }),
   ]);

@@ -46,6 +46,8 @@ export function createPuppet(options: PuppetOptions = {}): Puppet {
   let costMs = 0;
   let closing: Promise<void> | undefined;
 
+  const holds = (wanted: string, wantedVersion: string) =>
+    closing === undefined && wanted === model && ["", version].includes(wantedVersion);
   const echo: Mood = (query) =>
     misdirected(query, model, version) ?? echoUser(query, { model, version, backend: name });
   const tell = (call: Pending<never> | undefined, answer: Mood) =>
@@ -72,9 +74,8 @@ export function createPuppet(options: PuppetOptions = {}): Puppet {
       else tell(call, mood);
       return call.answered;
     },
-    isReady: (wanted, wantedVersion) =>
-      isReady && closing === undefined && wanted === model && ["", version].includes(wantedVersion),
-    costMs: (wanted) => (closing === undefined && wanted === model ? costMs : Infinity),
+    isReady: (wanted, wantedVersion) => isReady && holds(wanted, wantedVersion),
+    costMs: (wanted, wantedVersion) => (holds(wanted, wantedVersion) ? costMs : Infinity),
     close: () => (closing ??= calls.drained()),
     answerNext: () => tell(next(), echo),
     failNext: (error) => tell(next(), () => error),
