@@ -34,7 +34,7 @@ ${renderHelp()}`,
 
 async function serveUntilStopped(config: Config): Promise<number> {
   const log = createLog({ level: config.logLevel });
-  const start = () => startServe(config, { log, load: createLoad(loadSettings(config)) });
+  const start = () => startServe(config, { log, load: createLoad(loadSettings(config, log)) });
   let server: Serving | undefined;
   try {
     server = await start();

@@ -22,7 +22,7 @@ export async function openServer(args: readonly string[]): Promise<OpenServer> {
   const config = configOf(["--port", "0", "--metrics-port", "0", ...args]);
   const logged: string[] = [];
   const log = createLog({ level: "info", isPretty: false, write: (line) => logged.push(line) });
-  const serving = await startServe(config, { log, load: createLoad(loadSettings(config)) });
+  const serving = await startServe(config, { log, load: createLoad(loadSettings(config, log)) });
   await serving.started;
   const channel = openChannel(serving.address);
   return {

@@ -14,6 +14,8 @@ export interface OpenedFamily {
   readonly family: Family;
   /** Part name of the variant's graph. */
   readonly graph: string;
+  /** Names of the parts that the graph reads; every session does. */
+  readonly weights: readonly string[];
   readonly itemCount: number;
 }
 

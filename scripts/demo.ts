@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     "warn",
   ]);
   const log = createLog({ level: config.logLevel });
-  const server = await startServe(config, { log, load: createLoad(loadSettings(config)) });
+  const server = await startServe(config, { log, load: createLoad(loadSettings(config, log)) });
   stopOnSignals(() => server.close(), { log });
   await server.started;
 

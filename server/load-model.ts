@@ -5,7 +5,7 @@ import { openEngine } from "../backends/engines/open-engine.ts";
 import type { ProviderName } from "../backends/engines/provider.ts";
 import { partFile, variantOf, type Bundle } from "../models/bundle/bundle.ts";
 import { chooseVariant } from "../models/bundle/choose-variant.ts";
-import type { Variant, VariantName } from "../models/bundle/manifest.ts";
+import type { VariantName } from "../models/bundle/manifest.ts";
 import { readBundle } from "../models/bundle/read-bundle.ts";
 import { families } from "../models/families.ts";
 import type { ServedBy } from "../models/family.ts";
@@ -21,8 +21,8 @@ export interface LoadSettings {
   readonly variant: VariantName | "auto";
   readonly limits: RequestLimits;
   readonly maxQueuedRows: number;
-  /** Sessions and threads for a variant with so many bytes. */
-  readonly plan: (variantBytes: number) => SessionCounts;
+  /** How many sessions that read so many bytes. Throws when there is no room for one. */
+  readonly plan: (sessionBytes: number) => SessionCounts;
 }
 
 export interface SessionCounts {
@@ -46,7 +46,7 @@ export function createLoad(settings: LoadSettings): Load {
     const chosen = chosenVariant(bundle, settings);
     const variant = variantOf(bundle, chosen);
     const opened = await families[family]!(bundle, variant, settings);
-    const backend = await openBackend({ bundle, variant, opened, chosen, settings, options });
+    const backend = await openBackend({ bundle, opened, chosen, settings, options });
     const { itemCount } = opened;
     const overlapAt10 = variant.passport.warm.agreement.overlap10;
     const info = { family, variant: chosen, itemCount, created: new Date(created), overlapAt10 };
@@ -61,7 +61,6 @@ function chosenVariant({ manifest }: Bundle, { variant, provider }: LoadSettings
 interface Opening {
   readonly bundle: Bundle;
   readonly chosen: VariantName;
-  readonly variant: Variant;
   readonly opened: OpenedFamily;
   readonly settings: LoadSettings;
   readonly options: LoadOptions;
@@ -88,18 +87,19 @@ async function openBackend(opening: Opening): Promise<Backend> {
   }
 }
 
-function openServing(by: ServedBy, { bundle, variant, opened, settings, options }: Opening) {
+function openServing(by: ServedBy, { bundle, opened, settings, options }: Opening) {
   const { parts } = bundle.manifest;
+  const read = [opened.graph, ...opened.weights].map((name) => parts[name]!.bytes);
   return openEngine({
     name: by.backend,
     provider: settings.provider,
     deviceId: settings.deviceId,
     graph: partFile(bundle, opened.graph),
-    externalData: variant.parts.map((part) => ({
+    externalData: opened.weights.map((part) => ({
       location: parts[part]!.file,
       file: partFile(bundle, part),
     })),
-    ...settings.plan(variant.passport.bytes),
+    ...settings.plan(read.reduce((sum, bytes) => sum + bytes, 0)),
     warmUp: opened.family.warmUp().map(({ feeds }) => feeds),
     lost: (why, restartMs) => options.lost(by, why, restartMs),
   });

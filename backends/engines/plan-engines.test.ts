@@ -43,6 +43,17 @@ test.each<[string, PlanRequest, Partial<EnginePlan>]>([
     { workers: 1, intraOpThreads: 8, fits: false },
   ],
   [
+    "more versions at once share the memory",
+    { ...tight, versionsAtOnce: 4 },
+    { workers: 1, intraOpThreads: 8, fits: true },
+  ],
+  ["a budget, instead of the machine's memory", { ...tight, budgetBytes: 5.5e9 }, { workers: 3 }],
+  [
+    "a budget for less than one session",
+    { ...tight, budgetBytes: 1e6 },
+    { workers: 1, fits: false },
+  ],
+  [
     "one device",
     { ...cpus(9), provider: "cuda" },
     { workers: 1, intraOpThreads: 1, limitedBy: "provider" },

@@ -4,8 +4,12 @@ import { type ProviderName, providers } from "./provider.ts";
 export interface PlanRequest {
   readonly machine: Machine;
   readonly provider: ProviderName;
-  /** Of the variant's graph and weights on disk. */
+  /** What one session reads: the variant's graph and weights. */
   readonly variantBytes: number;
+  /** Versions of the model that share the memory; during a swap the new one is among them. Default 2. */
+  readonly versionsAtOnce?: number;
+  /** For the sessions of all these versions. Default: the machine's memory, less what the process needs itself. */
+  readonly budgetBytes?: number;
 }
 
 export interface EnginePlan {
@@ -15,7 +19,7 @@ export interface EnginePlan {
   readonly limitedBy: "cores" | "memory" | "provider";
   /** Of all the workers, once loaded. */
   readonly memoryBytes: number;
-  /** False: not even one worker is sure to fit while a new version is loaded beside the old. */
+  /** False: not even one worker per version is sure to fit. */
   readonly fits: boolean;
 }
 
@@ -23,18 +27,17 @@ export interface EnginePlan {
 const baseBytes = 350 * 1024 * 1024;
 /** A session's memory to its variant's bytes: prepacked copies of weights, and intermediates. */
 const sessionFactor = 1.8;
-/** While a version is swapped, the old and the new one are both there. */
-const versionsAtOnce = 2;
 
 /** One core for I/O, the others for sessions of one thread each, which scale best; cores left over become their threads. */
-export function planEngines({ machine, provider, variantBytes }: PlanRequest): EnginePlan {
+export function planEngines(request: PlanRequest): EnginePlan {
+  const { machine, provider, variantBytes, versionsAtOnce = 2 } = request;
+  const { budgetBytes = machine.memoryBytes - baseBytes } = request;
   const cores = Math.max(1, Math.floor(Math.min(machine.cpus, machine.cpuQuota ?? Infinity)));
   const { maxWorkers, hasThreads } = providers[provider];
   const sessionBytes = sessionFactor * variantBytes;
-  const budgetBytes = (machine.memoryBytes - baseBytes) / versionsAtOnce;
   const most = {
     cores: Math.max(1, cores - 1),
-    memory: Math.floor(budgetBytes / sessionBytes),
+    memory: Math.max(0, Math.floor(budgetBytes / versionsAtOnce / sessionBytes)),
     provider: maxWorkers,
   };
   const workers = Math.max(1, Math.min(most.cores, most.memory, most.provider));

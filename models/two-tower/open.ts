@@ -6,6 +6,13 @@ import type { OpenFamily } from "../open-family.ts";
 import { createTwoTowerFamily } from "./family.ts";
 import { twoTowerParts } from "./parts.ts";
 
+/** Parts that the family reads itself, once for all sessions. */
+const readHere: readonly string[] = [
+  twoTowerParts.items,
+  twoTowerParts.users,
+  twoTowerParts.popularity,
+];
+
 /** Opens what a bundle of this family holds besides its weights: the ids of items and users, and popularity. */
 export const openTwoTower: OpenFamily = async (bundle, variant, options) => {
   const dims = dimsOf(bundle);
@@ -20,6 +27,7 @@ export const openTwoTower: OpenFamily = async (bundle, variant, options) => {
   return {
     family: createTwoTowerFamily({ items, users, popularity, dims, ...options }),
     graph: graphOf(bundle, variant.graphs),
+    weights: variant.parts.filter((part) => !readHere.includes(part)),
     itemCount: items.size,
   };
 };

@@ -48,7 +48,7 @@ export const settings = {
   memoryBudgetBytes: set(
     orWord("auto", bytes({ min: 2 ** 20, max: 2 ** 50 })),
     "auto",
-    "for the weights of all sessions",
+    "for the sessions of one model: its loaded versions and one that arrives; auto is what the machine has",
   ),
   maxQueuedRows: set(cap, 4_096, "requests that wait for a model version; more are refused"),
 
