@@ -5,8 +5,10 @@ import type { Call } from "../transport/call.ts";
 /** One user's request: a unary call is one, a BatchRecommend is many. */
 export interface Query {
   readonly model: string;
-  /** "" until an arm pins it. */
+  /** "" until the caller names it or an arm pins it. */
   readonly version: string;
+  /** The version that `bytes` name. It differs from `version` when an arm has pinned that since. */
+  readonly sentVersion: string;
   /** Peeked; empty = anonymous. */
   readonly user: Uint8Array;
   /** As received: forwarded, never changed. */
@@ -19,6 +21,8 @@ export interface Query {
 export interface Reply {
   /** An encoded RecommendResponse. */
   readonly bytes: Uint8Array;
+  /** How many backends were asked for it; 1 when absent, 0 when it comes from a cache. */
+  readonly attempts?: number;
   served(): Served;
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { RecommendRequest } from "../proto/gen/crossfade/v1/recommender.ts";
 import { Code } from "../proto/serving-error.ts";
 import { callWith } from "./backend.contract.ts";
-import { createQuery, createQueryReader } from "./query.ts";
+import { createQuery, createQueryReader, pinVersion } from "./query.ts";
 
 const call = callWith({});
 const thrownBy = (act: () => unknown) => {
@@ -41,4 +41,15 @@ test("what is no request is the caller's error, at once or when it is decoded", 
   expect(thrownBy(() => read(truncated, call))).toMatchObject({ code: Code.INVALID_ARGUMENT });
   const unread = createQuery(truncated, call, { model: "", version: "", user: new Uint8Array() });
   expect(thrownBy(() => unread.request())).toMatchObject({ code: Code.INVALID_ARGUMENT });
+});
+
+test("a pinned query has another version and the same bytes, which are decoded once for both", () => {
+  const bytes = RecommendRequest.encode(RecommendRequest.fromPartial({ userId: "ann" })).finish();
+  const query = createQueryReader()(bytes, call);
+  const pinned = pinVersion(query, "7");
+  expect(pinned).toMatchObject({ version: "7", sentVersion: "", call });
+  expect(query.version).toBe("");
+  expect(pinned.bytes).toBe(bytes);
+  expect(pinned.request()).toBe(query.request());
+  expect(pinVersion(pinned, "7")).toBe(pinned);
 });

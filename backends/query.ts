@@ -27,7 +27,20 @@ export function createQuery(
 ): Query {
   let decoded: RecommendRequest | undefined;
   const { model, version, user } = peeked;
-  return { model, version, user, bytes, call, request: () => (decoded ??= decode(bytes)) };
+  return {
+    model,
+    version,
+    sentVersion: version,
+    user,
+    bytes,
+    call,
+    request: () => (decoded ??= decode(bytes)),
+  };
+}
+
+/** The same query for this version. Its bytes stay as they came; whoever sends them on says the version in its own copy. */
+export function pinVersion(query: Query, version: string): Query {
+  return query.version === version ? query : { ...query, version };
 }
 
 function decode(bytes: Uint8Array): RecommendRequest {

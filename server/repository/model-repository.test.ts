@@ -117,6 +117,7 @@ test("a version that goes answers first what it has", async () => {
     {
       model: "music",
       version: "",
+      sentVersion: "",
       user: Buffer.alloc(0),
       bytes: Buffer.alloc(0),
       call,

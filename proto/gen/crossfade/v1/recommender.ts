@@ -5,7 +5,17 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 
-export const RouteReason = { UNSPECIFIED: 0, BUCKET: 1, OVERRIDE: 2, SPILL: 3, ANONYMOUS: 4 } as const;
+/** Why a query went to its arm. Only BUCKET and ANONYMOUS are samples of an arm's traffic; the others were sent there. */
+export const RouteReason = {
+  UNSPECIFIED: 0,
+  BUCKET: 1,
+  OVERRIDE: 2,
+  SPILL: 3,
+  ANONYMOUS: 4,
+  /** USER_LIST - The arm that the distribution names for this user. */
+  USER_LIST: 5,
+  KILL_SWITCH: 6,
+} as const;
 
 export type RouteReason = typeof RouteReason[keyof typeof RouteReason];
 
@@ -15,6 +25,8 @@ export namespace RouteReason {
   export type OVERRIDE = typeof RouteReason.OVERRIDE;
   export type SPILL = typeof RouteReason.SPILL;
   export type ANONYMOUS = typeof RouteReason.ANONYMOUS;
+  export type USER_LIST = typeof RouteReason.USER_LIST;
+  export type KILL_SWITCH = typeof RouteReason.KILL_SWITCH;
 }
 
 export interface RecommendRequest {
