@@ -1,5 +1,6 @@
 import type { Host } from "../backends/host.ts";
 import { ServingError } from "../proto/serving-error.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { Log } from "./log/log.ts";
 import type { Load, LoadedVersion, LoadOptions } from "./model-version.ts";
 
@@ -66,6 +67,7 @@ export function createModelHolder(options: ModelHolderOptions): ModelHolder {
       await host.remove(model, version);
       if (loaded !== undefined) observer.unloaded(loaded);
       log.info("model unloaded", { model, version });
+      await collectGarbage();
     },
     find: (model, version) => held.get(keyOf(model, version)),
   };
