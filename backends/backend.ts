@@ -23,6 +23,8 @@ export interface Reply {
   readonly bytes: Uint8Array;
   /** How many backends were asked for it; 1 when absent, 0 when it comes from a cache. */
   readonly attempts?: number;
+  /** Why something less than the first choice answered, where the reply itself cannot say it; for `Routed.degraded`. */
+  readonly degraded?: string;
   served(): Served;
 }
 

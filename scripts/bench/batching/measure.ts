@@ -40,13 +40,17 @@ const sizes = [1, 2, 4, 8, 16, 32, 64, 128];
 const rounds = 5;
 const sliceMs = 400;
 
-/** What runs of each size cost bare: medians of interleaved rounds. */
+/** What runs of each size cost bare and undisturbed: the fastest of all rounds. */
 export async function measureCosts({ model, raw, workload }: Subjects): Promise<Cost[]> {
   const feeds = sizes.map((rows) => feedsOf(workload, model.family, rows));
-  const figures: number[][] = sizes.map(() => []);
-  for (let round = 0; round < rounds; round++)
-    for (const [i, own] of figures.entries()) own.push(await raw.runMs(feeds[i]!, sliceMs / 8));
-  return sizes.map((rows, i) => ({ rows, ms: median(figures[i]!) }));
+  const fastestMs = sizes.map(() => Infinity);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, own] of feeds.entries()) {
+      const runs = await raw.repeat(own, sliceMs / 5);
+      fastestMs[i] = Math.min(fastestMs[i]!, runs.fastestMs);
+    }
+  }
+  return sizes.map((rows, i) => ({ rows, ms: fastestMs[i]! }));
 }
 
 /** Bare ONNX Runtime at its best batch size beside the backend, in turns. */
@@ -62,7 +66,7 @@ export async function measureRates(
   const taken: { raw: number; one: number; thousand: number }[] = [];
   for (let round = 0; round <= rounds; round++) {
     const figures = {
-      raw: (1000 * best.rows) / (await raw.runMs(feeds, sliceMs)),
+      raw: (1000 * best.rows) / (await raw.repeat(feeds, sliceMs)).meanMs,
       one: await serve(4 * best.rows, 1),
       thousand: await serve(3, 1000),
     };

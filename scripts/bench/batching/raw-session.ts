@@ -7,8 +7,8 @@ import type { RawOrder, RawPasses, RawSessionData } from "./raw-session-worker.t
 
 /** Bare ONNX Runtime in a thread of its own: the most that a batch of this size can do. */
 export interface RawSession extends AsyncDisposable {
-  /** Mean ms of a run, over `forMs`. */
-  runMs(feeds: Tensors, forMs: number): Promise<number>;
+  /** Run after run, for so long. */
+  repeat(feeds: Tensors, forMs: number): Promise<RawRuns>;
   /** Median ms of a pass over all the batches, one after the other. */
   passMs(batches: readonly Tensors[], forMs: number): Promise<number>;
 }
