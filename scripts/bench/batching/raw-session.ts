@@ -5,6 +5,12 @@ import { median } from "../interleaved.ts";
 import type { Tensors } from "../../../models/tensors.ts";
 import type { RawOrder, RawPasses, RawSessionData } from "./raw-session-worker.ts";
 
+export interface RawRuns {
+  readonly meanMs: number;
+  /** What a run costs while nothing disturbs it. */
+  readonly fastestMs: number;
+}
+
 /** Bare ONNX Runtime in a thread of its own: the most that a batch of this size can do. */
 export interface RawSession extends AsyncDisposable {
   /** Run after run, for so long. */
@@ -22,9 +28,10 @@ export async function openRawSession(graph: string): Promise<RawSession> {
     return tookMs;
   };
   return {
-    async runMs(feeds, forMs) {
+    async repeat(feeds, forMs) {
       const tookMs = await passes([feeds], forMs);
-      return tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length;
+      const meanMs = tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length;
+      return { meanMs, fastestMs: Math.min(...tookMs) };
     },
     passMs: async (batches, forMs) => median(await passes(batches, forMs)),
     async [Symbol.asyncDispose]() {
