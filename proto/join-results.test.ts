@@ -13,9 +13,13 @@ const items = fc.array(
 );
 const reply = items.map((items) => RecommendResponse.fromPartial({ items }));
 const code = fc.constantFrom("INVALID_ARGUMENT", "NOT_FOUND", "RESOURCE_EXHAUSTED", "UNAVAILABLE");
+const trailers = fc.oneof(
+  fc.constant({}),
+  fc.nat(100_000).map((ms) => ({ "grpc-retry-pushback-ms": String(ms) })),
+);
 const failure = fc
-  .tuple(code, fc.string({ unit: "grapheme", maxLength: 200 }))
-  .map(([code, message]) => new ServingError(code, message));
+  .tuple(code, fc.string({ unit: "grapheme", maxLength: 200 }), trailers)
+  .map(([code, message, trailers]) => new ServingError(code, message, { trailers }));
 
 function answerOf(result: RecommendResponse | ServingError): BatchAnswer {
   return result instanceof ServingError
@@ -25,7 +29,9 @@ function answerOf(result: RecommendResponse | ServingError): BatchAnswer {
 
 function resultOf(result: RecommendResponse | ServingError): Result {
   if (!(result instanceof ServingError)) return { result: { $case: "response", value: result } };
-  return { result: { $case: "status", value: { code: result.code, message: result.message } } };
+  const { code, message, trailers } = result;
+  const retryPushbackMs = Number(trailers["grpc-retry-pushback-ms"] ?? 0);
+  return { result: { $case: "status", value: { code, message, retryPushbackMs } } };
 }
 
 test("joins replies and failures to the bytes of the generated code", () => {

@@ -1,3 +1,4 @@
+import { pushbackMsOf } from "./pushback.ts";
 import { ServingError } from "./serving-error.ts";
 import {
   fieldSize,
@@ -18,6 +19,7 @@ const responseTag = 0x0a;
 const statusTag = 0x12;
 const codeTag = 0x08;
 const messageTag = 0x12;
+const retryPushbackMsTag = 0x18;
 
 /** An encoded BatchRecommendResponse with one result per answer, in order. The caller's to keep. */
 export function joinResults(answers: readonly BatchAnswer[]): Uint8Array {
@@ -35,6 +37,8 @@ function writeResult(sink: Sink, answer: BatchAnswer): void {
     writeFieldStart(sink, statusTag, size);
     writeVarintField(sink, codeTag, answer.code);
     writeTextField(sink, messageTag, answer.message);
+    const pushbackMs = pushbackMsOf(answer) ?? 0;
+    if (pushbackMs > 0) writeVarintField(sink, retryPushbackMsTag, pushbackMs);
   } else {
     writeFieldStart(sink, responseTag, size);
     writeBytes(sink, answer.bytes);
@@ -43,5 +47,7 @@ function writeResult(sink: Sink, answer: BatchAnswer): void {
 
 function valueSize(answer: BatchAnswer): number {
   if (!(answer instanceof ServingError)) return answer.bytes.length;
-  return 1 + varintSize(answer.code) + textFieldSize(answer.message);
+  const pushbackMs = pushbackMsOf(answer) ?? 0;
+  const pushbackSize = pushbackMs > 0 ? 1 + varintSize(pushbackMs) : 0;
+  return 1 + varintSize(answer.code) + textFieldSize(answer.message) + pushbackSize;
 }

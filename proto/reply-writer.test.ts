@@ -178,7 +178,7 @@ test("of many unknown ids the first 20 are named", () => {
 
 test("a router's fields go behind a reply without changing it", () => {
   const reply = Buffer.from(golden.replaceAll(" ", ""), "hex");
-  const routed = { arm: "canary", reason: RouteReason.BUCKET, attempts: 1 };
+  const routed = { arm: "canary", reason: RouteReason.BUCKET, attempts: 1, degraded: "" };
   const bytes = appendRouted(reply, routed, "r-1");
   expect(RecommendResponse.decode(bytes)).toEqual({
     ...RecommendResponse.decode(reply),

@@ -39,6 +39,8 @@ export interface ServingErrorOptions {
   readonly cause?: unknown;
   /** Sent as trailers, e.g. `grpc-retry-pushback-ms`. */
   readonly trailers?: Readonly<Record<string, string>>;
+  /** See `ServingError.isLost`. */
+  readonly isLost?: boolean;
 }
 
 /** The one error that reaches callers: a gRPC code and a message that says what was wrong and what to do. */
@@ -46,11 +48,14 @@ export class ServingError extends Error {
   override readonly name = "ServingError";
   readonly code: Code;
   readonly trailers: Readonly<Record<string, string>>;
+  /** No peer said this: the connection failed. A status that a server sent is never lost, UNAVAILABLE included. */
+  readonly isLost: boolean;
 
   constructor(code: CodeName, message: string, options: ServingErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = Code[code];
     this.trailers = options.trailers ?? {};
+    this.isLost = options.isLost ?? false;
   }
 
   /** What is no ServingError is a bug of ours: INTERNAL, and its text stays in the log. */

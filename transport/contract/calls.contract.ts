@@ -179,13 +179,33 @@ export function testCalls(transport: Transport): void {
       });
     });
 
-    test("a server that is not there is UNAVAILABLE", async () => {
+    test("a server that is not there is UNAVAILABLE, and lost", async () => {
       const server = await transport.startServer([echo]);
       await server.close(0);
       using channel = transport.openChannel(server.address);
       await expect(channel.unary(echoPath, bytes(""))).rejects.toMatchObject({
         code: Code.UNAVAILABLE,
+        isLost: true,
       });
+    });
+
+    test("a server that says UNAVAILABLE is not lost", async () => {
+      const thrown = new ServingError("UNAVAILABLE", "no session yet");
+      await using pair = await openPair(transport, [failWith(thrown)]);
+      await expect(pair.channel.unary(echoPath, bytes(""))).rejects.toMatchObject({
+        code: Code.UNAVAILABLE,
+        isLost: false,
+      });
+    });
+
+    test("a connection that breaks under a call is lost", async () => {
+      const { method, called } = held();
+      await using pair = await openPair(transport, [method]);
+      const call = pair.channel.unary(echoPath, bytes(""));
+      const broken = expect(call).rejects.toMatchObject({ code: Code.UNAVAILABLE, isLost: true });
+      await called;
+      await pair.server.close(0);
+      await broken;
     });
 
     test("two handlers for one path are refused at start", async () => {

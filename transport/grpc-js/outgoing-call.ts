@@ -32,12 +32,15 @@ function startCall(create: CreateCall, path: string, options: CallOptions & List
   const call = create(path, deadlineMs);
   const cancel = () => call.cancelWithStatus(status.CANCELLED, "the caller cancelled");
   signal?.addEventListener("abort", cancel, { once: true });
+  let heard = false;
   call.start(headers, {
-    onReceiveMetadata() {},
+    onReceiveMetadata() {
+      heard = true;
+    },
     onReceiveMessage: onMessage,
     onReceiveStatus(received: StatusObject) {
       signal?.removeEventListener("abort", cancel);
-      onEnd(received.code === status.OK ? undefined : fromStatus(received));
+      onEnd(received.code === status.OK ? undefined : fromStatus(received, heard));
     },
   });
   return call;

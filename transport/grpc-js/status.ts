@@ -20,13 +20,17 @@ function trailersOf(error: ServingError): GrpcMetadata {
   }
 }
 
-/** How grpc-js words a stream that its own session took down; the server never sent a status. */
+/** How grpc-js words a stream that its own session, or a server that cuts its connections, took down: no status came. */
 const lostSession =
-  /^Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal)/;
+  /^(Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal)|Call cancelled$)/;
 
-export function fromStatus(received: StatusObject): ServingError {
-  const code = lostSession.test(received.details) ? "UNAVAILABLE" : nameOf(codeFrom(received.code));
-  return new ServingError(code, received.details, {
-    trailers: Object.fromEntries(fromGrpc(received.metadata)),
-  });
+/** @param heard Something of the reply had come before: headers, at least. */
+export function fromStatus(received: StatusObject, heard: boolean): ServingError {
+  const trailers = Object.fromEntries(fromGrpc(received.metadata));
+  const tookDown = lostSession.test(received.details);
+  const code = tookDown ? "UNAVAILABLE" : nameOf(codeFrom(received.code));
+  // A status that comes with nothing else still brings its content-type.
+  const isSilent = !heard && Object.keys(trailers).length === 0;
+  const isLost = tookDown || (code === "UNAVAILABLE" && isSilent);
+  return new ServingError(code, received.details, { trailers, isLost });
 }

@@ -96,6 +96,8 @@ export interface Routed {
   reason: RouteReason;
   /** How many backends were asked. */
   attempts: number;
+  /** Why something less than the first choice answered, e.g. "cpu for cuda" or "cached"; empty when it did not. */
+  degraded: string;
 }
 
 export interface BatchRecommendRequest {
@@ -116,6 +118,8 @@ export interface Status {
   /** A google.rpc.Code. */
   code: number;
   message: string;
+  /** With RESOURCE_EXHAUSTED: when to come back, as `grpc-retry-pushback-ms` says it of a whole call. 0: not said. */
+  retryPushbackMs: number;
 }
 
 export interface RecordFeedbackRequest {
@@ -687,7 +691,7 @@ export const Served: MessageFns<Served> = {
 };
 
 function createBaseRouted(): Routed {
-  return { arm: "", reason: 0, attempts: 0 };
+  return { arm: "", reason: 0, attempts: 0, degraded: "" };
 }
 
 export const Routed: MessageFns<Routed> = {
@@ -700,6 +704,9 @@ export const Routed: MessageFns<Routed> = {
     }
     if (message.attempts !== 0) {
       writer.uint32(24).int32(message.attempts);
+    }
+    if (message.degraded !== "") {
+      writer.uint32(34).string(message.degraded);
     }
     return writer;
   },
@@ -741,6 +748,14 @@ export const Routed: MessageFns<Routed> = {
             message.attempts = reader.int32();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.degraded = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -761,6 +776,7 @@ export const Routed: MessageFns<Routed> = {
     message.arm = object.arm ?? "";
     message.reason = object.reason ?? 0;
     message.attempts = object.attempts ?? 0;
+    message.degraded = object.degraded ?? "";
     return message;
   },
 };
@@ -957,7 +973,7 @@ export const Result: MessageFns<Result> = {
 };
 
 function createBaseStatus(): Status {
-  return { code: 0, message: "" };
+  return { code: 0, message: "", retryPushbackMs: 0 };
 }
 
 export const Status: MessageFns<Status> = {
@@ -967,6 +983,9 @@ export const Status: MessageFns<Status> = {
     }
     if (message.message !== "") {
       writer.uint32(18).string(message.message);
+    }
+    if (message.retryPushbackMs !== 0) {
+      writer.uint32(24).int32(message.retryPushbackMs);
     }
     return writer;
   },
@@ -1000,6 +1019,14 @@ export const Status: MessageFns<Status> = {
             message.message = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.retryPushbackMs = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1019,6 +1046,7 @@ export const Status: MessageFns<Status> = {
     const message = createBaseStatus();
     message.code = object.code ?? 0;
     message.message = object.message ?? "";
+    message.retryPushbackMs = object.retryPushbackMs ?? 0;
     return message;
   },
 };

@@ -1,0 +1,128 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { BatchRecommendResponse, RecommendResponse } from "./gen/crossfade/v1/recommender.ts";
+import { joinResults, type BatchAnswer } from "./join-results.ts";
+import { mutated } from "./request.arbitrary.ts";
+import { Code, nameOf, ServingError } from "./serving-error.ts";
+import { sliceResults } from "./slice-results.ts";
+
+const response = fc
+  .record({
+    id: fc.string(),
+    title: fc.string({ maxLength: 200 }),
+    score: fc.float({ noNaN: true }),
+  })
+  .map((item) => ({
+    bytes: RecommendResponse.encode(RecommendResponse.fromPartial({ items: [item] })).finish(),
+  }));
+const failure = fc
+  .record({
+    code: fc.constantFrom(...Object.values(Code).filter((code) => code !== Code.OK)),
+    message: fc.string({ unit: "grapheme", maxLength: 200 }),
+    pushbackMs: fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
+  })
+  .map(({ code, message, pushbackMs }) => {
+    const trailers = pushbackMs && { "grpc-retry-pushback-ms": String(pushbackMs) };
+    return new ServingError(nameOf(code), message, trailers ? { trailers } : {});
+  });
+const answers = fc.array(fc.oneof(response, failure), { maxLength: 30 });
+
+/** What a reader of the generated code sees, in the same words. */
+function decoded(batch: Uint8Array): unknown[] {
+  return BatchRecommendResponse.decode(batch).results.map(({ result }) => {
+    if (result?.$case !== "status") return result?.value;
+    const { code, message, retryPushbackMs } = result.value;
+    return { code, message, pushback: retryPushbackMs };
+  });
+}
+
+function said(result: Uint8Array | ServingError): unknown {
+  if (!(result instanceof ServingError)) return RecommendResponse.decode(result);
+  const { code, message, trailers } = result;
+  return { code, message, pushback: Number(trailers["grpc-retry-pushback-ms"] ?? 0) };
+}
+
+/** Damage as `readResults` sees it, beside what the generated code makes of it. */
+function readByBoth(bytes: Uint8Array) {
+  try {
+    return decoded(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+test("reads what the generated code reads", () => {
+  fc.assert(
+    fc.property(answers, (answers) => {
+      const batch = joinResults(answers);
+      expect(sliceResults(batch, answers.length).map(said)).toEqual(decoded(batch));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("gives back the bytes and failures that were joined", () => {
+  fc.assert(
+    fc.property(answers, (answers) => {
+      const shown = (answer: BatchAnswer | Uint8Array) =>
+        answer instanceof ServingError
+          ? [answer.code, answer.message, answer.trailers]
+          : Buffer.from("bytes" in answer ? answer.bytes : answer).toString("hex");
+      const sliced = sliceResults(joinResults(answers), answers.length);
+      expect(sliced.map(shown)).toEqual(answers.map(shown));
+    }),
+  );
+});
+
+test("damaged bytes: as many results as were asked for, within the bytes, never INTERNAL", () => {
+  fc.assert(
+    fc.property(
+      mutated(answers.map(joinResults)),
+      fc.integer({ min: 1, max: 30 }),
+      (bytes, count) => {
+        const results = sliceResults(bytes, count);
+        expect(results).toHaveLength(count);
+        for (const result of results) {
+          if (result instanceof ServingError) expect(result.code).not.toBe(Code.OK);
+          else expect(result.buffer).toBe(bytes.buffer);
+        }
+        const expected = readByBoth(bytes);
+        const isRead = results.every((result) => !isUnusable(result));
+        if (isRead && expected !== undefined) expect(results).toHaveLength(expected.length);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+function isUnusable(result: Uint8Array | ServingError): boolean {
+  return result instanceof ServingError && result.message.includes("unusable");
+}
+
+test.each([
+  ["too few results", "0a020a00", 2, "1 results for 2 requests"],
+  ["too many results", "0a020a000a020a00", 1, "2 results for 1 requests"],
+  ["none", "", 1, "0 results for 1 requests"],
+  ["a truncated result", "0a050a", 1, "malformed at byte 2"],
+  ["an empty result", "0a00", 1, "neither a response nor a status"],
+  ["a failure that is OK", "0a021200", 1, "status OK"],
+  ["a group", "0b0c", 1, "does not use"],
+])("%s is UNAVAILABLE, and says what it is", (_, hex, count, says) => {
+  const results = sliceResults(Buffer.from(hex, "hex"), count);
+  expect(results).toHaveLength(count);
+  for (const result of results)
+    expect(result).toMatchObject({
+      code: Code.UNAVAILABLE,
+      message: expect.stringContaining(says),
+    });
+});
+
+test("a code that gRPC does not have is UNKNOWN", () => {
+  const [result] = sliceResults(Buffer.from("0a0412020863", "hex"), 1);
+  expect(result).toMatchObject({ code: Code.UNKNOWN });
+});
+
+test("of several values in one result the last counts", () => {
+  const [last] = sliceResults(Buffer.from("0a0a1202080e0a0422027272", "hex"), 1);
+  expect(Buffer.from(last as Uint8Array).toString("hex")).toBe("22027272");
+});
