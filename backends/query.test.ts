@@ -40,7 +40,10 @@ test("what is no request is the caller's error, at once or when it is decoded", 
   const read = createQueryReader();
   expect(thrownBy(() => read(truncated, call))).toMatchObject({ code: Code.INVALID_ARGUMENT });
   const unread = createQuery(truncated, call, { model: "", version: "", user: new Uint8Array() });
-  expect(thrownBy(() => unread.request())).toMatchObject({ code: Code.INVALID_ARGUMENT });
+  expect(thrownBy(() => unread.request())).toMatchObject({
+    code: Code.INVALID_ARGUMENT,
+    message: "RecommendRequest is malformed; encode it with a protobuf library",
+  });
 });
 
 test("a pinned query has another version and the same bytes, which are decoded once for both", () => {

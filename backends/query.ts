@@ -1,7 +1,7 @@
+import { decodeMessage } from "../proto/decode-message.ts";
 import { RecommendRequest } from "../proto/gen/crossfade/v1/recommender.ts";
 import { createNameCache } from "../proto/name-cache.ts";
 import { createPeek } from "../proto/peek.ts";
-import { ServingError } from "../proto/serving-error.ts";
 import type { Call } from "../transport/call.ts";
 import type { Query } from "./backend.ts";
 
@@ -34,21 +34,11 @@ export function createQuery(
     user,
     bytes,
     call,
-    request: () => (decoded ??= decode(bytes)),
+    request: () => (decoded ??= decodeMessage(RecommendRequest, bytes, "RecommendRequest")),
   };
 }
 
 /** The same query for this version. Its bytes stay as they came; whoever sends them on says the version in its own copy. */
 export function pinVersion(query: Query, version: string): Query {
   return query.version === version ? query : { ...query, version };
-}
-
-function decode(bytes: Uint8Array): RecommendRequest {
-  try {
-    return RecommendRequest.decode(bytes);
-  } catch (cause) {
-    throw new ServingError("INVALID_ARGUMENT", "the request is no valid RecommendRequest", {
-      cause,
-    });
-  }
 }
