@@ -3,14 +3,12 @@ import type { Answer, Backend, Query } from "./backend.ts";
 import { createHostedModels, type Hosted, type ListedModel } from "./hosted-models.ts";
 import { answerAll, closed } from "./refusals.ts";
 
-/** Many models, each in one or more versions, as one backend. A query without a version goes to its model's default. */
+/** Many models, each in one or more versions, as one backend. A query without a version goes to the newest that is ready. */
 export interface Host extends Backend {
   /** Replaces what has the same model and version; resolves when that has closed. */
   add(hosted: Hosted): Promise<void>;
   /** New queries no longer reach it; resolves when it has answered those in flight and closed. */
   remove(model: string, version: string): Promise<void>;
-  /** `undefined`: the newest version that is ready, as at the start. Throws for what is not hosted. */
-  setDefault(model: string, version: string | undefined): void;
   /** Models in order of arrival, their newest version first. */
   list(): readonly ListedModel[];
 }
@@ -49,7 +47,6 @@ export function createHost(name = "host"): Host {
     // A version that finishes loading while the host shuts down has no one else to close it.
     add: async (hosted) => (closing === undefined ? models.put(hosted) : hosted.backend)?.close(),
     remove: async (model, version) => models.take(model, version)?.close(),
-    setDefault: (model, version) => models.pin(model, version),
     list: () => models.list(),
   };
 }

@@ -61,7 +61,7 @@ async function measure(shape: TwoTowerShape, workloads: readonly Workload[]): Pr
   for (const workload of workloads) {
     const subjects = { model, raw, workload };
     const costs = await measureCosts(subjects);
-    const rates = await measureRates(subjects, costs);
+    const rates = await measureRates(subjects);
     figures.push({
       workload: workload.name,
       costs,
