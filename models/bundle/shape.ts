@@ -16,8 +16,17 @@ export interface NumberRule {
 const shownChars = 80;
 
 function show(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  const text = value === undefined ? "nothing" : inJson(value);
   return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
+}
+
+/** What JSON.parse can read may be nested too deeply for JSON.stringify, which calls itself. */
+function inJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "something nested too deeply";
+  }
 }
 
 function under(at: string, key: string): string {
@@ -72,9 +81,15 @@ export const anyObject: Shape<Readonly<Record<string, unknown>>> = (value, at, p
   return {};
 };
 
+/** For a key that may be left out of an object. */
+export function optional<T>(shape: Shape<T>): Shape<T> {
+  return (value, at, problems) =>
+    value === undefined ? (undefined as T) : shape(value, at, problems);
+}
+
 /** Exactly these keys: one that is missing or unknown is a problem. */
 export function object<T extends object>(fields: {
-  readonly [K in keyof T]: Shape<T[K]>;
+  readonly [K in keyof T]-?: Shape<T[K]>;
 }): Shape<T> {
   const known = Object.keys(fields) as (keyof T & string)[];
   return (value, at, problems) => {
@@ -87,22 +102,25 @@ export function object<T extends object>(fields: {
         problems.push(`${under(at, key)}: is not known; known are ${known.join(", ")}`);
     }
     const entries = known.map((key) => [key, fields[key](value[key], under(at, key), problems)]);
-    return Object.fromEntries(entries) as T;
+    return Object.fromEntries(entries.filter(([, read]) => read !== undefined)) as T;
   };
 }
 
 export interface TableRule {
   readonly key: TextRule;
+  /** Default 1. */
+  readonly minEntries?: number;
   readonly maxEntries: number;
 }
 
-/** An object whose keys are names of the writer's choice; it needs at least one. */
+/** An object whose keys are names of the writer's choice. */
 export function table<T>(rule: TableRule, element: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  const { minEntries = 1, maxEntries } = rule;
   return (value, at, problems) => {
     const keys = isObject(value) ? Object.keys(value) : [];
-    if (!isObject(value) || keys.length === 0 || keys.length > rule.maxEntries) {
+    if (!isObject(value) || keys.length < minEntries || keys.length > maxEntries) {
       problems.push(
-        `${at}: must be an object with 1 to ${rule.maxEntries} entries, got ${show(value)}`,
+        `${at}: must be an object with ${minEntries} to ${maxEntries} entries, got ${show(value)}`,
       );
       return {};
     }
