@@ -42,14 +42,15 @@ export function createLoad(settings: LoadSettings): Load {
   return async (dir, options) => {
     const { signal } = options;
     const bundle = await readBundle(dir, { families: Object.keys(families), signal });
-    const { model, version, family, created } = bundle.manifest;
+    const { model, version, family, idType } = bundle.manifest;
     const chosen = chosenVariant(bundle, settings);
     const variant = variantOf(bundle, chosen);
     const opened = await families[family]!(bundle, variant, settings);
     const backend = await openBackend({ bundle, opened, chosen, settings, options });
     const { itemCount } = opened;
     const overlapAt10 = variant.passport.warm.agreement.overlap10;
-    const info = { family, variant: chosen, itemCount, created: new Date(created), overlapAt10 };
+    const created = new Date(bundle.manifest.created);
+    const info = { family, variant: chosen, itemCount, created, overlapAt10, idType };
     return { model, version, backend, info };
   };
 }

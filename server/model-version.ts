@@ -1,5 +1,6 @@
 import type { Backend } from "../backends/backend.ts";
 import type { Meter } from "../backends/meter.ts";
+import type { IdType } from "../models/catalogue/id-rules.ts";
 import type { ServedBy } from "../models/family.ts";
 
 /** What a server tells about a model version that it holds: in ListModels, in metrics, in the log. */
@@ -12,6 +13,7 @@ export interface ModelInfo {
   readonly created: Date;
   /** The variant's measured agreement with fp32. */
   readonly overlapAt10: number;
+  readonly idType: IdType;
 }
 
 /** A model version, loaded and warm. */

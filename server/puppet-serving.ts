@@ -39,6 +39,7 @@ const info = {
   itemCount: 12,
   created: new Date("2025-01-31T12:00:00Z"),
   overlapAt10: 0.998,
+  idType: "string" as const,
 };
 
 export async function openPuppetServing(options: PuppetServingOptions): Promise<PuppetServing> {

@@ -230,6 +230,7 @@ test("ListModels says what is held", async () => {
     itemCount: 2_000_000,
     created: new Date("2025-01-31T12:00:00Z"),
     overlapAt10: 0.998,
+    idType: "string",
   };
   await using service = await open({ listModels: () => [model] });
   const reply = await service.call("ListModels", ListModelsRequest.encode({}).finish());

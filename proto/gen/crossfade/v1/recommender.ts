@@ -159,6 +159,8 @@ export interface ModelVersion {
     | undefined;
   /** The variant's measured agreement with fp32, from its passport. */
   overlapAt10: number;
+  /** "int" when the bundle's ids are whole numbers, which JSON then writes as such; else "string". */
+  idType: string;
 }
 
 function createBaseRecommendRequest(): RecommendRequest {
@@ -1319,6 +1321,7 @@ function createBaseModelVersion(): ModelVersion {
     itemCount: 0,
     created: undefined,
     overlapAt10: 0,
+    idType: "",
   };
 }
 
@@ -1353,6 +1356,9 @@ export const ModelVersion: MessageFns<ModelVersion> = {
     }
     if (message.overlapAt10 !== 0) {
       writer.uint32(81).double(message.overlapAt10);
+    }
+    if (message.idType !== "") {
+      writer.uint32(90).string(message.idType);
     }
     return writer;
   },
@@ -1450,6 +1456,14 @@ export const ModelVersion: MessageFns<ModelVersion> = {
             message.overlapAt10 = reader.double();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.idType = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1477,6 +1491,7 @@ export const ModelVersion: MessageFns<ModelVersion> = {
     message.itemCount = object.itemCount ?? 0;
     message.created = object.created ?? undefined;
     message.overlapAt10 = object.overlapAt10 ?? 0;
+    message.idType = object.idType ?? "";
     return message;
   },
 };
