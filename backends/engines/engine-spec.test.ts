@@ -28,7 +28,6 @@ test("what is not said has its default", () => {
     name: "cpu",
     workers: 1,
     intraOpThreads: 1,
-    prepack: true,
   });
   expect(completeSpec({ provider: "cpu", graph, name: "cpu-qint8" })).toHaveProperty(
     "name",

@@ -16,8 +16,6 @@ export interface EngineSpec {
   readonly intraOpThreads?: number;
   /** Only `cuda` has devices to choose from. Default 0. */
   readonly deviceId?: number;
-  /** Default true; false keeps the weights of lookup tables in their file, mapped and shared. */
-  readonly prepack?: boolean;
   /** Run once each by every session before the engine is open, and before a replacement serves. */
   readonly warmUp?: readonly Tensors[];
   /**
@@ -44,7 +42,6 @@ export function completeSpec(spec: EngineSpec): CompleteSpec {
     workers: 1,
     intraOpThreads: 1,
     deviceId: 0,
-    prepack: true,
     warmUp: [],
     maxFeedBytes: 64 * 1024 * 1024,
     maxWaiting: 64,

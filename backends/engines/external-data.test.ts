@@ -11,7 +11,7 @@ const call = { deadlineMs: Infinity, signal: new AbortController().signal };
 
 test.each<[EngineSpec["provider"], Partial<EngineSpec>]>([
   ["cpu", {}],
-  ["cpu", { prepack: false, workers: 2 }],
+  ["cpu", { workers: 2 }],
   ["wasm", {}],
 ])("%s %j reads weights beside the graph", async (provider, settings) => {
   const folder = mkdtempSync(join(tmpdir(), "crossfade-external-"));

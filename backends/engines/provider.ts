@@ -56,8 +56,6 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
 export interface SessionSettings {
   readonly intraOpThreads: number;
   readonly deviceId: number;
-  /** False maps weights from their file and shares them between processes, at the price of slower matrix products. */
-  readonly prepack: boolean;
 }
 
 export function sessionOptions(
@@ -73,9 +71,6 @@ export function sessionOptions(
     graphOptimizationLevel: "all",
     logSeverityLevel: 4,
     // Flat keys: nested under "session", a key that repeats the prefix is ignored without a word.
-    extra: {
-      ...(strict && { "session.disable_cpu_ep_fallback": "1" }),
-      ...(!settings.prepack && { "session.disable_prepacking": "1" }),
-    },
+    extra: strict ? { "session.disable_cpu_ep_fallback": "1" } : {},
   };
 }
