@@ -79,22 +79,6 @@ describe("a host's default version", () => {
     expect(host.isReady("toy", "2")).toBe(false);
     expect(host.isReady("toy", "")).toBe(true);
   });
-
-  test("is the pinned one while it is there", async () => {
-    const host = await hostOf(toyPuppet("1"), toyPuppet("2"));
-    host.setDefault("toy", "1");
-    expect(versionOf((await host.answer([query("ann")]))[0])).toBe("1");
-    await host.remove("toy", "1");
-    expect(versionOf((await host.answer([query("ann")]))[0])).toBe("2");
-  });
-
-  test("cannot be one that is not there", async () => {
-    const host = await hostOf(toyPuppet("1"));
-    expect(() => host.setDefault("toy", "7")).toThrow(
-      'has no version "7" here; send none, or one of "1"',
-    );
-    expect(() => host.setDefault("toyy", "1")).toThrow('no model "toyy" here; send one of "toy"');
-  });
 });
 
 describe("a host", () => {

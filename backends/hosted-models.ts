@@ -14,84 +14,59 @@ export interface ListedModel extends Hosted {
   readonly isDefault: boolean;
 }
 
-interface Model {
-  /** Newest first, never empty. */
-  readonly versions: readonly Hosted[];
-  readonly pinned: string | undefined;
-}
-
 /** Which backend holds which version of which model. */
 export interface HostedModels {
-  /** `version` "" = the default. */
+  /** `version` "" = the default: the newest that is ready, else the newest, which says itself why it is not. */
   find(model: string, version: string): Backend | ServingError;
   /** @returns What had the same model and version. */
   put(hosted: Hosted): Backend | undefined;
   take(model: string, version: string): Backend | undefined;
-  pin(model: string, version: string | undefined): void;
   list(): readonly ListedModel[];
 }
 
 export function createHostedModels(): HostedModels {
-  const models = new Map<string, Model>();
-
-  const held = (name: string): Model => {
-    const model = models.get(name);
-    if (model === undefined) throw unknownModel(name, [...models.keys()]);
-    return model;
-  };
+  /** Newest first, never empty. */
+  const models = new Map<string, readonly Hosted[]>();
 
   return {
     find(name, version) {
-      const model = models.get(name);
-      if (model === undefined)
+      const versions = models.get(name);
+      if (versions === undefined)
         return name === ""
           ? missingModel([...models.keys()])
           : unknownModel(name, [...models.keys()]);
       const hosted =
-        version === "" ? defaultOf(model) : model.versions.find((one) => one.version === version);
-      return hosted?.backend ?? unknownVersion(name, version, versionsOf(model));
+        version === "" ? defaultOf(versions) : versions.find((one) => one.version === version);
+      return hosted?.backend ?? unknownVersion(name, version, namesOf(versions));
     },
     put(hosted) {
-      const { versions = [], pinned } = models.get(hosted.model) ?? {};
+      const versions = models.get(hosted.model) ?? [];
       const replaced = versions.find((one) => one.version === hosted.version);
       const kept = versions.filter((one) => one !== replaced);
       const sorted = [...kept, hosted].toSorted((a, b) => newestFirst(a.version, b.version));
-      models.set(hosted.model, { versions: sorted, pinned });
+      models.set(hosted.model, sorted);
       return replaced?.backend;
     },
     take(name, version) {
-      const model = models.get(name);
-      const taken = model?.versions.find((one) => one.version === version);
-      if (model === undefined || taken === undefined) return undefined;
-      const versions = model.versions.filter((one) => one !== taken);
-      if (versions.length === 0) models.delete(name);
-      else models.set(name, { versions, pinned: model.pinned });
-      return taken.backend;
-    },
-    pin(name, version) {
-      const { versions } = held(name);
-      const isHeld = version === undefined || versions.some((one) => one.version === version);
-      if (!isHeld)
-        throw unknownVersion(
-          name,
-          version,
-          versions.map((one) => one.version),
-        );
-      models.set(name, { versions, pinned: version });
+      const versions = models.get(name) ?? [];
+      const taken = versions.find((one) => one.version === version);
+      const left = versions.filter((one) => one !== taken);
+      if (left.length === 0) models.delete(name);
+      else models.set(name, left);
+      return taken?.backend;
     },
     list: () =>
-      [...models.values()].flatMap((model) =>
-        model.versions.map((hosted) => ({ ...hosted, isDefault: hosted === defaultOf(model) })),
+      [...models.values()].flatMap((versions) =>
+        versions.map((hosted) => ({ ...hosted, isDefault: hosted === defaultOf(versions) })),
       ),
   };
 }
 
-/** The pinned version while it is ready, else the newest that is, else the newest, which says itself why it is not. */
-function defaultOf({ versions, pinned }: Model): Hosted {
-  const ready = versions.filter(({ model, version, backend }) => backend.isReady(model, version));
-  return ready.find(({ version }) => version === pinned) ?? ready[0] ?? versions[0]!;
+function defaultOf(versions: readonly Hosted[]): Hosted {
+  const ready = versions.find(({ model, version, backend }) => backend.isReady(model, version));
+  return ready ?? versions[0]!;
 }
 
-function versionsOf({ versions }: Model): string[] {
+function namesOf(versions: readonly Hosted[]): string[] {
   return versions.map(({ version }) => version);
 }
