@@ -9,7 +9,7 @@ interface ToyRow extends Row {
 
 /**
  * The smallest family, for tests: the reply is one item, the user, whose score is one more than twice the sum of the
- * user's characters. `top_k` chooses the lane; who has no user needs no run.
+ * user's characters. `top_k` chooses the lane; a request without a user needs no run.
  */
 export function createToyFamily(maxBatch = 8): Family {
   return {

@@ -25,7 +25,7 @@ export function createBatchRunner(options: RunBatchOptions): BatchRunner<Pending
 
   const deliver = (batch: Batch<PendingRows>, outputs: Tensors) => {
     batch.tickets.forEach(({ owner, index, row }, i) => {
-      // Who was answered meanwhile, for his deadline or his cancellation, needs no reply made.
+      // A row that was answered meanwhile, because it was due or cancelled, needs no reply.
       if (owner.answers[index] === undefined)
         calls.settle(owner, index, replier.reply(row, { outputs, index: i }));
     });

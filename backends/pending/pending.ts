@@ -17,7 +17,7 @@ export interface Pending<Work> {
 }
 
 export interface PendingCallsOptions<Work> {
-  /** The caller has his answer, for his deadline or his cancellation: nobody needs this any more. */
+  /** The query was answered because it was due or cancelled: the work on it is of no use any more. */
   readonly abandon?: (work: Work) => void;
   readonly finished?: (answers: readonly Answer[]) => void;
   /** An answer leaves this long before its deadline, so that it arrives. Default 10. */
