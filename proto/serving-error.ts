@@ -52,7 +52,11 @@ export class ServingError extends Error {
   readonly isLost: boolean;
 
   constructor(code: CodeName, message: string, options: ServingErrorOptions = {}) {
+    // Only a bug is looked for in the code: a stack costs more than all else of a refusal, and overload makes many.
+    const { stackTraceLimit } = Error;
+    if (code !== "INTERNAL") Error.stackTraceLimit = 0;
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = Code[code];
     this.trailers = options.trailers ?? {};
     this.isLost = options.isLost ?? false;
