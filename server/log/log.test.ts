@@ -54,8 +54,11 @@ test("errors are told with their codes and causes", () => {
     name: "ServingError",
     code: "UNAVAILABLE",
     message: "engine failed",
-    stack: expect.stringContaining("log.test.ts"),
-    cause: { message: "cannot write", cause: { code: "ENOSPC", message: "no space" } },
+    cause: {
+      message: "cannot write",
+      stack: expect.stringContaining("log.test.ts"),
+      cause: { code: "ENOSPC", message: "no space" },
+    },
   });
 });
 
