@@ -1,4 +1,5 @@
 import type { ItemMarks } from "./item-marks.ts";
+import { rankByValue } from "./rank-by-value.ts";
 import type { TwoTowerRow } from "./row.ts";
 
 /** The answer for somebody about whom nothing is known: what most people like. */
@@ -11,7 +12,7 @@ export interface Popularity {
 /** @param counts How often each item was chosen. */
 export function createPopularity(counts: Float32Array, marks: ItemMarks): Popularity {
   const better = (a: number, b: number) => counts[b]! - counts[a]! || a - b;
-  const ranking = Int32Array.from(counts.keys()).sort(better);
+  const ranking = rankByValue(counts);
 
   const scan = (row: TwoTowerRow) => {
     const top = new Int32Array(Math.min(row.topK, ranking.length));
