@@ -1,0 +1,105 @@
+import { ListModelsRequest, ListModelsResponse } from "../../proto/gen/crossfade/v1/recommender.ts";
+import { HealthCheckResponse_ServingStatus as ServingStatus } from "../../proto/gen/grpc/health/v1/health.ts";
+import type { Channel } from "../../transport/transport.ts";
+import type { Clock } from "../clock.ts";
+import { watchHealth } from "./watch-health.ts";
+
+/** What a server says of itself, as last heard. */
+export interface FollowedServer {
+  /** `version` "": any. False before the server was heard of, and when the connection to it is lost. */
+  holds(model: string, version: string): boolean;
+  /** The models that it lists, ready or not; undefined when nothing is known. */
+  models(): readonly string[] | undefined;
+  /** Something that it said does not fit what is known: asks again, soon. */
+  doubt(): void;
+  /** Resolves when it has been heard of, or has been found missing, for the first time. */
+  readonly looked: Promise<void>;
+  stop(): void;
+}
+
+export interface FollowOptions {
+  readonly channel: Channel;
+  readonly clock: Clock;
+  /** How often the models are asked for besides. */
+  readonly refreshMs: number;
+}
+
+/** Of each model, the versions that are ready. */
+type Models = ReadonlyMap<string, ReadonlySet<string>>;
+
+const listPath = "/crossfade.v1.RecommenderService/ListModels";
+const listTimeoutMs = 1_000;
+const doubtMs = 20;
+
+/** Health is watched. Models are listed at every change of health, every `refreshMs`, and on a doubt. */
+export function followServer({ channel, clock, refreshMs }: FollowOptions): FollowedServer {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let models: Models | undefined;
+  let isServing = false;
+  let isListing = false;
+  let callOff: (() => void) | undefined;
+  let resolveLooked!: () => void;
+  const looked = new Promise<void>((resolve) => (resolveLooked = resolve));
+
+  async function list(): Promise<void> {
+    if (isListing || signal.aborted) return;
+    isListing = true;
+    models = (await listModels(channel, signal)) ?? models;
+    isListing = false;
+    if (models !== undefined) resolveLooked();
+    listIn(refreshMs);
+  }
+
+  function listIn(delayMs: number): void {
+    callOff?.();
+    if (!signal.aborted) callOff = clock.at(clock.now() + delayMs, () => void list());
+  }
+
+  function lose(): void {
+    isServing = false;
+    models = undefined;
+    resolveLooked();
+  }
+
+  void watchHealth(channel, { clock, signal }, (status) => {
+    if (status === "lost") return lose();
+    isServing = status === ServingStatus.SERVING;
+    void list();
+  });
+
+  return {
+    holds(model, version) {
+      const versions = isServing ? models?.get(model) : undefined;
+      return versions !== undefined && (version === "" ? versions.size > 0 : versions.has(version));
+    },
+    models: () => models && [...models.keys()],
+    doubt: () => listIn(doubtMs),
+    looked,
+    stop() {
+      stopping.abort();
+      callOff?.();
+      lose();
+    },
+  };
+}
+
+/** Undefined when it does not say: too busy to tell what it holds, it still holds it. Its health tells of a loss. */
+async function listModels(channel: Channel, signal: AbortSignal): Promise<Models | undefined> {
+  try {
+    const deadlineMs = performance.now() + listTimeoutMs;
+    const request = ListModelsRequest.encode({}).finish();
+    return readModels(await channel.unary(listPath, request, { deadlineMs, signal }));
+  } catch {
+    return undefined;
+  }
+}
+
+function readModels(reply: Uint8Array): Models {
+  const models = new Map<string, Set<string>>();
+  for (const { model, version, ready } of ListModelsResponse.decode(reply).models) {
+    const versions = models.get(model) ?? new Set();
+    models.set(model, ready ? versions.add(version) : versions);
+  }
+  return models;
+}
