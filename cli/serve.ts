@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readConfig } from "../server/config/read-config.ts";
 import { renderHelp } from "../server/config/render-help.ts";
-import type { Config } from "../server/config/settings.ts";
+import { serveSchema, type ServeConfig } from "../server/config/serve-schema.ts";
 import { createLoad } from "../server/load-model.ts";
 import { loadSettings } from "../server/load-settings.ts";
 import { createLog } from "../server/log/log.ts";
@@ -16,9 +16,9 @@ export const serve: Command = {
   crossfade serve --models DIR     DIR/<model>/<version>/, watched: a new version is served seconds after its folder arrives
   crossfade serve --bundle DIR     one bundle
 
-${renderHelp()}`,
+${renderHelp(serveSchema.settings)}`,
   async run(args) {
-    const result = readConfig({
+    const result = readConfig(serveSchema, {
       args,
       env: process.env,
       readFile: (path) => readFileSync(path, "utf8"),
@@ -32,7 +32,7 @@ ${renderHelp()}`,
   },
 };
 
-async function serveUntilStopped(config: Config): Promise<number> {
+async function serveUntilStopped(config: ServeConfig): Promise<number> {
   const log = createLog({ level: config.logLevel });
   const start = () => startServe(config, { log, load: createLoad(loadSettings(config, log)) });
   let server: Serving | undefined;

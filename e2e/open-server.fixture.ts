@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../server/config/read-config.ts";
-import type { Config } from "../server/config/settings.ts";
+import { serveSchema, type ServeConfig } from "../server/config/serve-schema.ts";
 import { createLoad } from "../server/load-model.ts";
 import { loadSettings } from "../server/load-settings.ts";
 import { createLog } from "../server/log/log.ts";
@@ -36,8 +36,8 @@ export async function openServer(args: readonly string[]): Promise<OpenServer> {
   };
 }
 
-function configOf(args: readonly string[]): Config {
-  const result = readConfig({ args, env: {}, readFile: () => "" });
+function configOf(args: readonly string[]): ServeConfig {
+  const result = readConfig(serveSchema, { args, env: {}, readFile: () => "" });
   if ("config" in result) return result.config;
   throw new Error(result.problems.join("\n"));
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createProgressBar } from "../cli/progress-bar.ts";
 import { readConfig } from "../server/config/read-config.ts";
-import type { Config } from "../server/config/settings.ts";
+import { serveSchema, type ServeConfig } from "../server/config/serve-schema.ts";
 import { createLoad } from "../server/load-model.ts";
 import { loadSettings } from "../server/load-settings.ts";
 import { createLog } from "../server/log/log.ts";
@@ -72,8 +72,8 @@ async function ensureBundle(world: World): Promise<void> {
   bar.done();
 }
 
-function configOf(args: readonly string[]): Config {
-  const result = readConfig({ args, env: {}, readFile: () => "" });
+function configOf(args: readonly string[]): ServeConfig {
+  const result = readConfig(serveSchema, { args, env: {}, readFile: () => "" });
   if ("config" in result) return result.config;
   throw new Error(result.problems.join("\n"));
 }

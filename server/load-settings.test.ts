@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig } from "./config/read-config.ts";
-import type { Config } from "./config/settings.ts";
+import { serveSchema, type ServeConfig } from "./config/serve-schema.ts";
 import { loadSettings } from "./load-settings.ts";
 import { createLog } from "./log/log.ts";
 
@@ -10,8 +10,12 @@ function planOf(args: readonly string[], sessionBytes: number) {
   return loadSettings(configOf(args), silent).plan(sessionBytes);
 }
 
-function configOf(args: readonly string[]): Config {
-  const result = readConfig({ args: ["--models", "m", ...args], env: {}, readFile: () => "" });
+function configOf(args: readonly string[]): ServeConfig {
+  const result = readConfig(serveSchema, {
+    args: ["--models", "m", ...args],
+    env: {},
+    readFile: () => "",
+  });
   if ("config" in result) return result.config;
   throw new Error(result.problems.join("\n"));
 }

@@ -1,12 +1,12 @@
 import { readMachine } from "../backends/engines/machine.ts";
 import { planEngines } from "../backends/engines/plan-engines.ts";
 import { ServingError } from "../proto/serving-error.ts";
-import type { Config } from "./config/settings.ts";
+import type { ServeConfig } from "./config/serve-schema.ts";
 import type { LoadSettings } from "./load-model.ts";
 import type { Log } from "./log/log.ts";
 
 /** What a server's configuration says about loading; what is left to "auto" follows from the machine. */
-export function loadSettings(config: Config, log: Log): LoadSettings {
+export function loadSettings(config: ServeConfig, log: Log): LoadSettings {
   const { provider, workers, intraOpThreads, memoryBudgetBytes, keepVersions } = config;
   const machine = readMachine();
   return {
@@ -31,7 +31,7 @@ export function loadSettings(config: Config, log: Log): LoadSettings {
   };
 }
 
-function overBudget({ memoryBudgetBytes, keepVersions }: Config, bytes: number): ServingError {
+function overBudget({ memoryBudgetBytes, keepVersions }: ServeConfig, bytes: number): ServingError {
   const needed = Math.ceil(bytes * (keepVersions + 1));
   return new ServingError(
     "FAILED_PRECONDITION",

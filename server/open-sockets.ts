@@ -2,7 +2,7 @@ import { Code, type ServingError } from "../proto/serving-error.ts";
 import { startServer } from "../transport/open.ts";
 import type { Method, TransportServer } from "../transport/transport.ts";
 import { followCertificates, readCertificates, type CertificateFiles } from "./certificates.ts";
-import type { Config } from "./config/settings.ts";
+import type { ListeningConfig } from "./config/listening-settings.ts";
 import type { Log } from "./log/log.ts";
 import { startMetricsServer, type MetricsServer } from "./metrics/metrics-server.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -25,7 +25,7 @@ export interface SocketParts {
 }
 
 /** Listens for gRPC and for metrics; rejects, and listens nowhere, when either cannot be. */
-export async function openSockets(config: Config, parts: SocketParts): Promise<Sockets> {
+export async function openSockets(config: ListeningConfig, parts: SocketParts): Promise<Sockets> {
   const files = certificateFiles(config);
   const certificates = files && (await readCertificates(files));
   const metrics = await openMetrics(config, parts);
@@ -58,7 +58,7 @@ export async function openSockets(config: Config, parts: SocketParts): Promise<S
   }
 }
 
-function certificateFiles(config: Config): CertificateFiles | undefined {
+function certificateFiles(config: ListeningConfig): CertificateFiles | undefined {
   const { tlsCertificate, tlsKey, tlsClientAuthority } = config;
   if (tlsCertificate === undefined || tlsKey === undefined) return undefined;
   const files = { certificate: tlsCertificate, key: tlsKey };
@@ -67,7 +67,10 @@ function certificateFiles(config: Config): CertificateFiles | undefined {
     : { ...files, clientAuthority: tlsClientAuthority };
 }
 
-async function openMetrics(config: Config, parts: SocketParts): Promise<MetricsServer | undefined> {
+async function openMetrics(
+  config: ListeningConfig,
+  parts: SocketParts,
+): Promise<MetricsServer | undefined> {
   if (config.metricsPort === "off") return undefined;
   const host = config.host.startsWith("unix:") ? "127.0.0.1" : config.host;
   return startMetricsServer({

@@ -7,7 +7,7 @@ import { HealthCheckRequest, HealthCheckResponse } from "../proto/gen/grpc/healt
 import { openChannel } from "../transport/open.ts";
 import type { CallOptions, Channel, ChannelOptions } from "../transport/transport.ts";
 import { readConfig } from "./config/read-config.ts";
-import type { Config } from "./config/settings.ts";
+import { serveSchema, type ServeConfig } from "./config/serve-schema.ts";
 import { createLog } from "./log/log.ts";
 import type { Load } from "./model-version.ts";
 import { startServe, type Serving } from "./serve.ts";
@@ -93,9 +93,9 @@ export async function openPuppetServing(options: PuppetServingOptions): Promise<
   };
 }
 
-function configOf(flags: Readonly<Record<string, string>>): Config {
+function configOf(flags: Readonly<Record<string, string>>): ServeConfig {
   const args = Object.entries({ port: "0", "metrics-port": "0", "poll-ms": "5", ...flags });
-  const result = readConfig({
+  const result = readConfig(serveSchema, {
     args: args.map(([name, value]) => `--${name}=${value}`),
     env: {},
     readFile: () => "",

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { createHost, type Host } from "../backends/host.ts";
 import type { Method } from "../transport/transport.ts";
-import type { Config } from "./config/settings.ts";
+import type { ServeConfig } from "./config/serve-schema.ts";
 import { healthService } from "./health/health-service.ts";
 import { listModels } from "./list-models.ts";
 import type { Log } from "./log/log.ts";
@@ -37,7 +37,7 @@ export interface Serving extends AsyncDisposable {
 const readinessPollMs = 500;
 
 /** Listens at once, not ready; loads the models; then is ready. */
-export async function startServe(config: Config, { load, log }: ServeParts): Promise<Serving> {
+export async function startServe(config: ServeConfig, { load, log }: ServeParts): Promise<Serving> {
   const host = createHost("server");
   const metrics = createMetrics();
   const readiness = createReadiness(host);
@@ -122,7 +122,7 @@ interface MethodParts extends Pick<HolderParts, "host" | "metrics" | "readiness"
   readonly holder: ModelHolder;
 }
 
-function methodsOf(config: Config, parts: MethodParts): Method[] {
+function methodsOf(config: ServeConfig, parts: MethodParts): Method[] {
   const { host, metrics, readiness, holder, signal } = parts;
   const services = [
     ...recommenderService(host, { ...config, listModels: () => listModels(host, holder) }),
@@ -141,7 +141,7 @@ interface Models {
   readonly following: Promise<void>;
 }
 
-function startModels(config: Config, { holder, readiness, log, signal }: ModelParts): Models {
+function startModels(config: ServeConfig, { holder, readiness, log, signal }: ModelParts): Models {
   const { models: root, bundle, keepVersions: keep, pollMs } = config;
   const repository =
     root === undefined

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readConfig } from "./read-config.ts";
 import { renderHelp } from "./render-help.ts";
-import { settings, type Config, type SettingName } from "./settings.ts";
+import { serveSchema, type ServeConfig } from "./serve-schema.ts";
 import { flagOf, variableOf } from "./sources.ts";
 
 interface Inputs {
@@ -15,13 +15,13 @@ function read({ args = [], env = {}, files = {} }: Inputs) {
     if (files[path] === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
     return files[path];
   };
-  return readConfig({ args, env, readFile });
+  return readConfig(serveSchema, { args, env, readFile });
 }
 
-function configOf(inputs: Inputs): Config {
+function configOf(inputs: Inputs): ServeConfig {
   const result = read(inputs);
   expect(result).toHaveProperty("config");
-  return (result as { config: Config }).config;
+  return (result as { config: ServeConfig }).config;
 }
 
 function problemsOf(inputs: Inputs): readonly string[] {
@@ -71,7 +71,7 @@ test("--config wins over CROSSFADE_CONFIG", () => {
   );
 });
 
-test.each<[SettingName, string, unknown]>([
+test.each<[keyof ServeConfig, string, unknown]>([
   ["pollMs", "250ms", 250],
   ["pollMs", "1.5s", 1_500],
   ["pollMs", "500", 500],
@@ -181,8 +181,8 @@ test("what Kubernetes says about a Service named crossfade is no setting", () =>
 });
 
 test("help tells every setting with its default, in 100 columns", () => {
-  const help = renderHelp();
-  for (const name of Object.keys(settings) as SettingName[]) {
+  const help = renderHelp(serveSchema.settings);
+  for (const name of Object.keys(serveSchema.settings)) {
     expect(help).toContain(`  ${flagOf(name)} `);
     expect(variableOf(name)).toMatch(/^CROSSFADE_[A-Z0-9_]+$/);
   }
@@ -191,7 +191,7 @@ test("help tells every setting with its default, in 100 columns", () => {
 });
 
 test("the defaults are themselves allowed, and survive being written down", () => {
-  for (const setting of Object.values(settings)) {
+  for (const setting of Object.values(serveSchema.settings)) {
     if (!("standard" in setting)) continue;
     const { kind, standard } = setting as {
       kind: { parse(raw: unknown): unknown; format(value: unknown): string };

@@ -1,5 +1,4 @@
-import { rulesBroken } from "./rules.ts";
-import { settings, type Config, type SettingName } from "./settings.ts";
+import type { ConfigOf, Schema, SettingTable } from "./schema.ts";
 import { fromEnvironment, fromFile, fromFlags, type Given, type Source } from "./sources.ts";
 
 export interface ConfigInputs {
@@ -11,44 +10,55 @@ export interface ConfigInputs {
 }
 
 /** A configuration, or everything that is wrong with it. */
-export type ConfigResult = { readonly config: Config } | { readonly problems: readonly string[] };
+export type ConfigResult<Config> =
+  | { readonly config: Config }
+  | { readonly problems: readonly string[] };
 
 /** Flags win over the environment, which wins over the file, which wins over the defaults; a loser is checked too. */
-export function readConfig({ args, env, readFile }: ConfigInputs): ConfigResult {
-  const flags = fromFlags(args);
-  const environment = fromEnvironment(env);
+export function readConfig<Table extends SettingTable>(
+  schema: Schema<Table>,
+  { args, env, readFile }: ConfigInputs,
+): ConfigResult<ConfigOf<Table>> {
+  const { settings } = schema;
+  const names = Object.keys(settings);
+  const flags = fromFlags(args, names);
+  const environment = fromEnvironment(env, names);
   const path = flags.file ?? environment.file;
-  const file = path === undefined ? { given: [], problems: [] } : readSource(path, readFile);
+  const file = path === undefined ? nothing : readSource(path, { readFile, names });
   const sources = [file, environment, flags];
   const problems = sources.flatMap((source) => source.problems);
-  const values = defaults();
+  const values = defaults(settings);
   for (const given of sources.flatMap((source) => source.given)) {
-    const value = settings[given.name].kind.parse(given.raw);
-    if (value === undefined) problems.push(complaint(given));
+    const { kind } = settings[given.name]!;
+    const value = kind.parse(given.raw);
+    if (value === undefined) problems.push(complaint(given, kind.allowed));
     else values[given.name] = value;
   }
-  const config = values as unknown as Config;
+  const config = values as ConfigOf<Table>;
   // Rules between settings mean little while single ones are wrong.
-  if (problems.length === 0) problems.push(...rulesBroken(config));
+  if (problems.length === 0) problems.push(...schema.rulesBroken(config));
   return problems.length === 0 ? { config } : { problems };
 }
 
-function defaults(): Partial<Record<SettingName, unknown>> {
-  const standards = Object.entries(settings).map(([name, setting]) => [
-    name,
-    "standard" in setting ? setting.standard : undefined,
-  ]);
+const nothing: Source = { given: [], problems: [] };
+
+function defaults(settings: SettingTable): Record<string, unknown> {
+  const standards = Object.entries(settings).map(([name, { standard }]) => [name, standard]);
   return Object.fromEntries(standards.filter(([, standard]) => standard !== undefined));
 }
 
-function readSource(path: string, readFile: ConfigInputs["readFile"]): Source {
+interface Reading extends Pick<ConfigInputs, "readFile"> {
+  readonly names: readonly string[];
+}
+
+function readSource(path: string, { readFile, names }: Reading): Source {
   try {
-    return fromFile(path, readFile(path));
+    return fromFile({ path, json: readFile(path) }, names);
   } catch (error) {
     return { given: [], problems: [`cannot read ${path}: ${(error as Error).message}`] };
   }
 }
 
-function complaint({ name, where, raw }: Given): string {
-  return `${where} is ${JSON.stringify(raw)}; it must be ${settings[name].kind.allowed}`;
+function complaint({ where, raw }: Given, allowed: string): string {
+  return `${where} is ${JSON.stringify(raw)}; it must be ${allowed}`;
 }

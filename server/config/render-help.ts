@@ -1,12 +1,12 @@
 import type { Setting } from "./setting.ts";
-import { settings, type SettingName } from "./settings.ts";
+import type { SettingTable } from "./schema.ts";
 import { flagOf } from "./sources.ts";
 
 const widest = 100;
 
-/** The settings part of `crossfade serve --help`. */
-export function renderHelp(): string {
-  const entries = Object.entries(settings) as [SettingName, Setting<unknown>][];
+/** The settings part of a command's --help. */
+export function renderHelp(settings: SettingTable): string {
+  const entries = Object.entries(settings);
   const flags = entries.map(([name]) => flagOf(name));
   const indent = Math.max(...flags.map((flag) => flag.length)) + 4;
   const lines = entries.flatMap(([, setting], i) => {

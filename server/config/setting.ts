@@ -84,3 +84,19 @@ export function orWord<Value, const Word extends string>(
     parse: (raw) => (raw === word ? word : kind.parse(raw)),
   };
 }
+
+export const port = whole({ min: 0, max: 65_535 });
+export const path = text("a path");
+export const cap = whole({ min: 1, max: 1_000_000 });
+export const shortTime = duration({ min: 1, max: 3_600_000 });
+export const waitingTime = duration({ min: 0, max: 3_600_000 });
+
+/** A setting with a default. */
+export function set<Value>(kind: Kind<Value>, standard: Value, help: string) {
+  return { kind, standard, help };
+}
+
+/** A setting that may stay unset. */
+export function optional<Value>(kind: Kind<Value>, help: string) {
+  return { kind, help };
+}

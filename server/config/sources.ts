@@ -1,10 +1,9 @@
 import { duplicateKeys } from "../../models/bundle/duplicate-keys.ts";
 import { nearest } from "./nearest.ts";
-import { settings, type SettingName } from "./settings.ts";
 
 /** A value as somebody wrote it, and where. */
 export interface Given {
-  readonly name: SettingName;
+  readonly name: string;
   /** E.g. "--port", "CROSSFADE_PORT" or "port in /etc/crossfade.json". */
   readonly where: string;
   readonly raw: unknown;
@@ -17,17 +16,16 @@ export interface Source {
   readonly file?: string;
 }
 
-const names = Object.keys(settings) as SettingName[];
 const configFlag = "--config";
 const configVariable = "CROSSFADE_CONFIG";
 /** Read by the tests, not by the server. */
 const otherVariables = ["CROSSFADE_NO_INSTALL"];
 
-export function flagOf(name: SettingName): string {
+export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-export function variableOf(name: SettingName): string {
+export function variableOf(name: string): string {
   return `CROSSFADE_${flagOf(name).slice(2).replaceAll("-", "_").toUpperCase()}`;
 }
 
@@ -35,14 +33,17 @@ export function variableOf(name: SettingName): string {
 type Entry = readonly [spelt: string, raw: unknown];
 
 interface Spelling {
+  /** Of all settings. */
+  readonly names: readonly string[];
   /** How this source spells the name of a setting. */
-  readonly spell: (name: SettingName) => string;
+  readonly spell: (name: string) => string;
   /** What else may be spelt there. */
   readonly others: readonly string[];
   readonly where: (spelt: string) => string;
 }
 
-function gather(entries: Iterable<Entry>, { spell, others, where }: Spelling): Source {
+function gather(entries: Iterable<Entry>, spelling: Spelling): Source {
+  const { names, spell, others, where } = spelling;
   const known = new Map(names.map((name) => [spell(name), name]));
   const given: Given[] = [];
   const problems: string[] = [];
@@ -59,7 +60,7 @@ function gather(entries: Iterable<Entry>, { spell, others, where }: Spelling): S
 }
 
 /** `--name value` and `--name=value`. */
-export function fromFlags(args: readonly string[]): Source {
+export function fromFlags(args: readonly string[], names: readonly string[]): Source {
   const entries: Entry[] = [];
   const problems: string[] = [];
   for (let i = 0; i < args.length; i += 1) {
@@ -73,7 +74,7 @@ export function fromFlags(args: readonly string[]): Source {
   const file = entries.findLast(([flag]) => flag === configFlag)?.[1];
   const source = gather(
     entries.filter(([flag]) => flag !== configFlag),
-    { spell: flagOf, others: [configFlag], where: (spelt) => spelt },
+    { names, spell: flagOf, others: [configFlag], where: (spelt) => spelt },
   );
   return {
     given: source.given,
@@ -82,7 +83,7 @@ export function fromFlags(args: readonly string[]): Source {
   };
 }
 
-export function fromEnvironment(env: NodeJS.ProcessEnv): Source {
+export function fromEnvironment(env: NodeJS.ProcessEnv, names: readonly string[]): Source {
   const entries = Object.entries(env).filter(
     ([name, value]) =>
       name.startsWith("CROSSFADE_") &&
@@ -92,7 +93,7 @@ export function fromEnvironment(env: NodeJS.ProcessEnv): Source {
   );
   const file = env[configVariable];
   const others = [configVariable];
-  const source = gather(entries, { spell: variableOf, others, where: (spelt) => spelt });
+  const source = gather(entries, { names, spell: variableOf, others, where: (spelt) => spelt });
   return { ...source, ...(file !== undefined && { file }) };
 }
 
@@ -106,11 +107,21 @@ function isServiceLink(name: string, value: string): boolean {
   return /_PORT(_\d+_(TCP|UDP|SCTP))?$/.test(name) && /^(tcp|udp|sctp):\/\//.test(value);
 }
 
-export function fromFile(file: string, json: string): Source {
+export interface ConfigFile {
+  readonly path: string;
+  readonly json: string;
+}
+
+export function fromFile({ path: file, json }: ConfigFile, names: readonly string[]): Source {
   const where = (spelt: string) => `${spelt} in ${file}`;
   const content = parseObject(json);
   if (typeof content === "string") return { given: [], problems: [`${file} ${content}`] };
-  const source = gather(Object.entries(content), { spell: (name) => name, others: [], where });
+  const source = gather(Object.entries(content), {
+    names,
+    spell: (name) => name,
+    others: [],
+    where,
+  });
   const twice = duplicateKeys(json).map((key) => `${where(key)} is given twice`);
   return { given: source.given, problems: [...source.problems, ...twice] };
 }

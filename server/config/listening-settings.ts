@@ -1,0 +1,69 @@
+import { logLevels } from "../log/log.ts";
+import {
+  bytes,
+  choice,
+  duration,
+  optional,
+  orWord,
+  path,
+  port,
+  cap,
+  set,
+  shortTime,
+  text,
+  waitingTime,
+} from "./setting.ts";
+import type { ConfigOf } from "./schema.ts";
+
+/** What every process that listens can be told. */
+export const listeningSettings = {
+  pollMs: set(shortTime, 2_000, "how often the watched folder and the TLS files are read"),
+  host: set(text("a host name, an address or unix:/path"), "127.0.0.1", "where gRPC listens"),
+  port: set(port, 8_500, "gRPC port; 0 picks a free one"),
+  metricsPort: set(orWord("off", port), 8_502, "HTTP port of /metrics, /healthz and /readyz"),
+  maxMessageBytes: set(bytes({ min: 1_024, max: 2 ** 30 }), 4 * 2 ** 20, "largest request message"),
+  maxConcurrentStreams: set(cap, 256, "calls in flight on one connection"),
+  maxConnectionAgeMs: set(
+    duration({ min: 1_000, max: 86_400_000 }),
+    300_000,
+    "age at which a connection is told to reconnect, +-10%",
+  ),
+  tlsCertificate: optional(path, "PEM file; turns TLS on; read again when it changes"),
+  tlsKey: optional(path, "PEM file of its private key"),
+  tlsClientAuthority: optional(path, "PEM file; clients must present a certificate that it signed"),
+
+  drainDelayMs: set(
+    waitingTime,
+    0,
+    "from not being ready to refusing connections, so that balancers notice",
+  ),
+  drainMs: set(waitingTime, 10_000, "for calls in flight when it shuts down"),
+  logLevel: set(choice(logLevels), "info", "least important lines to log"),
+};
+
+export type ListeningConfig = ConfigOf<typeof listeningSettings>;
+
+/** See `Schema.rulesBroken`. */
+export function listeningRulesBroken(config: ListeningConfig): readonly string[] {
+  const { tlsCertificate, tlsKey, tlsClientAuthority } = config;
+  const isOnSocket = config.host.startsWith("unix:");
+  const rules: readonly (readonly [isBroken: boolean, complaint: string])[] = [
+    [
+      (tlsCertificate === undefined) !== (tlsKey === undefined),
+      "tlsCertificate and tlsKey need each other",
+    ],
+    [
+      tlsClientAuthority !== undefined && tlsCertificate === undefined,
+      "tlsClientAuthority needs tlsCertificate and tlsKey",
+    ],
+    [
+      !isOnSocket && config.port !== 0 && config.port === config.metricsPort,
+      `port and metricsPort are both ${config.port}`,
+    ],
+    [
+      isOnSocket && !/^unix:\/./.test(config.host),
+      `host is ${JSON.stringify(config.host)}; a unix socket needs an absolute path, e.g. unix:/run/crossfade.sock`,
+    ],
+  ];
+  return rules.filter(([isBroken]) => isBroken).map(([, complaint]) => complaint);
+}
