@@ -47,7 +47,7 @@ export async function run(args: string[]): Promise<void> {
 
 function shapeFrom(args: string[]): TwoTowerShape {
   const options = {
-    items: { type: "string", default: "180000" },
+    items: { type: "string", default: "100000" },
     dims: { type: "string", default: "128" },
   } as const;
   const { values } = parseArgs({ args, options });

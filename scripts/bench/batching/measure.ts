@@ -38,7 +38,7 @@ export interface LoadFigures {
 
 const sizes = [1, 2, 4, 8, 16, 32, 64, 128];
 /** One of these does the most rows per second. */
-const largeSizes = [32, 64, 128];
+const largeSizes = [8, 32, 128];
 const rounds = 5;
 const sliceMs = 400;
 
