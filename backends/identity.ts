@@ -37,7 +37,7 @@ export function unknownVersion(
 }
 
 /** Callers choose these names, so what goes back is bounded and has no control characters. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return JSON.stringify(name.length > longestName ? `${name.slice(0, longestName)}…` : name);
 }
 

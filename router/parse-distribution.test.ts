@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Code, ServingError } from "../proto/serving-error.ts";
+import { Code, type ServingError } from "../proto/serving-error.ts";
 import { distributionOf } from "./distributions.fixture.ts";
 import { checkDistribution, parseDistribution } from "./parse-distribution.ts";
 
@@ -37,7 +37,7 @@ function armsOf(...ranges: (readonly [number, number])[][]) {
 
 test("reads what was written", () => {
   expect(parseDistribution(JSON.stringify(good))).toEqual(good);
-  const { killSwitch, users, shadow, ...plain } = good;
+  const plain = distributionOf({ stable: 9_500, canary: 500 });
   expect(parseDistribution(JSON.stringify(plain))).toEqual(plain);
   expect(checkDistribution({ ...good, users: {} })).toEqual({ ...good, users: {} });
 });
@@ -49,9 +49,16 @@ describe("tells every problem with its path", () => {
       { ...stable, name: "-", weight: "9500" },
       { ...canary, version: 2, ranges: [[9_500], [5, 5], [0, 10_001], "x"], extra: 1 },
     ];
-    const { model, ...rest } = good;
     expect(
-      problemsOf({ ...rest, revision: 0, salt: "", arms, shadow: { arm: "canary" }, Users: {} }),
+      problemsOf({
+        ...good,
+        model: undefined,
+        revision: 0,
+        salt: "",
+        arms,
+        shadow: { arm: "canary" },
+        Users: {},
+      }),
     ).toEqual([
       "Users: is not known; known are format, model, revision, salt, arms, killSwitch, users, shadow",
       expect.stringMatching(/^model: must be 1 to 64 letters.*got nothing$/),
