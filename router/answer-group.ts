@@ -25,19 +25,25 @@ export interface GroupParts {
 
 /** Of each of its queries: by its arm, or else by the stable one. */
 export async function answerGroup(group: Group, parts: GroupParts): Promise<readonly Answer[]> {
-  const first = await askArm(group, parts);
+  const { answers: first, asked } = await askArm(group, parts);
   const answers = first.map((answer, i) =>
     answer instanceof ServingError
       ? answer
       : routed(answer, parts, { arm: group.arm.name, reason: group.reasons[i]!, before: 0 }),
   );
   parts.shadowing.copy(group, first);
-  await spill(group, answers, parts);
+  await spill({ group, answers, asked }, parts);
   return answers;
 }
 
+interface Asked {
+  readonly answers: readonly Answer[];
+  /** How many backends, of those that failed: 0 or 1. */
+  readonly asked: number;
+}
+
 /** Nobody waits for an arm that nothing can answer for while another can. */
-async function askArm(group: Group, parts: GroupParts): Promise<readonly Answer[]> {
+async function askArm(group: Group, parts: GroupParts): Promise<Asked> {
   const { arm, assignment, queries } = group;
   const { inner, clock } = parts;
   const { model } = assignment.document;
@@ -48,7 +54,7 @@ async function askArm(group: Group, parts: GroupParts): Promise<readonly Answer[
     ? refuseAll(queries, notReady(model, arm))
     : await inner.answer(pinned(queries, arm));
   tellOutcomes(group, answers, { meter: parts.meter, ms: clock.now() - startMs });
-  return answers;
+  return { answers, asked: isHopeless ? 0 : 1 };
 }
 
 function refuseAll(queries: readonly Query[], refusal: ServingError): readonly Answer[] {
@@ -62,7 +68,7 @@ function pinned(queries: readonly Query[], { version }: Arm): readonly Query[] {
 interface RoutedBy {
   readonly arm: string;
   readonly reason: RouteReason;
-  /** Arms that failed before. */
+  /** Backends that were asked in vain. */
   readonly before: number;
 }
 
@@ -73,8 +79,14 @@ function routed(reply: Reply, { recommendationId }: GroupParts, by: RoutedBy): R
   return createReply(appendRouted(reply.bytes, said, recommendationId()));
 }
 
+interface Spilling {
+  readonly group: Group;
+  readonly answers: Answer[];
+  readonly asked: number;
+}
+
 /** Replaces what another arm could answer; what it could not keeps its first failure. */
-async function spill(group: Group, answers: Answer[], parts: GroupParts): Promise<void> {
+async function spill({ group, answers, asked }: Spilling, parts: GroupParts): Promise<void> {
   const { inner, clock, meter } = parts;
   const { model } = group.assignment.document;
   const to = spillTarget(parts.assignmentOf(model), group.arm);
@@ -86,7 +98,7 @@ async function spill(group: Group, answers: Answer[], parts: GroupParts): Promis
   const second = await inner.answer(pinned(queries, to));
   second.forEach((answer, j) => {
     if (answer instanceof ServingError) return;
-    const by = { arm: to.name, reason: RouteReason.SPILL, before: 1 };
+    const by = { arm: to.name, reason: RouteReason.SPILL, before: asked };
     answers[failed[j]!] = routed(answer, parts, by);
   });
   const outcome = { model, from: group.arm.name, to: to.name, ms: clock.now() - startMs };
