@@ -17,9 +17,11 @@ export interface OpenServer extends AsyncDisposable {
   readonly logged: readonly string[];
 }
 
+const freePorts = ["--port", "0", "--http-port", "0", "--metrics-port", "0"];
+
 /** The whole server, as `crossfade serve ARGS` would start it, on free ports. */
 export async function openServer(args: readonly string[]): Promise<OpenServer> {
-  const config = configOf(["--port", "0", "--metrics-port", "0", ...args]);
+  const config = configOf([...freePorts, ...args]);
   const logged: string[] = [];
   const log = createLog({ level: "info", isPretty: false, write: (line) => logged.push(line) });
   const serving = await startServe(config, { log, load: createLoad(loadSettings(config, log)) });

@@ -23,6 +23,8 @@ test("SIGTERM: what was asked is answered, then the process ends with 0", async 
     folder.path,
     "--port",
     "0",
+    "--http-port",
+    "0",
     "--metrics-port",
     "0",
   ]);
@@ -76,6 +78,8 @@ test("a folder of models that is not there: said, exit code 1", async () => {
     "--models",
     "/no/such/folder",
     "--port",
+    "0",
+    "--http-port",
     "0",
     "--metrics-port",
     "0",

@@ -19,6 +19,8 @@ export interface ModelHolder {
   /** Resolves when the version has answered what it had and closed. */
   unload(model: string, version: string): Promise<void>;
   find(model: string, version: string): LoadedVersion | undefined;
+  /** The one that was loaded last. */
+  findAny(model: string): LoadedVersion | undefined;
 }
 
 export interface VersionName {
@@ -70,6 +72,7 @@ export function createModelHolder(options: ModelHolderOptions): ModelHolder {
       await collectGarbage();
     },
     find: (model, version) => held.get(keyOf(model, version)),
+    findAny: (model) => [...held.values()].findLast((one) => one.model === model),
   };
 }
 

@@ -1,14 +1,18 @@
 import { Code, type ServingError } from "../proto/serving-error.ts";
 import { startServer } from "../transport/open.ts";
-import type { Method, TransportServer } from "../transport/transport.ts";
+import type { Certificates, Method, TransportServer } from "../transport/transport.ts";
 import { followCertificates, readCertificates, type CertificateFiles } from "./certificates.ts";
 import type { ListeningConfig } from "./config/listening-settings.ts";
-import type { Log } from "./log/log.ts";
+import { startHttpServer, type HttpServer } from "./http/http-server.ts";
+import type { Route } from "./http/route.ts";
+import type { Fields, Log } from "./log/log.ts";
 import { startMetricsServer, type MetricsServer } from "./metrics/metrics-server.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 
 export interface Sockets {
   readonly grpc: TransportServer;
+  /** Absent: it is off. */
+  readonly http?: HttpServer;
   /** Absent: it is off. */
   readonly metrics?: MetricsServer;
   /** Resolves when certificates are no longer followed: after the signal aborted. */
@@ -17,6 +21,7 @@ export interface Sockets {
 
 export interface SocketParts {
   readonly methods: readonly Method[];
+  readonly routes: readonly Route[];
   readonly metrics: Metrics;
   readonly log: Log;
   /** Ends the following of certificates. */
@@ -24,21 +29,19 @@ export interface SocketParts {
   isReady(): boolean;
 }
 
-/** Listens for gRPC and for metrics; rejects, and listens nowhere, when either cannot be. */
+/** Listens for gRPC, for HTTP and for metrics; rejects, and listens nowhere, when any of them cannot be. */
 export async function openSockets(config: ListeningConfig, parts: SocketParts): Promise<Sockets> {
   const files = certificateFiles(config);
   const certificates = files && (await readCertificates(files));
   const metrics = await openMetrics(config, parts);
+  let http: HttpServer | undefined;
   try {
-    const grpc = await startServer(parts.methods, {
-      host: config.host,
-      port: config.port,
-      maxMessageBytes: config.maxMessageBytes,
-      maxConcurrentStreams: config.maxConcurrentStreams,
-      maxConnectionAgeMs: config.maxConnectionAgeMs,
-      ...(certificates && { certificates }),
-      onFailure: (error, path) => logFailure(parts.log, error, path),
-    });
+    http = await openHttp(config, parts, certificates);
+    const grpc = await openGrpc(config, parts, certificates);
+    const replace = (next: Certificates) => {
+      grpc.setCertificates(next);
+      http?.setCertificates(next);
+    };
     const following =
       files && certificates
         ? followCertificates({
@@ -47,15 +50,55 @@ export async function openSockets(config: ListeningConfig, parts: SocketParts): 
             log: parts.log,
             pollMs: config.pollMs,
             signal: parts.signal,
-            replace: (next) => grpc.setCertificates(next),
+            replace,
             expires: (at) => parts.metrics.certificateExpires(at),
           })
         : Promise.resolve();
-    return { grpc, following, ...(metrics && { metrics }) };
+    return { grpc, following, ...(http && { http }), ...(metrics && { metrics }) };
   } catch (error) {
-    await metrics?.close();
+    await Promise.all([metrics?.close(), http?.close(0)]);
     throw error;
   }
+}
+
+function openGrpc(
+  config: ListeningConfig,
+  { methods, log }: SocketParts,
+  certificates: Certificates | undefined,
+): Promise<TransportServer> {
+  return startServer(methods, {
+    host: config.host,
+    port: config.port,
+    maxMessageBytes: config.maxMessageBytes,
+    maxConcurrentStreams: config.maxConcurrentStreams,
+    maxConnectionAgeMs: config.maxConnectionAgeMs,
+    ...(certificates && { certificates }),
+    onFailure: (error, path) => logFailure(log, error, { path }),
+  });
+}
+
+async function openHttp(
+  config: ListeningConfig,
+  { routes, metrics, log }: SocketParts,
+  certificates: Certificates | undefined,
+): Promise<HttpServer | undefined> {
+  if (config.httpPort === "off") return undefined;
+  return startHttpServer(routes, {
+    host: webHost(config),
+    port: config.httpPort,
+    maxBodyBytes: config.maxMessageBytes,
+    maxConnections: config.maxHttpConnections,
+    requestTimeoutMs: config.httpRequestTimeoutMs,
+    maxConnectionAgeMs: config.maxConnectionAgeMs,
+    meter: metrics.http,
+    ...(certificates && { certificates }),
+    onFailure: ({ error, ...where }) => logFailure(log, error, where),
+  });
+}
+
+/** Where gRPC is on a unix socket, the other ports stay on this machine too. */
+function webHost({ host }: ListeningConfig): string {
+  return host.startsWith("unix:") ? "127.0.0.1" : host;
 }
 
 function certificateFiles(config: ListeningConfig): CertificateFiles | undefined {
@@ -72,9 +115,8 @@ async function openMetrics(
   parts: SocketParts,
 ): Promise<MetricsServer | undefined> {
   if (config.metricsPort === "off") return undefined;
-  const host = config.host.startsWith("unix:") ? "127.0.0.1" : config.host;
   return startMetricsServer({
-    host,
+    host: webHost(config),
     port: config.metricsPort,
     contentType: parts.metrics.contentType,
     render: () => parts.metrics.render(),
@@ -83,7 +125,7 @@ async function openMetrics(
 }
 
 /** INTERNAL is a bug of ours; the rest is between callers and models, and metrics count it. */
-function logFailure(log: Log, error: ServingError, path: string): void {
-  if (error.code === Code.INTERNAL) log.error("call failed by a bug", { path, error });
-  else log.debug("call failed", { path, error });
+function logFailure(log: Log, error: ServingError, where: Fields): void {
+  if (error.code === Code.INTERNAL) log.error("call failed by a bug", { ...where, error });
+  else log.debug("call failed", { ...where, error });
 }

@@ -94,7 +94,8 @@ export async function openPuppetServing(options: PuppetServingOptions): Promise<
 }
 
 function configOf(flags: Readonly<Record<string, string>>): ServeConfig {
-  const args = Object.entries({ port: "0", "metrics-port": "0", "poll-ms": "5", ...flags });
+  const free = { port: "0", "http-port": "0", "metrics-port": "0" };
+  const args = Object.entries({ ...free, "poll-ms": "5", ...flags });
   const result = readConfig(serveSchema, {
     args: args.map(([name, value]) => `--${name}=${value}`),
     env: {},

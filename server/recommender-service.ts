@@ -1,4 +1,4 @@
-import type { Answer, Backend, Query } from "../backends/backend.ts";
+import type { Backend } from "../backends/backend.ts";
 import { createQueryReader } from "../backends/query.ts";
 import { decodeMessage } from "../proto/decode-message.ts";
 import {
@@ -11,6 +11,7 @@ import { ServingError } from "../proto/serving-error.ts";
 import { sliceBatch } from "../proto/slice-batch.ts";
 import type { Call } from "../transport/call.ts";
 import type { Method, UnaryMethod } from "../transport/transport.ts";
+import { answerReadable, attempt } from "./answer-readable.ts";
 
 export interface RecommenderOptions {
   /** For a caller that sets no deadline. Default 250. */
@@ -75,23 +76,4 @@ function sliced(batch: Uint8Array, spans: Int32Array): Uint8Array[] {
   return Array.from({ length: spans.length / 2 }, (_, i) =>
     batch.subarray(spans[2 * i], spans[2 * i + 1]),
   );
-}
-
-function attempt(read: () => Query): Query | ServingError {
-  try {
-    return read();
-  } catch (error) {
-    return ServingError.from(error);
-  }
-}
-
-/** Those that could be read are answered together; every result keeps its place. */
-async function answerReadable(
-  backend: Backend,
-  read: readonly (Query | ServingError)[],
-): Promise<readonly Answer[]> {
-  const queries = read.filter((one): one is Query => !(one instanceof ServingError));
-  const answers = queries.length === 0 ? [] : await backend.answer(queries);
-  let next = 0;
-  return read.map((one) => (one instanceof ServingError ? one : answers[next++]!));
 }

@@ -4,6 +4,9 @@ import { createHost, type Host } from "../backends/host.ts";
 import type { Method } from "../transport/transport.ts";
 import type { ServeConfig } from "./config/serve-schema.ts";
 import { healthService } from "./health/health-service.ts";
+import type { HttpModels } from "./http/http-models.ts";
+import type { Route } from "./http/route.ts";
+import { httpRoutes } from "./http/routes.ts";
 import { listModels } from "./list-models.ts";
 import type { Log } from "./log/log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -25,6 +28,8 @@ export interface Serving extends AsyncDisposable {
   readonly address: string;
   /** 0 on a unix socket. */
   readonly port: number;
+  /** Undefined when it is off. */
+  readonly httpPort: number | undefined;
   /** Undefined when it is off. */
   readonly metricsPort: number | undefined;
   /** Resolves after the first look at the models, whatever was there; rejects when `bundle` cannot be served. */
@@ -48,9 +53,14 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
   const methods = methodsOf(config, { host, metrics, readiness, holder, signal: draining.signal });
   const { signal } = stopping;
   const isReady = () => readiness.isReady();
-  const sockets = await openSockets(config, { methods, metrics, log, signal, isReady });
-  const { grpc } = sockets;
-  log.info("listening", { grpc: grpc.address, metricsPort: sockets.metrics?.port ?? "off" });
+  const routes = routesOf(config, { host, holder, isReady });
+  const sockets = await openSockets(config, { methods, routes, metrics, log, signal, isReady });
+  const { grpc, http } = sockets;
+  log.info("listening", {
+    grpc: grpc.address,
+    httpPort: http?.port ?? "off",
+    metricsPort: sockets.metrics?.port ?? "off",
+  });
 
   const polling = setInterval(() => readiness.refresh(), readinessPollMs).unref();
   const models = startModels(config, { holder, readiness, log, signal });
@@ -61,10 +71,11 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
     log.info("draining");
     clearInterval(polling);
     readiness.drain();
+    http?.drain();
     stopping.abort();
     await delay(config.drainDelayMs);
     draining.abort();
-    await grpc.close(config.drainMs);
+    await Promise.all([grpc.close(config.drainMs), http?.close(config.drainMs)]);
     await Promise.allSettled([models.following, sockets.following]);
     await host.close();
     await sockets.metrics?.close();
@@ -76,6 +87,7 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
   return {
     address: grpc.address,
     port: grpc.port,
+    httpPort: http?.port,
     metricsPort: sockets.metrics?.port,
     started: models.started,
     close,
@@ -129,6 +141,23 @@ function methodsOf(config: ServeConfig, parts: MethodParts): Method[] {
     ...healthService(readiness.health, signal),
   ];
   return metrics.instrument([...services, ...reflectionService(services)]);
+}
+
+interface RouteParts {
+  readonly host: Host;
+  readonly holder: ModelHolder;
+  readonly isReady: () => boolean;
+}
+
+function routesOf(config: ServeConfig, { host, holder, isReady }: RouteParts): Route[] {
+  const models: HttpModels = {
+    list: () => listModels(host, holder),
+    idType(model, version) {
+      const held = version === "" ? holder.findAny(model) : holder.find(model, version);
+      return held?.info.idType;
+    },
+  };
+  return httpRoutes(host, { ...config, models, isReady });
 }
 
 interface ModelParts extends Pick<HolderParts, "readiness" | "log" | "signal"> {

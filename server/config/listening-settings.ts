@@ -20,9 +20,17 @@ export const listeningSettings = {
   pollMs: set(shortTime, 2_000, "how often the watched folder and the TLS files are read"),
   host: set(text("a host name, an address or unix:/path"), "127.0.0.1", "where gRPC listens"),
   port: set(port, 8_500, "gRPC port; 0 picks a free one"),
+  httpPort: set(orWord("off", port), 8_501, "HTTP/JSON port"),
   metricsPort: set(orWord("off", port), 8_502, "HTTP port of /metrics, /healthz and /readyz"),
   maxMessageBytes: set(bytes({ min: 1_024, max: 2 ** 30 }), 4 * 2 ** 20, "largest request message"),
   maxConcurrentStreams: set(cap, 256, "calls in flight on one connection"),
+  maxHttpConnections: set(cap, 1_024, "open HTTP connections; more are closed as they come"),
+  httpRequestTimeoutMs: set(shortTime, 10_000, "for a whole HTTP request to arrive"),
+  playlistModel: set(
+    text("a model's name"),
+    "playlists",
+    "model behind POST /api/playlist/recommend/ of the HTTP port",
+  ),
   maxConnectionAgeMs: set(
     duration({ min: 1_000, max: 86_400_000 }),
     300_000,
@@ -56,14 +64,27 @@ export function listeningRulesBroken(config: ListeningConfig): readonly string[]
       tlsClientAuthority !== undefined && tlsCertificate === undefined,
       "tlsClientAuthority needs tlsCertificate and tlsKey",
     ],
-    [
-      !isOnSocket && config.port !== 0 && config.port === config.metricsPort,
-      `port and metricsPort are both ${config.port}`,
-    ],
+    ...clashes(config).map((complaint) => [true, complaint] as const),
     [
       isOnSocket && !/^unix:\/./.test(config.host),
       `host is ${JSON.stringify(config.host)}; a unix socket needs an absolute path, e.g. unix:/run/crossfade.sock`,
     ],
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, complaint]) => complaint);
+}
+
+/** Settings that ask for the same port. */
+function clashes({ host, port, httpPort, metricsPort }: ListeningConfig): string[] {
+  const asked = Object.entries({
+    port: host.startsWith("unix:") ? 0 : port,
+    httpPort,
+    metricsPort,
+  });
+  const ports = asked.filter(([, value]) => value !== 0 && value !== "off");
+  return ports.flatMap(([name, value], i) =>
+    ports
+      .slice(i + 1)
+      .filter(([, other]) => other === value)
+      .map(([other]) => `${name} and ${other} are both ${value}`),
+  );
 }

@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../listen.ts";
 
 export interface MetricsServerOptions {
   readonly host: string;
@@ -32,17 +31,12 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
       () => send(response, { status: 500, type: "text/plain", body: "metrics failed\n" }),
     );
   });
-  server.listen(options.port, options.host);
-  await once(server, "listening").catch((error: Error) => {
-    throw new Error(`cannot listen on ${options.host}:${options.port}: ${error.message}`, {
-      cause: error,
-    });
-  });
+  const port = await listen(server, options.host, options.port);
   const close = async () => {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   };
-  return { port: (server.address() as AddressInfo).port, close, [Symbol.asyncDispose]: close };
+  return { port, close, [Symbol.asyncDispose]: close };
 }
 
 async function pageOf(path: string, options: MetricsServerOptions): Promise<Page> {

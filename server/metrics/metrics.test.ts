@@ -117,6 +117,7 @@ const loaded: LoadedVersion = {
     itemCount: 1_000,
     created: new Date("2025-01-31T00:00:00Z"),
     overlapAt10: 1,
+    idType: "string" as const,
   },
 };
 

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { HttpMeter } from "../http/gateway.ts";
+import { createHttpMeter } from "./http-metrics.ts";
 import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
 import { createInstrument, type Instrument } from "./rpc-metrics.ts";
 
@@ -6,6 +8,7 @@ import { createInstrument, type Instrument } from "./rpc-metrics.ts";
 export interface Metrics {
   readonly models: ModelMetrics;
   readonly instrument: Instrument;
+  readonly http: HttpMeter;
   certificateExpires(at: Date): void;
   /** In the Prometheus text format. */
   render(): Promise<string>;
@@ -25,6 +28,7 @@ export function createMetrics(): Metrics {
   return {
     models: createModelMetrics(registry),
     instrument: createInstrument(registry),
+    http: createHttpMeter(registry),
     certificateExpires: (at) => expiry.set({ use: "server" }, at.getTime() / 1_000),
     render: () => registry.metrics(),
     contentType: registry.contentType,

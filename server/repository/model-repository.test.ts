@@ -16,6 +16,7 @@ const info = {
   itemCount: 1,
   created: new Date(0),
   overlapAt10: 1,
+  idType: "string" as const,
 };
 
 /** A folder of models whose bundles hold a word: "good", "bad", or the name of another model. */

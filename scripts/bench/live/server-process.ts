@@ -34,7 +34,7 @@ const stopMs = 30_000;
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { dir, args, nodeArgs = [] } = options;
   const entry = join(dir, "cli", "crossfade.js");
-  const own = ["--port", "0", "--metrics-port", "off"];
+  const own = ["--port", "0", "--http-port", "off", "--metrics-port", "off"];
   const child = spawn(process.execPath, [...nodeArgs, entry, "serve", ...own, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,0 +1,176 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { nameOf, ServingError, type CodeName } from "../../proto/serving-error.ts";
+import { HttpCall } from "./http-call.ts";
+import { createMatchRoute, type Match, type MatchRoute } from "./match-route.ts";
+import { readBody } from "./read-body.ts";
+import { readTimeoutMs } from "./read-timeout.ts";
+import { refusalOf, type Refusal } from "./refusal.ts";
+import { errorReply } from "./reply-types.ts";
+import { requestIdOf } from "./request-id.ts";
+import type { Page, Route } from "./route.ts";
+import { send, sendEarly } from "./send.ts";
+
+/** Told of every answer. Routes and methods are ours, never what a caller made up. */
+export interface HttpMeter {
+  answered(by: AnsweredBy, status: number, tookMs: number): void;
+}
+
+export interface AnsweredBy {
+  /** A template, or "none". */
+  readonly route: string;
+  /** "GET", "POST", or "other". */
+  readonly method: string;
+}
+
+export interface Failed {
+  readonly error: ServingError;
+  readonly route: string;
+  readonly requestId: string;
+}
+
+export interface GatewayOptions {
+  readonly maxBodyBytes: number;
+  readonly meter: HttpMeter;
+  /** For the log: what each refused request was refused for, with the cause that the caller does not see. */
+  onFailure(failed: Failed): void;
+  /** The connection ends with its next answer. */
+  isLast(request: IncomingMessage): boolean;
+}
+
+export interface Gateway {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Refuses the request whose body is coming over this socket; false when there is none. */
+  interrupt(socket: Duplex, why: Refusal): boolean;
+  /** A request of this socket has no answer yet. */
+  isBusy(socket: Duplex): boolean;
+}
+
+const noBody = Buffer.alloc(0);
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly arrivedMs: number;
+  readonly match: Match | Refusal;
+  /** Set while the body is being read. */
+  interrupt?: ((why: Refusal) => void) | undefined;
+  isInterrupted: boolean;
+}
+
+/** Routes over HTTP: ids, limits, timeouts and statuses, for handlers that know bytes and ServingErrors. */
+export function createGateway(routes: readonly Route[], options: GatewayOptions): Gateway {
+  const matchRoute = createMatchRoute(routes);
+  const exchanges = new WeakMap<Duplex, Exchange>();
+  return {
+    async handle(request, response) {
+      const exchange = open(matchRoute, request, response);
+      exchanges.set(request.socket, exchange);
+      finish(exchange, await outcomeOf(exchange, options), options);
+      exchanges.delete(request.socket);
+    },
+    interrupt(socket, why) {
+      const exchange = exchanges.get(socket);
+      if (exchange?.interrupt === undefined) return false;
+      exchange.isInterrupted = true;
+      exchange.interrupt(why);
+      return true;
+    },
+    isBusy: (socket) => exchanges.has(socket),
+  };
+}
+
+function open(
+  matchRoute: MatchRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Exchange {
+  return {
+    request,
+    response,
+    requestId: requestIdOf(request.headers["x-request-id"]),
+    arrivedMs: performance.now(),
+    match: matchRoute(request.method!, request.url!),
+    isInterrupted: false,
+  };
+}
+
+async function outcomeOf(exchange: Exchange, options: GatewayOptions): Promise<Page | Refusal> {
+  const { match } = exchange;
+  if ("error" in match) return match;
+  try {
+    const call = callOf(exchange, match.route);
+    const body = match.route.method === "GET" ? noBody : await bodyOf(exchange, options);
+    return "error" in body ? body : await answer(exchange, { ...match, body, call });
+  } catch (thrown) {
+    return refusalOf(thrown);
+  }
+}
+
+async function bodyOf(exchange: Exchange, options: GatewayOptions): Promise<Buffer | Refusal> {
+  const body = await readBody(exchange.request, exchange.response, {
+    maxBytes: options.maxBodyBytes,
+    interruptible: (interrupt) => (exchange.interrupt = interrupt),
+  });
+  exchange.interrupt = undefined;
+  return body;
+}
+
+function callOf(exchange: Exchange, { defaultTimeoutMs = Infinity }: Route): HttpCall {
+  const { request, requestId, arrivedMs } = exchange;
+  const timeoutMs = readTimeoutMs(request.headers) ?? defaultTimeoutMs;
+  return new HttpCall({ headers: request.headers, requestId, deadlineMs: arrivedMs + timeoutMs });
+}
+
+async function answer(
+  { response, requestId }: Exchange,
+  { route, params, body, call }: Match & { body: Buffer; call: HttpCall },
+): Promise<Page> {
+  if (call.isPastDeadline())
+    throw new ServingError("DEADLINE_EXCEEDED", "the timeout had passed when the body arrived");
+  const gone = () => call.abandon();
+  response.once("close", gone);
+  try {
+    return await route.handle({ params, body, call, requestId });
+  } finally {
+    response.off("close", gone);
+    call.answered();
+  }
+}
+
+function finish(exchange: Exchange, outcome: Page | Refusal, options: GatewayOptions): void {
+  const { request, response, requestId, match, arrivedMs } = exchange;
+  const route = "error" in match ? "none" : match.route.template;
+  const page = "error" in outcome ? pageOf(outcome, requestId) : { ...outcome, headers: {} };
+  if ("error" in outcome) options.onFailure({ error: outcome.error, route, requestId });
+
+  const status = response.destroyed ? 499 : page.status;
+  const headers = { "content-type": page.type, "x-request-id": requestId, ...page.headers };
+  const isUnread = hasUnreadBody(request);
+  const isLast = isUnread || options.isLast(request);
+  // Who has to be asked for his body, or has broken off, sends nothing more.
+  const isSending = isUnread && request.headers.expect === undefined && !exchange.isInterrupted;
+  const reply = { status, headers, body: page.body, isLast };
+  if (isSending) sendEarly(request, response, reply);
+  else send(response, reply);
+  const tookMs = performance.now() - arrivedMs;
+  options.meter.answered({ route, method: methodOf(request.method) }, status, tookMs);
+}
+
+function methodOf(method: string | undefined): string {
+  return method === "GET" || method === "POST" ? method : "other";
+}
+
+function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
+  const length = headers["content-length"] ?? "0";
+  return !complete && (length !== "0" || headers["transfer-encoding"] !== undefined);
+}
+
+type ErrorPage = Page & Pick<Refusal, "headers">;
+
+export function pageOf({ status, error, headers }: Refusal, requestId: string): ErrorPage {
+  const code: CodeName = nameOf(error.code);
+  const body = errorReply.write({ error: { code, message: error.message, requestId } }, "string");
+  return { status, type: "application/json", body, headers };
+}

@@ -1,0 +1,32 @@
+import type { Backend } from "../../backends/backend.ts";
+import type { HttpModels } from "./http-models.ts";
+import { modelRoutes } from "./model-routes.ts";
+import { openApiRoute } from "./open-api.ts";
+import { playlistsRoute } from "./playlists-route.ts";
+import { probeRoutes } from "./probe-routes.ts";
+import { recommendRoutes } from "./recommend-routes.ts";
+import { requestTypes, type RequestTypeLimits } from "./request-types.ts";
+import type { Route } from "./route.ts";
+
+export interface RouteOptions extends RequestTypeLimits {
+  readonly models: HttpModels;
+  /** Which model answers the playlists route. */
+  readonly playlistModel: string;
+  /** For callers that set no timeout. */
+  readonly defaultDeadlineMs: number;
+  /** The same where one call brings many users. */
+  readonly defaultBatchDeadlineMs: number;
+  isReady(): boolean;
+}
+
+/** All that the HTTP port answers, over any backend. */
+export function httpRoutes(backend: Backend, options: RouteOptions): Route[] {
+  const parts = { ...options, backend, types: requestTypes(options) };
+  const routes = [
+    ...recommendRoutes(parts),
+    playlistsRoute(parts),
+    ...modelRoutes(options.models),
+    ...probeRoutes(() => options.isReady()),
+  ];
+  return [...routes, openApiRoute(routes)];
+}
