@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { buildBenchBundle } from "./live/bench-bundle.ts";
 import { compileServer } from "./live/compile-server.ts";
 import { readFlags } from "./live/flags.ts";
-import { watchMachine } from "./live/machine-load.ts";
 import { plot } from "./live/plot.ts";
 import { slopePerSecond } from "./live/slope.ts";
 import { conclude } from "./live/verdict.ts";
@@ -34,7 +33,6 @@ const maxGrowthPerMinute = 0.03;
 export async function run(args: string[]): Promise<void> {
   const options = readFlags(args, about, flags);
   if (options === undefined) return;
-  const machine = watchMachine();
   const root = await mkdtemp(join(tmpdir(), "crossfade-saturation-"));
   try {
     const { manifest } = await buildBenchBundle(join(root, "bench", "1"), options);
@@ -44,7 +42,7 @@ export async function run(args: string[]): Promise<void> {
     const memory = memoryFigures(observed);
     const limitMb = variantMb * options.workers * plan.timesVariantBytes + plan.baseMb;
     console.log(describe(observed, { memory, limitMb, variantMb }));
-    console.log(machine.describe());
+    console.log(observed.machine);
     conclude({
       bench: "saturation",
       figures: { ...options, variant, variantMb, ...memory, ...observed.figures },

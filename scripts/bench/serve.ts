@@ -9,6 +9,7 @@ import { compileServer } from "./live/compile-server.ts";
 import { readFlags } from "./live/flags.ts";
 import { startGenerator } from "./live/generator.ts";
 import { watchMachine } from "./live/machine-load.ts";
+import { cpuTimes, ownCpuMs } from "./live/process-figures.ts";
 import {
   batchPath,
   batchRequest,
@@ -45,14 +46,21 @@ const flags = {
 /** Of a BatchRecommend call, in sums of the bare run and the canned call. */
 const maxTimesFloor = 1.5;
 
+/** The server needs a core for I/O and one for its session; with less, a call waits for neighbours. */
+const maxOthersShare = 0.15;
+
 export async function run(args: string[]): Promise<void> {
   const options = readFlags(args, about, flags);
   if (options === undefined) return;
   const { rounds, seconds, calls, users, candidates } = options;
   const shape = { users: options.items, items: options.items, dims: options.dims };
-  const machine = watchMachine();
   const parts = { shape, size: { users, candidates } };
-  const { unary, batch, split } = await withSubjects(parts, async (subjects) => {
+  const { unary, batch, split, machine, others } = await withSubjects(parts, async (subjects) => {
+    const { server, canned, generator } = subjects;
+    const watched = watchMachine(
+      () =>
+        ownCpuMs() + generator.cpuMs() + cpuTimes(server.pid).allMs + cpuTimes(canned.pid).allMs,
+    );
     const split = await bestSplit(subjects);
     const taken: { unary: UnaryFigures; batch: BatchFigures }[] = [];
     for (let round = 0; round <= rounds; round++) {
@@ -65,15 +73,17 @@ export async function run(args: string[]): Promise<void> {
       unary: medianUnary(taken.map((one) => one.unary)),
       batch: medianBatch(taken.map((one) => one.batch)),
       split,
+      machine: watched.describe(),
+      others: watched.othersShare(),
     };
   });
 
   console.log(describeUnary(unary));
   console.log(`\n${describeBatch(batch, { ...parts.size, split })}`);
-  console.log(`\n${machine.describe()}`);
+  console.log(`\n${machine}`);
   conclude({
     bench: "serve",
-    figures: { ...shape, users, candidates, rounds, unary, batch },
+    figures: { ...shape, users, candidates, rounds, unary, batch, othersShare: others },
     floors: {
       unaryCpuUs: unary.canned.cpuUs,
       batchMs: batch.floorMs,
@@ -81,15 +91,22 @@ export async function run(args: string[]): Promise<void> {
       cannedCallMs: batch.cannedMs,
       rowsPerRun: split,
     },
-    limits: { batchTimesFloor: maxTimesFloor },
+    limits: { batchTimesFloor: maxTimesFloor, othersShare: maxOthersShare },
     missed:
       batch.timesFloor <= maxTimesFloor
         ? []
         : [
             `a batch call takes ${batch.timesFloor.toFixed(2)} floors; ${maxTimesFloor} are allowed`,
           ],
-    invalid: [...unary.failures, ...batch.failures],
+    invalid: [...unary.failures, ...batch.failures, ...disturbed(others)],
   });
+}
+
+function disturbed(others: number): string[] {
+  if (others <= maxOthersShare) return [];
+  return [
+    `other processes took ${(100 * others).toFixed(0)}% of the machine; more than ${100 * maxOthersShare}% lengthen calls that use two cores`,
+  ];
 }
 
 interface Parts {

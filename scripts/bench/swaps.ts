@@ -5,7 +5,6 @@ import { median } from "./interleaved.ts";
 import { buildBenchBundle } from "./live/bench-bundle.ts";
 import { compileServer } from "./live/compile-server.ts";
 import { readFlags } from "./live/flags.ts";
-import { watchMachine } from "./live/machine-load.ts";
 import { plot } from "./live/plot.ts";
 import { conclude } from "./live/verdict.ts";
 import { type Swapped, swapUnderLoad } from "./swaps/swap-under-load.ts";
@@ -33,7 +32,6 @@ const window = 5;
 export async function run(args: string[]): Promise<void> {
   const options = readFlags(args, about, flags);
   if (options === undefined) return;
-  const machine = watchMachine();
   const root = await mkdtemp(join(tmpdir(), "crossfade-swaps-"));
   try {
     const bundle = await buildBenchBundle(join(root, "source"), options);
@@ -42,7 +40,7 @@ export async function run(args: string[]): Promise<void> {
     const swapped = await swapUnderLoad({ ...options, models, dir: compiled.dir, bundle });
     const figures = figuresOf(swapped);
     console.log(describe(swapped, figures));
-    console.log(machine.describe());
+    console.log(swapped.machine);
     const { floor, ...rest } = figures;
     conclude({
       bench: "swaps",

@@ -1,27 +1,35 @@
 import { cpus, loadavg } from "node:os";
 
-/** How busy the machine is, whoever makes it so. */
+/** How busy the machine is, and by whom, since the watching began. */
 export interface MachineLoad {
   /** Says it in a line. */
   describe(): string;
-  /** Share of all cores that was busy since the watching began. */
-  busyShare(): number;
+  /** Share of all cores that went to processes other than the bench's own. */
+  othersShare(): number;
 }
 
-export function watchMachine(): MachineLoad {
-  const start = totals();
-  const busyShare = () => {
+/** @param ownCpuMs CPU time so far of all processes that are measured or measure. */
+export function watchMachine(ownCpuMs: () => number): MachineLoad {
+  const start = { ...totals(), ownMs: ownCpuMs() };
+  const shares = () => {
     const now = totals();
-    return 1 - (now.idleMs - start.idleMs) / Math.max(1, now.allMs - start.allMs);
+    const allMs = Math.max(1, now.allMs - start.allMs);
+    const busy = 1 - (now.idleMs - start.idleMs) / allMs;
+    return { busy, others: Math.max(0, busy - (ownCpuMs() - start.ownMs) / allMs) };
   };
   return {
-    busyShare,
+    othersShare: () => shares().others,
     describe() {
+      const { busy, others } = shares();
       const load = loadavg().map((value) => value.toFixed(1));
-      const busy = `${(100 * busyShare()).toFixed(0)}% busy`;
-      return `machine: ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${busy} during the run, load ${load.join(" ")}`;
+      const what = `${percent(busy)} busy, ${percent(others)} by others`;
+      return `machine: ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${what}, load ${load.join(" ")}`;
     },
   };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)}%`;
 }
 
 function totals() {

@@ -17,6 +17,12 @@ export function cpuTimes(pid: number): CpuTimes {
   };
 }
 
+/** Of this process. */
+export function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 function cpuMs(statFile: string): number {
   const stat = readFileSync(statFile, "utf8");
   // The name, in parentheses, may hold spaces; user and system time are fields 14 and 15.

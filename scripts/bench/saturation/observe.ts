@@ -1,6 +1,7 @@
 import { startGenerator } from "../live/generator.ts";
+import { watchMachine } from "../live/machine-load.ts";
 import type { Load, LoadReport, Percentiles } from "../live/load.ts";
-import { cpuTimes, type Memory, memoryOf } from "../live/process-figures.ts";
+import { cpuTimes, type Memory, memoryOf, ownCpuMs } from "../live/process-figures.ts";
 import {
   batchPath,
   batchRequest,
@@ -44,6 +45,8 @@ export interface Observed {
   readonly refused: number;
   readonly serverCores: number;
   readonly generatorCores: number;
+  /** How busy the machine was. */
+  readonly machine: string;
   readonly figures: object;
 }
 
@@ -59,6 +62,7 @@ export async function observe(options: SaturationOptions): Promise<Observed> {
   });
   await using generator = startGenerator(dir);
   const idle = memoryOf(server.pid);
+  const machine = watchMachine(() => ownCpuMs() + generator.cpuMs() + cpuTimes(server.pid).allMs);
   const before = { server: cpuTimes(server.pid).allMs, generator: generator.cpuMs() };
   const sampling = sampleMemory(server.pid, sampleMs);
   const reports = await generator.run(...loadsOf(options, server.address));
@@ -73,7 +77,16 @@ export async function observe(options: SaturationOptions): Promise<Observed> {
   );
   const figures = { loads, serverCores, generatorCores };
   const { samples } = sampling;
-  return { samples, idle, loads, refused, serverCores, generatorCores, figures };
+  return {
+    samples,
+    idle,
+    loads,
+    refused,
+    serverCores,
+    generatorCores,
+    machine: machine.describe(),
+    figures,
+  };
 }
 
 function loadsOf(options: SaturationOptions, address: string): Load[] {

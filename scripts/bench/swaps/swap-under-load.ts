@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { Bundle } from "../../../models/bundle/bundle.ts";
 import { benchModel, reversion } from "../live/bench-bundle.ts";
 import { startGenerator } from "../live/generator.ts";
+import { watchMachine } from "../live/machine-load.ts";
 import type { LoadReport } from "../live/load.ts";
-import { cpuTimes, type Memory, memoryOf } from "../live/process-figures.ts";
+import { cpuTimes, type Memory, memoryOf, ownCpuMs } from "../live/process-figures.ts";
 import { recommendPath, unaryRequests } from "../live/requests.ts";
 import { type ServerProcess, startServerProcess } from "../live/server-process.ts";
 
@@ -32,6 +33,8 @@ export interface Swapped {
   readonly idle: Memory;
   readonly serverCores: number;
   readonly generatorCores: number;
+  /** How busy the machine was. */
+  readonly machine: string;
 }
 
 /** Read often: waiting for the next look is no part of a swap. */
@@ -57,6 +60,7 @@ export async function swapUnderLoad(options: SwapOptions): Promise<Swapped> {
   };
   await generator.run({ ...calls, pace: { kind: "closed", streams: 64, forMs: warmUpMs } });
   const idle = memoryOf(server.pid);
+  const machine = watchMachine(() => ownCpuMs() + generator.cpuMs() + cpuTimes(server.pid).allMs);
   const before = { server: cpuTimes(server.pid).allMs, generator: generator.cpuMs() };
   const reported = generator.run({ ...calls, pace: { kind: "open", perSecond: rate } });
   const memory: Memory[] = [];
@@ -76,6 +80,7 @@ export async function swapUnderLoad(options: SwapOptions): Promise<Swapped> {
     idle,
     serverCores: (cpuTimes(server.pid).allMs - before.server) / load!.tookMs,
     generatorCores: (generator.cpuMs() - before.generator) / load!.tookMs,
+    machine: machine.describe(),
   };
 }
 
