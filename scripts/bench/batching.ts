@@ -91,7 +91,17 @@ function missedOf({ rates, latencies }: Figures): string[] {
 
 function describeRates(figures: readonly Figures[]): string {
   return formatTable(
-    ["rows/s", "bare (floor)", "at batch", "1-row calls", "of bare", "1,000-row calls", "of bare"],
+    [
+      "rows/s",
+      "bare (floor)",
+      "at batch",
+      "1-row calls",
+      "of bare",
+      "busy",
+      "1,000-row calls",
+      "of bare",
+      "busy",
+    ],
     figures.map(({ workload, rates }) => [
       workload,
       rates.raw.toFixed(0),
@@ -102,8 +112,8 @@ function describeRates(figures: readonly Figures[]): string {
   );
 }
 
-function rateCells({ rowsPerS, shareOfRaw }: Rate): string[] {
-  return [rowsPerS.toFixed(0), percent(shareOfRaw)];
+function rateCells({ rowsPerS, shareOfRaw, busy }: Rate): string[] {
+  return [rowsPerS.toFixed(0), percent(shareOfRaw), percent(busy)];
 }
 
 function describeLatencies({ workload, costs, latencies }: Figures): string {

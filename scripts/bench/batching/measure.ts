@@ -4,7 +4,7 @@ import type { Latencies } from "./latencies.ts";
 import { openLoopLatencies } from "./open-loop.ts";
 import type { RawSession } from "./raw-session.ts";
 import type { ServedModel } from "./served-model.ts";
-import { servedRowsPerS } from "./served-rows.ts";
+import { type Served, serveRows } from "./served-rows.ts";
 import { type VirtualFigures, virtualLatencies } from "./virtual-load.ts";
 import { feedsOf, type Workload } from "./workload.ts";
 
@@ -22,8 +22,7 @@ export interface Rates {
   readonly thousandRowCalls: Rate;
 }
 
-export interface Rate {
-  readonly rowsPerS: number;
+export interface Rate extends Served {
   readonly shareOfRaw: number;
 }
 
@@ -58,8 +57,8 @@ export async function measureCosts({ model, raw, workload }: Subjects): Promise<
 interface Round {
   /** Rows per second by batch size. */
   readonly raw: ReadonlyMap<number, number>;
-  readonly one: number;
-  readonly thousand: number;
+  readonly one: Served;
+  readonly thousand: Served;
 }
 
 /** Bare ONNX Runtime with large batches beside the backend, in turns. */
@@ -72,9 +71,10 @@ export async function measureRates(subjects: Subjects): Promise<Rates> {
 
   const rawOf = (size: number) => median(taken.map(({ raw }) => raw.get(size)!));
   const bestBatch = largeSizes.reduce((best, size) => (rawOf(size) > rawOf(best) ? size : best));
-  const rate = (pick: (round: Round) => number): Rate => ({
-    rowsPerS: median(taken.map(pick)),
-    shareOfRaw: median(taken.map((round) => pick(round) / round.raw.get(bestBatch)!)),
+  const rate = (pick: (round: Round) => Served): Rate => ({
+    rowsPerS: median(taken.map((round) => pick(round).rowsPerS)),
+    shareOfRaw: median(taken.map((round) => pick(round).rowsPerS / round.raw.get(bestBatch)!)),
+    busy: median(taken.map((round) => pick(round).busy)),
   });
   return {
     bestBatch,
@@ -91,7 +91,7 @@ async function measureRound({ model, raw, workload }: Subjects, totalRows: numbe
     rates.set(rows, (1000 * rows) / meanMs);
   }
   const serve = (callers: number, rowsPerCall: number) =>
-    servedRowsPerS(model.backend, workload, { callers, rowsPerCall, totalRows });
+    serveRows(model, workload, { callers, rowsPerCall, totalRows });
   return { raw: rates, one: await serve(512, 1), thousand: await serve(3, 1000) };
 }
 

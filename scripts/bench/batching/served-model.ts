@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Meter, silentMeter } from "../../../backends/meter.ts";
 import { modelBackend } from "../../../backends/model-backend.ts";
 import { timeRuns } from "../../../backends/model/time-runs.ts";
 import type { Backend } from "../../../backends/backend.ts";
@@ -23,6 +24,8 @@ export interface ServedModel extends AsyncDisposable {
   readonly family: Family;
   /** The graph's file, for a session without a backend. */
   readonly graph: string;
+  /** All that the engine has run so far. */
+  readonly ranMs: () => number;
 }
 
 export const modelName = "bench";
@@ -37,11 +40,15 @@ export async function openServedModel(shape: TwoTowerShape): Promise<ServedModel
   const warmUp = family.warmUp().map(({ feeds }) => feeds);
   const engine = await openEngine({ provider: "cpu", name: "cpu-qint8", graph, warmUp });
   const timedRuns = await timeRuns(engine, family);
-  const backend = modelBackend({ model: modelName, version: "1", family, engine, timedRuns });
+  let ranMs = 0;
+  const meter: Meter = { ...silentMeter, ran: (_, runMs) => void (ranMs += runMs) };
+  const names = { model: modelName, version: "1" };
+  const backend = modelBackend({ ...names, family, engine, timedRuns, meter });
   return {
     backend,
     family,
     graph,
+    ranMs: () => ranMs,
     async [Symbol.asyncDispose]() {
       await backend.close();
       await rm(dir, { recursive: true });

@@ -1,5 +1,5 @@
-import type { Backend } from "../../../backends/backend.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
+import type { ServedModel } from "./served-model.ts";
 import { newCall, queryOf, type Workload } from "./workload.ts";
 
 export interface Demand {
@@ -10,12 +10,18 @@ export interface Demand {
   readonly totalRows: number;
 }
 
-/** Rows per second that a backend answers to callers who never rest. */
-export async function servedRowsPerS(
-  backend: Backend,
+export interface Served {
+  readonly rowsPerS: number;
+  /** The share of the time in which the engine had a run. */
+  readonly busy: number;
+}
+
+/** What a backend answers to callers who never rest. */
+export async function serveRows(
+  { backend, ranMs }: ServedModel,
   workload: Workload,
   demand: Demand,
-): Promise<number> {
+): Promise<Served> {
   let asked = 0;
   const caller = async () => {
     while (asked < demand.totalRows) {
@@ -28,6 +34,8 @@ export async function servedRowsPerS(
     }
   };
   const startMs = performance.now();
+  const ranBefore = ranMs();
   await Promise.all(Array.from({ length: demand.callers }, caller));
-  return (1000 * asked) / (performance.now() - startMs);
+  const tookMs = performance.now() - startMs;
+  return { rowsPerS: (1000 * asked) / tookMs, busy: (ranMs() - ranBefore) / tookMs };
 }
