@@ -2,12 +2,12 @@ import type { Answer, Backend, Query, Reply } from "../backends/backend.ts";
 import type { Clock } from "../backends/clock.ts";
 import { createQuery, pinVersion } from "../backends/query.ts";
 import { RouteReason } from "../proto/gen/crossfade/v1/recommender.ts";
-import { isDegraded, itemIds } from "../proto/reply-reader.ts";
 import { ServingError } from "../proto/serving-error.ts";
 import type { Call } from "../transport/call.ts";
 import type { Assignment } from "./assignment.ts";
 import { bucketCount } from "./bucket.ts";
 import type { RouterMeter } from "./meter.ts";
+import { overlapOf } from "./overlap.ts";
 import type { Group } from "./plan.ts";
 import { codeOf } from "./tally.ts";
 
@@ -92,26 +92,4 @@ async function compare({ query, shadow, reply }: Copy, options: ShadowOptions): 
 /** Nobody cancels it, and it speaks for no caller. */
 function ownCall(deadlineMs: number): Call {
   return { deadlineMs, signal: new AbortController().signal, metadata: new Map() };
-}
-
-/** The share of the longer list that both have; undefined when one is no full answer, or cannot be read. */
-function overlapOf(reply: Reply, other: Answer): number | undefined {
-  if (other instanceof ServingError) return undefined;
-  try {
-    return isLess(reply) || isLess(other)
-      ? undefined
-      : overlap(itemIds(reply.bytes), itemIds(other.bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function isLess({ degraded = "", bytes }: Reply): boolean {
-  return degraded !== "" || isDegraded(bytes);
-}
-
-function overlap(one: readonly string[], other: readonly string[]): number {
-  const known = new Set(one);
-  const longer = Math.max(one.length, other.length);
-  return longer === 0 ? 1 : other.filter((id) => known.has(id)).length / longer;
 }
