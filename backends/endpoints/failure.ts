@@ -38,12 +38,13 @@ export function verdictOf(answers: readonly Answer[], wasLong: boolean): Verdict
   );
 }
 
-function verdictOfError(error: ServingError, wasLong: boolean): Verdict {
-  if (error.isLost) return "broken";
-  if (error.code === Code.DEADLINE_EXCEEDED) return wasLong ? "broken" : "nothing";
-  if (error.code === Code.CANCELLED) return "nothing";
-  // An endpoint that refuses what it cannot do in time is well.
-  return isFault(error) && error.code !== Code.RESOURCE_EXHAUSTED ? "failed" : "answered";
+function verdictOfError({ code }: ServingError, wasLong: boolean): Verdict {
+  if (code === Code.CANCELLED) return "nothing";
+  if (code === Code.DEADLINE_EXCEEDED) return wasLong ? "broken" : "nothing";
+  // Whether the connection failed or the server says so: five in a row are enough.
+  if (code === Code.UNAVAILABLE) return "broken";
+  // An endpoint that refuses what it cannot do in time is well, and so is one whose callers err.
+  return faults.has(code) && code !== Code.RESOURCE_EXHAUSTED ? "failed" : "answered";
 }
 
 /** The longest that one of them asks to stay away. */

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { createWindow, type Window } from "./window.ts";
 
 /**
- * How one attempt speaks for its endpoint: it answered; it answered with a fault of its own; it was not reached or gave
+ * How one attempt speaks for its endpoint: it answered; it answered with a fault of its own; it was unavailable or gave
  * nothing in time; or the attempt says nothing, because its caller left or allowed too little time.
  */
 export type Verdict = "answered" | "failed" | "broken" | "nothing";

@@ -52,7 +52,8 @@ export function createSimulatedServer(options: SimulatedServerOptions): Simulate
   let closing: Promise<void> | undefined;
 
   const reply = createReply(Buffer.from([0x22, name.length, ...Buffer.from(name)]));
-  const lost = () => new ServingError("UNAVAILABLE", `connection to ${name} lost`, { isLost: true });
+  const lost = () =>
+    new ServingError("UNAVAILABLE", `connection to ${name} lost`, { isLost: true });
   const tell = (call: Pending<never>, failure?: ServingError) =>
     call.queries.forEach((query, index) =>
       calls.settle(call, index, failure ?? misdirected(query, model, version) ?? reply),
@@ -101,8 +102,7 @@ export function createSimulatedServer(options: SimulatedServerOptions): Simulate
       if (queries.length > 0) take(call);
       return call.answered;
     },
-    isReady: (wanted, wantedVersion) =>
-      state !== "down" && isReady && holds(wanted, wantedVersion),
+    isReady: (wanted, wantedVersion) => state !== "down" && isReady && holds(wanted, wantedVersion),
     costMs: (wanted, wantedVersion, rows) =>
       holds(wanted, wantedVersion) ? load.predictMs(rows) : Infinity,
     close: () => (closing ??= calls.drained()),

@@ -9,10 +9,10 @@ export interface Load {
 }
 
 interface Average {
-  ms: number;
+  readonly ms: number;
   /** How many calls were in flight, on average, when those left of which this is the average. */
-  inFlight: number;
-  stampMs: number;
+  readonly inFlight: number;
+  readonly stampMs: number;
 }
 
 interface Sent {
@@ -24,17 +24,37 @@ interface Sent {
 /** A quarter of each new call: after five, three quarters of what is predicted is what these five took. */
 const weight = 0.25;
 /** What nobody has measured for this long counts for a third: a server that was slow is tried again. */
-const forgetMs = 10_000;
+const forgetMs = 5_000;
 /** Before the first answer. */
 const unknownMs = 1;
 
 /**
- * Predictions follow round trips, each class of sizes by itself, and grow at once with what is in flight beyond the usual
- * and with the age of the oldest call: a server that hangs is dear before it has failed anybody.
+ * Predictions follow round trips, each class of sizes by itself. They grow at once with what is in flight beyond the
+ * usual, with the age of the oldest call, and with a call that got nothing: a server that hangs is dear before it has
+ * failed many. One answer, and that is forgotten.
  */
 export function createLoad(clock: Clock): Load {
   const averages: (Average | undefined)[] = [];
   const inFlight = new Set<Sent>();
+  let vain = { ms: 0, stampMs: 0 };
+
+  function answered({ startedMs, rowClass, inFlight }: Sent): void {
+    const stampMs = clock.now();
+    const ms = stampMs - startedMs;
+    const before = averages[rowClass] ?? { ms, inFlight };
+    averages[rowClass] = {
+      ms: before.ms + weight * (ms - before.ms),
+      inFlight: before.inFlight + weight * (inFlight - before.inFlight),
+      stampMs,
+    };
+    vain = { ms: 0, stampMs };
+  }
+
+  /** An answer would have taken longer; a quick failure must not make a broken server look fast. */
+  function failed({ startedMs }: Sent): void {
+    const stampMs = clock.now();
+    vain = { ms: Math.max(stampMs - startedMs, remembered(vain, stampMs)), stampMs };
+  }
 
   return {
     started(rows) {
@@ -42,36 +62,32 @@ export function createLoad(clock: Clock): Load {
       const sent = { startedMs: clock.now(), rowClass, inFlight: inFlight.size };
       inFlight.add(sent);
       return (hasAnswered) => {
-        if (inFlight.delete(sent)) averages[rowClass] = updated(averages, sent, hasAnswered);
+        if (!inFlight.delete(sent)) return;
+        if (hasAnswered) answered(sent);
+        else failed(sent);
       };
     },
     predictMs(rows) {
-      const usual = averageFor(averages, classOf(rows));
       const nowMs = clock.now();
-      const forgotten = Math.exp(-(nowMs - (usual?.stampMs ?? nowMs)) / forgetMs);
-      const crowd = Math.max(1, (inFlight.size + 1) / ((usual?.inFlight ?? 0) + 1));
-      return Math.max((usual?.ms ?? unknownMs) * forgotten, oldestAgeMs(nowMs)) * crowd;
+      const usual = averageFor(averages, classOf(rows)) ?? {
+        ms: unknownMs,
+        inFlight: 0,
+        stampMs: nowMs,
+      };
+      const crowd = Math.max(1, (inFlight.size + 1) / (usual.inFlight + 1));
+      const ms = Math.max(remembered(usual, nowMs), remembered(vain, nowMs), oldestMs(nowMs));
+      return ms * crowd;
     },
   };
 
-  function updated(known: readonly (Average | undefined)[], sent: Sent, hasAnswered: boolean) {
-    const before = known[sent.rowClass];
-    const stampMs = clock.now();
-    const ms = stampMs - sent.startedMs;
-    // A failure says only that an answer would have taken longer. A quick one must not make a broken server look fast.
-    if (!hasAnswered && ms <= (before?.ms ?? unknownMs)) return before;
-    if (before === undefined) return { ms, inFlight: sent.inFlight, stampMs };
-    return {
-      ms: before.ms + weight * (ms - before.ms),
-      inFlight: before.inFlight + weight * (sent.inFlight - before.inFlight),
-      stampMs,
-    };
-  }
-
-  function oldestAgeMs(nowMs: number): number {
+  function oldestMs(nowMs: number): number {
     for (const { startedMs } of inFlight) return nowMs - startedMs;
     return 0;
   }
+}
+
+function remembered({ ms, stampMs }: Pick<Average, "ms" | "stampMs">, nowMs: number): number {
+  return ms * Math.exp((stampMs - nowMs) / forgetMs);
 }
 
 /** 1, 2-4, 5-16, 17-64, 65-256 and so on. */
