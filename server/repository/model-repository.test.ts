@@ -233,6 +233,25 @@ test("a root that is gone for a while changes nothing and is told once", async (
   expect(models.errors()).toHaveLength(1);
 });
 
+test("a version that cannot be read for a while stays loaded, and is told once", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  await models.repository.refresh();
+  const version = join(models.root, "music", "1");
+  // A link to itself cannot be read by anybody, root included, whom permissions would not stop.
+  await rename(version, join(models.root, ".away"));
+  await symlink("1", version);
+  await models.repository.refresh();
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/1"]);
+  expect(models.errors()).toHaveLength(1);
+  await rm(version);
+  await rename(join(models.root, ".away"), version);
+  await models.put("music/2");
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/2", "music/1"]);
+});
+
 test("following notices by itself, and ends with the signal", async () => {
   await using models = await openRepository();
   const following = models.repository.follow();

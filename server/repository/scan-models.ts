@@ -26,20 +26,25 @@ async function foldersIn(dir: string): Promise<string[]> {
     .toSorted();
 }
 
-/** A folder that has just gone, or a link to nowhere, holds nothing; one that cannot be read is an error. */
 async function versionsIn(dir: string): Promise<string[]> {
-  return foldersIn(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
-    throw error;
-  });
+  return (await unlessGone(() => foldersIn(dir))) ?? [];
 }
 
 /** Undefined without a manifest: something else, or something that left while we looked. */
 async function look(dir: string, version: string): Promise<VersionOnDisk | undefined> {
+  const found = await unlessGone(() => stat(join(dir, version, manifestFile)));
+  if (found === undefined) return undefined;
+  const { ino, mtimeMs, size } = found;
+  return { version, fingerprint: `${ino} ${mtimeMs} ${size}` };
+}
+
+/** What has just gone, or a link to nowhere, is nothing; what cannot be read is an error, or a loaded version would go with it. */
+async function unlessGone<Found>(look: () => Promise<Found>): Promise<Found | undefined> {
   try {
-    const { ino, mtimeMs, size } = await stat(join(dir, version, manifestFile));
-    return { version, fingerprint: `${ino} ${mtimeMs} ${size}` };
-  } catch {
-    return undefined;
+    return await look();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
   }
 }
