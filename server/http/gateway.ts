@@ -148,7 +148,7 @@ function finish(exchange: Exchange, outcome: Page | Refusal, options: GatewayOpt
   const status = response.destroyed ? 499 : page.status;
   const headers = { "content-type": page.type, "x-request-id": requestId, ...page.headers };
   const isUnread = hasUnreadBody(request);
-  const isLast = isUnread || options.isLast(request);
+  const isLast = isUnread || exchange.isInterrupted || options.isLast(request);
   // Who has to be asked for his body, or has broken off, sends nothing more.
   const isSending = isUnread && request.headers.expect === undefined && !exchange.isInterrupted;
   const reply = { status, headers, body: page.body, isLast };

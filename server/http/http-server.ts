@@ -15,6 +15,7 @@ import { listen } from "../listen.ts";
 import { createGateway, pageOf, type GatewayOptions } from "./gateway.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Route } from "./route.ts";
+import { trackSockets } from "./track-sockets.ts";
 
 export interface HttpServerOptions extends Omit<GatewayOptions, "isLast"> {
   readonly host: string;
@@ -71,21 +72,18 @@ export async function startHttpServer(
       else refuseBytes(socket, why, options);
     }
   });
-  const sockets = new Set<Duplex>();
-  server.on("connection", (socket: Duplex) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
+  const sockets = trackSockets(server);
   const port = await listen(server, options.host, options.port);
 
   async function stop(graceMs: number): Promise<void> {
     isDraining = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    sockets.cutUnused();
     const gaveUp = new AbortController();
     const grace = delay(graceMs, undefined, { signal: gaveUp.signal }).catch(() => {});
     await Promise.race([closed, grace]);
     gaveUp.abort();
-    for (const socket of sockets) socket.destroy();
+    sockets.cutAll();
     await closed;
   }
 
