@@ -5,7 +5,7 @@ import { buildBenchBundle } from "./live/bench-bundle.ts";
 import { compileServer } from "./live/compile-server.ts";
 import { readFlags } from "./live/flags.ts";
 import { plot } from "./live/plot.ts";
-import { slopePerSecond } from "./live/slope.ts";
+import { slopeOf } from "./live/slope.ts";
 import { conclude } from "./live/verdict.ts";
 import { observe, type Observed } from "./saturation/observe.ts";
 import { formatTable } from "./table.ts";
@@ -28,7 +28,11 @@ const variant = "qint8";
 const plan = { timesVariantBytes: 1.8, baseMb: 350 };
 /** The memory of a server that was just loaded settles in the first quarter. */
 const settlingShare = 0.25;
+/** A slope counts as growth when twice its error does not explain it. */
 const maxGrowthPerMinute = 0.03;
+const windowMs = 5_000;
+/** With a larger error, twice over, a run can tell neither growth nor flatness. */
+const maxErrorPerMinute = 0.06;
 
 export async function run(args: string[]): Promise<void> {
   const options = readFlags(args, about, flags);
@@ -49,7 +53,7 @@ export async function run(args: string[]): Promise<void> {
       floors: { variantMb, idleRssMb: observed.idle.rssMb },
       limits: { rssMb: limitMb, growthPerMinute: maxGrowthPerMinute },
       missed: missedOf(memory, limitMb),
-      invalid: observed.refused > 0 ? [] : ["nothing was refused: raise --streams and --batches"],
+      invalid: invalidOf(observed, memory),
     });
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -61,27 +65,45 @@ type MemoryFigures = ReturnType<typeof memoryFigures>;
 function memoryFigures({ samples }: Observed) {
   const last = samples.at(-1)!;
   const settled = samples.filter(({ atMs }) => atMs >= settlingShare * last.atMs);
-  const mbPerSecond = slopePerSecond(settled.map(({ atMs, rssMb }) => ({ atMs, value: rssMb })));
+  const slope = slopeOf(
+    settled.map(({ atMs, rssMb }) => ({ atMs, value: rssMb })),
+    windowMs,
+  );
   const meanMb = settled.reduce((sum, { rssMb }) => sum + rssMb, 0) / settled.length;
   return {
     maxRssMb: Math.max(...samples.map(({ rssMb }) => rssMb)),
     meanRssMb: meanMb,
-    mbPerSecond,
-    growthPerMinute: (60 * mbPerSecond) / meanMb,
+    mbPerSecond: slope.perSecond,
+    mbPerSecondError: slope.error,
+    growthPerMinute: (60 * slope.perSecond) / meanMb,
+    errorPerMinute: (2 * 60 * slope.error) / meanMb,
+    sureGrowthPerMinute: (60 * (slope.perSecond - 2 * slope.error)) / meanMb,
     anonMb: last.anonMb,
     fileMb: last.fileMb,
   };
 }
 
-function missedOf({ maxRssMb, growthPerMinute }: MemoryFigures, limitMb: number): string[] {
+function missedOf(
+  { maxRssMb, growthPerMinute, sureGrowthPerMinute }: MemoryFigures,
+  limitMb: number,
+): string[] {
   const missed: string[] = [];
   if (maxRssMb > limitMb)
     missed.push(`RSS reached ${maxRssMb.toFixed(0)} MB; ${limitMb.toFixed(0)} are allowed`);
-  if (growthPerMinute > maxGrowthPerMinute)
+  if (sureGrowthPerMinute > maxGrowthPerMinute)
     missed.push(
       `RSS grew by ${percent(growthPerMinute)} a minute; ${percent(maxGrowthPerMinute)} pass for flat`,
     );
   return missed;
+}
+
+function invalidOf({ refused }: Observed, { errorPerMinute }: MemoryFigures): string[] {
+  return [
+    ...(refused > 0 ? [] : ["nothing was refused: raise --streams and --batches"]),
+    ...(errorPerMinute <= maxErrorPerMinute
+      ? []
+      : [`the slope of RSS is uncertain by ${percent(errorPerMinute)} a minute: raise --seconds`]),
+  ];
 }
 
 interface Described {
@@ -115,7 +137,7 @@ function describe(observed: Observed, { memory, limitMb, variantMb }: Described)
       ["allowed", mb(limitMb), "", ""],
     ],
   );
-  const slope = `slope after the first quarter: ${memory.mbPerSecond.toFixed(3)} MB/s, ${percent(memory.growthPerMinute)} a minute`;
+  const slope = `slope after the first quarter: ${memory.mbPerSecond.toFixed(3)} +-${memory.mbPerSecondError.toFixed(3)} MB/s, ${percent(memory.growthPerMinute)} a minute`;
   const cpu = `CPU: server ${serverCores.toFixed(2)} cores, generator ${generatorCores.toFixed(2)}`;
   const rss = plot(
     samples.map(({ rssMb }) => rssMb),
