@@ -24,6 +24,7 @@ describe.each([
   ["without", false],
 ])("%s", (_, isApplied) => {
   testBackend("router", {
+    fixedCost: "the puppet behind it costs what it is told",
     async open() {
       const puppet = createPuppet({ model: "toy", version: "1" });
       puppet.perform();

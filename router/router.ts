@@ -5,7 +5,7 @@ import { ServingError } from "../proto/serving-error.ts";
 import { answerGroup, type GroupParts } from "./answer-group.ts";
 import type { Assignment } from "./assignment.ts";
 import { createAssignments } from "./assignments.ts";
-import { createCallCount } from "./call-count.ts";
+import { createCallCount } from "../backends/call-count.ts";
 import type { Arm, Distribution } from "./distribution.ts";
 import { type RouterMeter, silentRouterMeter } from "./meter.ts";
 import { type MayOverride, overrideOf } from "./override.ts";
