@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 // Loaded on demand: `doctor` must start where the parts that `serve` needs are broken.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
+  route: async () => (await import("./route.ts")).route,
   doctor: async () => (await import("./doctor.ts")).doctor,
 };
 

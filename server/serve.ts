@@ -1,94 +1,71 @@
 import { readdir } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import { createHost, type Host } from "../backends/host.ts";
-import type { Method } from "../transport/transport.ts";
 import type { ServeConfig } from "./config/serve-schema.ts";
-import { healthService } from "./health/health-service.ts";
+import { openRouting } from "./routing/open-routing.ts";
+import { isRouting } from "./routing/routing-settings.ts";
+import { openFront, type Addresses } from "./front.ts";
 import type { HttpModels } from "./http/http-models.ts";
-import type { Route } from "./http/route.ts";
-import { httpRoutes } from "./http/routes.ts";
 import { listModels } from "./list-models.ts";
 import type { Log } from "./log/log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { createModelHolder, type ModelHolder } from "./model-holder.ts";
 import { createModelRepository } from "./repository/model-repository.ts";
 import type { Load } from "./model-version.ts";
-import { openSockets } from "./open-sockets.ts";
-import { createReadiness, type Readiness } from "./health/readiness.ts";
-import { recommenderService } from "./recommender-service.ts";
-import { reflectionService } from "./reflection/reflection.ts";
+import type { Readiness } from "./health/readiness.ts";
 
 export interface ServeParts {
   readonly load: Load;
   readonly log: Log;
 }
 
-export interface Serving extends AsyncDisposable {
-  /** Of gRPC, as `openChannel` takes it. */
-  readonly address: string;
-  /** 0 on a unix socket. */
-  readonly port: number;
+export interface Serving extends Addresses, AsyncDisposable {
   /** Undefined when it is off. */
-  readonly httpPort: number | undefined;
-  /** Undefined when it is off. */
-  readonly metricsPort: number | undefined;
+  readonly adminPort: number | undefined;
   /** Resolves after the first look at the models, whatever was there; rejects when `bundle` cannot be served. */
   readonly started: Promise<void>;
   /** Not ready, wait, no new calls, finish those in flight, close the models. Idempotent. */
   close(): Promise<void>;
 }
 
-/** A backend may lose and regain readiness by itself; health hears of it this soon. */
-const readinessPollMs = 500;
-
 /** Listens at once, not ready; loads the models; then is ready. */
 export async function startServe(config: ServeConfig, { load, log }: ServeParts): Promise<Serving> {
   const host = createHost("server");
   const metrics = createMetrics();
-  const readiness = createReadiness(host);
-  /** Models and certificates stop changing; then watches end. */
+  /** Models stop changing. */
   const stopping = new AbortController();
-  const draining = new AbortController();
-  const holder = holderOf({ host, metrics, readiness, load, log, signal: stopping.signal });
-  const methods = methodsOf(config, { host, metrics, readiness, holder, signal: draining.signal });
   const { signal } = stopping;
-  const isReady = () => readiness.isReady();
-  const routes = routesOf(config, { host, holder, isReady });
-  const sockets = await openSockets(config, { methods, routes, metrics, log, signal, isReady });
-  const { grpc, http } = sockets;
-  log.info("listening", {
-    grpc: grpc.address,
-    httpPort: http?.port ?? "off",
-    metricsPort: sockets.metrics?.port ?? "off",
+  const holder = createHolder({ host, metrics, load, log, signal, changed: () => refresh() });
+  const routing = isRouting(config)
+    ? await openRouting([{ backend: host, class: "cpu" }], config, { metrics, log, signal })
+    : undefined;
+  const backend = routing?.router ?? host;
+  const front = await openFront(config, {
+    backend,
+    models: httpModels(host, holder),
+    metrics,
+    log,
   });
-
-  const polling = setInterval(() => readiness.refresh(), readinessPollMs).unref();
+  const { readiness } = front;
+  const refresh = () => readiness.refresh();
   const models = startModels(config, { holder, readiness, log, signal });
-  // Who closes before the start is over waits for it there.
+  // Whoever closes before the start is over waits for it there.
   models.started.catch(() => {});
 
   async function shutDown(): Promise<void> {
     log.info("draining");
-    clearInterval(polling);
-    readiness.drain();
-    http?.drain();
     stopping.abort();
-    await delay(config.drainDelayMs);
-    draining.abort();
-    await Promise.all([grpc.close(config.drainMs), http?.close(config.drainMs)]);
-    await Promise.allSettled([models.following, sockets.following]);
-    await host.close();
-    await sockets.metrics?.close();
+    await front.drain();
+    await Promise.allSettled([models.following, routing?.following, routing?.close()]);
+    await backend.close();
+    await front.close();
     log.info("stopped");
   }
 
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= shutDown());
   return {
-    address: grpc.address,
-    port: grpc.port,
-    httpPort: http?.port,
-    metricsPort: sockets.metrics?.port,
+    ...front,
+    adminPort: routing?.adminPort,
     started: models.started,
     close,
     [Symbol.asyncDispose]: close,
@@ -98,12 +75,13 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
 interface HolderParts extends ServeParts {
   readonly host: Host;
   readonly metrics: Metrics;
-  readonly readiness: Readiness;
+  /** Told that a model came or went. */
+  readonly changed: () => void;
   readonly signal: AbortSignal;
 }
 
 /** A holder whose changes reach metrics and health. */
-function holderOf({ host, metrics, readiness, load, log, signal }: HolderParts): ModelHolder {
+function createHolder({ host, metrics, load, log, signal, changed }: HolderParts): ModelHolder {
   return createModelHolder({
     host,
     load,
@@ -119,48 +97,29 @@ function holderOf({ host, metrics, readiness, load, log, signal }: HolderParts):
     observer: {
       loaded(version) {
         metrics.models.loaded(version);
-        readiness.refresh();
+        changed();
       },
       unloaded(version) {
         metrics.models.unloaded(version);
-        readiness.refresh();
+        changed();
       },
       failed: () => metrics.models.failed(),
     },
   });
 }
 
-interface MethodParts extends Pick<HolderParts, "host" | "metrics" | "readiness" | "signal"> {
-  readonly holder: ModelHolder;
-}
-
-function methodsOf(config: ServeConfig, parts: MethodParts): Method[] {
-  const { host, metrics, readiness, holder, signal } = parts;
-  const services = [
-    ...recommenderService(host, { ...config, listModels: () => listModels(host, holder) }),
-    ...healthService(readiness.health, signal),
-  ];
-  return metrics.instrument([...services, ...reflectionService(services)]);
-}
-
-interface RouteParts {
-  readonly host: Host;
-  readonly holder: ModelHolder;
-  readonly isReady: () => boolean;
-}
-
-function routesOf(config: ServeConfig, { host, holder, isReady }: RouteParts): Route[] {
-  const models: HttpModels = {
+function httpModels(host: Host, holder: ModelHolder): HttpModels {
+  return {
     list: () => listModels(host, holder),
     idType(model, version) {
       const held = version === "" ? holder.findAny(model) : holder.find(model, version);
       return held?.info.idType;
     },
   };
-  return httpRoutes(host, { ...config, models, isReady });
 }
 
-interface ModelParts extends Pick<HolderParts, "readiness" | "log" | "signal"> {
+interface ModelParts extends Pick<HolderParts, "log" | "signal"> {
+  readonly readiness: Readiness;
   readonly holder: ModelHolder;
 }
 

@@ -1,4 +1,8 @@
-import { ListModelsRequest, ListModelsResponse } from "../../proto/gen/crossfade/v1/recommender.ts";
+import {
+  ListModelsRequest,
+  ListModelsResponse,
+  type ModelVersion,
+} from "../../proto/gen/crossfade/v1/recommender.ts";
 import { HealthCheckResponse_ServingStatus as ServingStatus } from "../../proto/gen/grpc/health/v1/health.ts";
 import type { Channel } from "../../transport/transport.ts";
 import type { Clock } from "../clock.ts";
@@ -10,6 +14,8 @@ export interface FollowedServer {
   holds(model: string, version: string): boolean;
   /** The models that it lists, ready or not; undefined when nothing is known. */
   models(): readonly string[] | undefined;
+  /** As it listed its versions; empty when nothing is known. */
+  listed(): readonly ModelVersion[];
   /** Something that it said does not fit what is known: asks again, soon. */
   doubt(): void;
   /** Resolves when it has been heard of, or has been found missing, for the first time. */
@@ -24,8 +30,11 @@ export interface FollowOptions {
   readonly refreshMs: number;
 }
 
-/** Of each model, the versions that are ready. */
-type Models = ReadonlyMap<string, ReadonlySet<string>>;
+interface Models {
+  readonly listed: readonly ModelVersion[];
+  /** Of each model, the versions that are ready. */
+  readonly ready: ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 const listPath = "/crossfade.v1.RecommenderService/ListModels";
 const listTimeoutMs = 1_000;
@@ -70,10 +79,11 @@ export function followServer({ channel, clock, refreshMs }: FollowOptions): Foll
 
   return {
     holds(model, version) {
-      const versions = isServing ? models?.get(model) : undefined;
+      const versions = isServing ? models?.ready.get(model) : undefined;
       return versions !== undefined && (version === "" ? versions.size > 0 : versions.has(version));
     },
-    models: () => models && [...models.keys()],
+    models: () => models && [...models.ready.keys()],
+    listed: () => models?.listed ?? [],
     doubt: () => listIn(doubtMs),
     looked,
     stop() {
@@ -96,10 +106,11 @@ async function listModels(channel: Channel, signal: AbortSignal): Promise<Models
 }
 
 function readModels(reply: Uint8Array): Models {
-  const models = new Map<string, Set<string>>();
-  for (const { model, version, ready } of ListModelsResponse.decode(reply).models) {
-    const versions = models.get(model) ?? new Set();
-    models.set(model, ready ? versions.add(version) : versions);
+  const { models: listed } = ListModelsResponse.decode(reply);
+  const readyVersions = new Map<string, Set<string>>();
+  for (const { model, version, ready } of listed) {
+    const versions = readyVersions.get(model) ?? new Set();
+    readyVersions.set(model, ready ? versions.add(version) : versions);
   }
-  return models;
+  return { listed, ready: readyVersions };
 }

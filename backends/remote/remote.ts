@@ -1,3 +1,4 @@
+import type { ModelVersion } from "../../proto/gen/crossfade/v1/recommender.ts";
 import type { ChannelOptions } from "../../transport/transport.ts";
 import type { ServingError } from "../../proto/serving-error.ts";
 import type { Backend, Query } from "../backend.ts";
@@ -29,6 +30,8 @@ export interface RemoteOptions {
 export interface Remote extends Backend {
   /** Resolves when the server has been heard of, or has been found missing, for the first time. */
   readonly looked: Promise<void>;
+  /** The versions that the server listed last. */
+  listed(): readonly ModelVersion[];
 }
 
 /** What was merged on the way there must not be too large on the way back. */
@@ -63,6 +66,7 @@ export function createRemote(options: RemoteOptions): Remote {
   return {
     name,
     looked: server.looked,
+    listed: () => server.listed(),
     answer: (queries) =>
       closing === undefined ? sender.answer(queries) : answerAll(queries, closed(name)),
     isReady: holds,

@@ -1,3 +1,4 @@
+import { defaultRequestLimits } from "../../proto/request-limits.ts";
 import { logLevels } from "../log/log.ts";
 import {
   bytes,
@@ -36,6 +37,14 @@ export const listeningSettings = {
     300_000,
     "age at which a connection is told to reconnect, +-10%",
   ),
+  defaultDeadlineMs: set(shortTime, 250, "for Recommend calls that bring no deadline"),
+  defaultBatchDeadlineMs: set(shortTime, 2_000, "for BatchRecommend calls that bring none"),
+  maxBatchRequests: set(cap, 1_000, "requests in one BatchRecommend"),
+  maxHistory: set(cap, defaultRequestLimits.maxHistory, "ids in history"),
+  maxCandidates: set(cap, defaultRequestLimits.maxCandidates, "ids in candidates"),
+  maxExclude: set(cap, defaultRequestLimits.maxExclude, "ids in exclude"),
+  maxTracks: set(cap, defaultRequestLimits.maxTracks, "tracks"),
+  maxTopK: set(cap, defaultRequestLimits.maxTopK, "largest top_k"),
   tlsCertificate: optional(path, "PEM file; turns TLS on; read again when it changes"),
   tlsKey: optional(path, "PEM file of its private key"),
   tlsClientAuthority: optional(path, "PEM file; clients must present a certificate that it signed"),

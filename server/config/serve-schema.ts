@@ -1,9 +1,9 @@
 import { providers, type ProviderName } from "../../backends/engines/provider.ts";
 import { variantNames } from "../../models/bundle/manifest.ts";
-import { defaultRequestLimits } from "../../proto/request-limits.ts";
+import { needlessRouting, routingSettings } from "../routing/routing-settings.ts";
 import { listeningRulesBroken, listeningSettings } from "./listening-settings.ts";
 import type { ConfigOf, Schema } from "./schema.ts";
-import { bytes, cap, choice, optional, orWord, path, set, shortTime, whole } from "./setting.ts";
+import { bytes, cap, choice, optional, orWord, path, set, whole } from "./setting.ts";
 
 const providerNames = Object.keys(providers) as ProviderName[];
 
@@ -31,16 +31,8 @@ const settings = {
   ),
   maxQueuedRows: set(cap, 4_096, "requests that wait for a model version; more are refused"),
 
+  ...routingSettings,
   ...listeningSettings,
-
-  defaultDeadlineMs: set(shortTime, 250, "for Recommend calls that bring no deadline"),
-  defaultBatchDeadlineMs: set(shortTime, 2_000, "for BatchRecommend calls that bring none"),
-  maxBatchRequests: set(cap, 1_000, "requests in one BatchRecommend"),
-  maxHistory: set(cap, defaultRequestLimits.maxHistory, "ids in history"),
-  maxCandidates: set(cap, defaultRequestLimits.maxCandidates, "ids in candidates"),
-  maxExclude: set(cap, defaultRequestLimits.maxExclude, "ids in exclude"),
-  maxTracks: set(cap, defaultRequestLimits.maxTracks, "tracks"),
-  maxTopK: set(cap, defaultRequestLimits.maxTopK, "largest top_k"),
 };
 
 /** The settings of `crossfade serve`. */
@@ -58,6 +50,7 @@ export const serveSchema: Schema<typeof settings> = {
       ...(models !== undefined && bundle !== undefined
         ? ["models and bundle exclude each other"]
         : []),
+      ...needlessRouting(config),
       ...listeningRulesBroken(config),
     ];
   },

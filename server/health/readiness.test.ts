@@ -7,7 +7,7 @@ async function twoModels() {
   const host = createHost();
   const music = createPuppet({ model: "music", version: "1" });
   const films = createPuppet({ model: "films", version: "1" });
-  const readiness = createReadiness(host);
+  const readiness = createReadiness(host, () => host.list().map(({ model }) => model));
   return {
     host,
     music,

@@ -1,4 +1,4 @@
-import type { Host } from "../../backends/host.ts";
+import type { Backend } from "../../backends/backend.ts";
 import { createHealth, type Health } from "./health.ts";
 
 /** What a server says of its own state, derived from its models. */
@@ -17,15 +17,15 @@ export interface Readiness {
  * Ready: the first look at the models is over, and at least one can answer. A model that failed makes its own name
  * unhealthy or unknown, not the server: the others are worth serving.
  */
-export function createReadiness(host: Host): Readiness {
+export function createReadiness(backend: Backend, models: () => readonly string[]): Readiness {
   const health = createHealth();
   let phase: "starting" | "serving" | "draining" = "starting";
 
-  const answers = (model: string) => phase !== "draining" && host.isReady(model, "");
-  const isReady = () => phase === "serving" && host.list().some(({ model }) => answers(model));
+  const answers = (model: string) => phase !== "draining" && backend.isReady(model, "");
+  const isReady = () => phase === "serving" && models().some(answers);
   const refresh = () => {
-    const models = host.list().map(({ model }) => [model, answers(model)] as const);
-    health.update(new Map([...models, ["", isReady()], ["live", true]]));
+    const named = models().map((model) => [model, answers(model)] as const);
+    health.update(new Map([...named, ["", isReady()], ["live", true]]));
   };
   const enter = (next: typeof phase) => {
     if (phase !== "draining") phase = next;

@@ -1,7 +1,12 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { EndpointsMeter } from "../../backends/endpoints/meter.ts";
+import type { CacheMeter } from "../../backends/layers/cache-meter.ts";
+import type { RouterMeter } from "../../router/meter.ts";
 import type { HttpMeter } from "../http/gateway.ts";
+import { createCacheMeter, createEndpointsMeter } from "./endpoint-metrics.ts";
 import { createHttpMeter } from "./http-metrics.ts";
 import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
+import { createRouterMeter } from "./router-metrics.ts";
 import { createInstrument, type Instrument } from "./rpc-metrics.ts";
 
 /** All that one server measures. Labels name methods, models, versions, backends and codes: never users or items. */
@@ -9,6 +14,9 @@ export interface Metrics {
   readonly models: ModelMetrics;
   readonly instrument: Instrument;
   readonly http: HttpMeter;
+  readonly router: RouterMeter;
+  readonly endpoints: EndpointsMeter;
+  readonly cache: CacheMeter;
   certificateExpires(at: Date): void;
   /** In the Prometheus text format. */
   render(): Promise<string>;
@@ -29,6 +37,9 @@ export function createMetrics(): Metrics {
     models: createModelMetrics(registry),
     instrument: createInstrument(registry),
     http: createHttpMeter(registry),
+    router: createRouterMeter(registry),
+    endpoints: createEndpointsMeter(registry),
+    cache: createCacheMeter(registry),
     certificateExpires: (at) => expiry.set({ use: "server" }, at.getTime() / 1_000),
     render: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,0 +1,97 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Backend } from "../backends/backend.ts";
+import type { Method } from "../transport/transport.ts";
+import type { ListeningConfig } from "./config/listening-settings.ts";
+import { healthService } from "./health/health-service.ts";
+import { createReadiness, type Readiness } from "./health/readiness.ts";
+import type { HttpModels } from "./http/http-models.ts";
+import { httpRoutes } from "./http/routes.ts";
+import type { Log } from "./log/log.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { openSockets, type Sockets } from "./open-sockets.ts";
+import { recommenderService } from "./recommender-service.ts";
+import { reflectionService } from "./reflection/reflection.ts";
+
+export interface FrontParts {
+  readonly backend: Backend;
+  readonly models: HttpModels;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Where a process listens. */
+export interface Addresses {
+  /** Of gRPC, as `openChannel` takes it. */
+  readonly address: string;
+  /** 0 on a unix socket. */
+  readonly port: number;
+  /** Undefined when it is off. */
+  readonly httpPort: number | undefined;
+  /** Undefined when it is off. */
+  readonly metricsPort: number | undefined;
+}
+
+/** A backend on the network: gRPC, HTTP, health, reflection and metrics. */
+export interface Front extends Addresses {
+  readonly readiness: Readiness;
+  /** Not ready, wait, no new calls, finish those in flight. */
+  drain(): Promise<void>;
+  /** Metrics are there until the end. */
+  close(): Promise<void>;
+}
+
+/** A backend may lose and regain readiness by itself; health hears of it this soon. */
+const readinessPollMs = 500;
+
+/** Listens at once, not ready until `readiness` says that it has started. */
+export async function openFront(config: ListeningConfig, parts: FrontParts): Promise<Front> {
+  const { backend, models, metrics, log } = parts;
+  const readiness = createReadiness(backend, () => models.list().map(({ model }) => model));
+  const isReady = () => readiness.isReady();
+  const draining = new AbortController();
+  const { signal } = draining;
+  const methods = methodsOf(config, parts, healthService(readiness.health, signal));
+  const routes = httpRoutes(backend, { ...config, models, isReady });
+  const sockets = await openSockets(config, { methods, routes, metrics, log, signal, isReady });
+  const polling = setInterval(() => readiness.refresh(), readinessPollMs).unref();
+  const addresses = addressesOf(sockets);
+  log.info("listening", {
+    grpc: addresses.address,
+    httpPort: addresses.httpPort ?? "off",
+    metricsPort: addresses.metricsPort ?? "off",
+  });
+
+  return {
+    ...addresses,
+    readiness,
+    async drain() {
+      const { grpc, http, following } = sockets;
+      clearInterval(polling);
+      readiness.drain();
+      http?.drain();
+      await delay(config.drainDelayMs);
+      draining.abort();
+      await Promise.all([grpc.close(config.drainMs), http?.close(config.drainMs), following]);
+    },
+    close: async () => sockets.metrics?.close(),
+  };
+}
+
+function addressesOf({ grpc, http, metrics }: Sockets): Addresses {
+  return {
+    address: grpc.address,
+    port: grpc.port,
+    httpPort: http?.port,
+    metricsPort: metrics?.port,
+  };
+}
+
+function methodsOf(
+  config: ListeningConfig,
+  { backend, models, metrics }: FrontParts,
+  health: readonly Method[],
+): Method[] {
+  const recommender = recommenderService(backend, { ...config, listModels: () => models.list() });
+  const services = [...recommender, ...health];
+  return metrics.instrument([...services, ...reflectionService(services)]);
+}
