@@ -13,6 +13,10 @@ interface ToyRow extends Row {
  */
 export function createToyFamily(maxBatch = 8): Family {
   return {
+    graph: {
+      inputs: [{ name: "sums", type: "int32", dims: [-1] }],
+      outputs: [{ name: "scores", type: "float32", dims: [-1] }],
+    },
     read,
     maxBatch: () => maxBatch,
     encode: (rows) => ({
@@ -25,6 +29,7 @@ export function createToyFamily(maxBatch = 8): Family {
     reply: (row, by, result) =>
       encodeReply(row as ToyRow, by, result?.outputs["scores"]?.data[result.index]),
     warmUp: () => [],
+    checkOutputs() {},
   };
 }
 

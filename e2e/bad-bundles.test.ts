@@ -50,12 +50,27 @@ const damages: readonly (readonly [
     ({ dir, manifest }) => rm(join(dir, manifest.parts["popularity"]!.file)),
     "missing",
   ],
-  ["a truncated ONNX file", truncateGraph, "Protobuf parsing failed"],
+  ["a truncated ONNX file", truncateGraph, "no ONNX model"],
   ["an unknown family", (copy) => edit(copy, { family: "oracle" }), "oracle"],
   ["a newer format", (copy) => edit(copy, { format: 2 }), "newer than this build"],
   ["a part path that leaves the bundle", leaveBundle, ".."],
   ["no JSON at all", ({ dir }) => writeFile(join(dir, "bundle.json"), "{"), "JSON"],
   ["parts of other sizes than the ids", shrinkPopularity, "popularity"],
+  [
+    "a graph without an output that replies need",
+    (copy) => spellGraph(copy, ["scores", "scorez"]),
+    "output scores: float32 [any, any] is wanted",
+  ],
+  ["weights that are no numbers", (copy) => fill(copy, "user-vectors"), "the score NaN"],
+  ["counts that are no numbers", (copy) => fill(copy, "popularity"), "says NaN of item 0"],
+  [
+    "a graph that reads a file without a checksum",
+    async (copy) => {
+      await cp(join(copy.dir, "item-vectors.f32"), join(copy.dir, "item-vectorz.f32"));
+      await spellGraph(copy, ["item-vectors.f32", "item-vectorz.f32"]);
+    },
+    "which is no part of the variant",
+  ],
 ];
 
 test.each(damages)(
@@ -110,6 +125,26 @@ async function shrinkPopularity(copy: Damage): Promise<void> {
   const bytes = new Uint8Array(8);
   await writeFile(join(copy.dir, copy.manifest.parts["popularity"]!.file), bytes);
   await resign(copy, "popularity", bytes);
+}
+
+/** All bits set: NaN in every number. */
+async function fill(copy: Damage, name: string): Promise<void> {
+  const bytes = new Uint8Array(copy.manifest.parts[name]!.bytes).fill(0xff);
+  await writeFile(join(copy.dir, copy.manifest.parts[name]!.file), bytes);
+  await resign(copy, name, bytes);
+}
+
+/** Names of equal length, so that the graph stays well-formed. */
+async function spellGraph(
+  copy: Damage,
+  [from, to]: readonly [from: string, to: string],
+): Promise<void> {
+  const name = copy.manifest.variants.qint8!.graphs["main"]!;
+  const file = join(copy.dir, copy.manifest.parts[name]!.file);
+  const text = await readFile(file, "latin1");
+  const bytes = Buffer.from(text.replaceAll(from, to), "latin1");
+  await writeFile(file, bytes);
+  await resign(copy, name, bytes);
 }
 
 async function leaveBundle(copy: Damage): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ServingError } from "../proto/serving-error.ts";
-import type { Tensors } from "./tensors.ts";
+import type { TensorInfo, Tensors } from "./tensors.ts";
 
 /** One request, read: ids resolved to indexes, defaults applied, caps checked. */
 export interface Row {
@@ -35,8 +35,15 @@ export interface WarmUp {
   readonly feeds: Tensors;
 }
 
+/** What a graph must take and give to be run for a family. -1: a size that each run chooses. */
+export interface GraphTensors {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+}
+
 /** How requests become tensors and tensors become replies, for one loaded bundle. */
 export interface Family {
+  readonly graph: GraphTensors;
   read(request: Uint8Array): Row | ServingError;
   /** The largest batch that is still worth it, within the memory allowed for intermediates. */
   maxBatch(lane: string): number;
@@ -46,4 +53,6 @@ export interface Family {
   reply(row: Row, by: ServedBy, result?: RowResult): Uint8Array;
   /** Touches every kernel once; fresh feeds at every call, since a run takes them over. */
   warmUp(): readonly WarmUp[];
+  /** Throws FAILED_PRECONDITION for outputs of such a batch that make no reply: ids of nothing, scores that are no numbers. */
+  checkOutputs(batch: Pick<WarmUp, "lane" | "rows">, outputs: Tensors): void;
 }

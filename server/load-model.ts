@@ -1,9 +1,11 @@
 import type { Backend } from "../backends/backend.ts";
 import { modelBackend } from "../backends/model-backend.ts";
+import { checkTensors } from "../backends/model/check-tensors.ts";
 import { timeRuns } from "../backends/model/time-runs.ts";
 import { openEngine } from "../backends/engines/open-engine.ts";
 import type { ProviderName } from "../backends/engines/provider.ts";
 import { partFile, variantOf, type Bundle } from "../models/bundle/bundle.ts";
+import { checkGraphFiles } from "../models/bundle/check-graph-files.ts";
 import { chooseVariant } from "../models/bundle/choose-variant.ts";
 import type { VariantName } from "../models/bundle/manifest.ts";
 import { readBundle } from "../models/bundle/read-bundle.ts";
@@ -45,6 +47,7 @@ export function createLoad(settings: LoadSettings): Load {
     const { model, version, family, idType } = bundle.manifest;
     const chosen = chosenVariant(bundle, settings);
     const variant = variantOf(bundle, chosen);
+    await checkGraphFiles(bundle, variant);
     const opened = await families[family]!(bundle, variant, settings);
     const backend = await openBackend({ bundle, opened, chosen, settings, options });
     const { itemCount } = opened;
@@ -73,6 +76,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
   const by = { model, version, backend: `${settings.provider}-${chosen}` };
   const engine = await openServing(by, opening);
   try {
+    checkTensors(engine, opened.family.graph);
     return modelBackend({
       model,
       version,

@@ -9,7 +9,10 @@ export interface LaneRun extends Run {
 
 const rounds = 2;
 
-/** What the family's made-up batches take on a warm engine that does nothing else: the fastest of two runs. */
+/**
+ * What the family's made-up batches take on a warm engine that does nothing else: the fastest of two runs. Rejects when
+ * the family can make nothing of their outputs.
+ */
 export async function timeRuns(
   engine: Engine,
   family: Family,
@@ -19,7 +22,8 @@ export async function timeRuns(
   for (let round = 0; round < rounds; round++) {
     for (const { lane, rows, feeds } of family.warmUp()) {
       const startedMs = clock.now();
-      await engine.run(feeds, { deadlineMs: Infinity, signal: new AbortController().signal });
+      const outputs = await engine.run(feeds, { deadlineMs: Infinity, signal: new AbortController().signal });
+      family.checkOutputs({ lane, rows }, outputs);
       const run = { lane, rows, ms: clock.now() - startedMs };
       const key = `${lane} x ${rows}`;
       if (run.ms < (fastest.get(key)?.ms ?? Infinity)) fastest.set(key, run);

@@ -7,12 +7,14 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
 import type { Family, ServedBy, WarmUp } from "../family.ts";
 import { encodeRows, type EncodedRow } from "./encode-rows.ts";
+import { checkOutputs } from "./check-outputs.ts";
 import { createItemMarks } from "./item-marks.ts";
 import { laneFor, laneKey, maxBatch, parseLane, type BatchLimits, type Lane } from "./lane.ts";
 import { createPopularity } from "./popularity.ts";
 import { createRowReader } from "./read-row.ts";
 import { createRowReplier } from "./reply-row.ts";
 import type { TwoTowerRow } from "./row.ts";
+import { twoTowerTensors } from "./tensors.ts";
 
 export interface TwoTowerOptions {
   readonly items: Catalogue;
@@ -50,6 +52,7 @@ export function createTwoTowerFamily(options: TwoTowerOptions): Family {
   };
 
   return {
+    graph: twoTowerTensors,
     read(request) {
       try {
         return read(request);
@@ -63,7 +66,9 @@ export function createTwoTowerFamily(options: TwoTowerOptions): Family {
       result
         ? replier.ranked(row as TwoTowerRow, servedBy(by), result)
         : replier.popular(row as TwoTowerRow, servedBy(by)),
-    warmUp: () => warmUpBatches(batchLimits),
+    warmUp: () => warmUpBatches(batchLimits, users.size),
+    checkOutputs: ({ lane, rows }, outputs) =>
+      checkOutputs(outputs, { rows, width: parseLane(lane).fetch, itemCount }),
   };
 }
 
@@ -78,7 +83,7 @@ function createServedBy(): (by: ServedBy) => Uint8Array {
 }
 
 /** The usual lanes, alone and in a full batch: a known user, one known by history, and each with candidates. */
-function warmUpBatches(limits: BatchLimits): WarmUp[] {
+function warmUpBatches(limits: BatchLimits, userCount: number): WarmUp[] {
   const { itemCount } = limits;
   const lanes = [0, 16].flatMap((historyLength) =>
     [0, Math.min(75, itemCount)].map((candidateCount) =>
@@ -86,17 +91,33 @@ function warmUpBatches(limits: BatchLimits): WarmUp[] {
     ),
   );
   return lanes.flatMap((lane) =>
-    [...new Set([1, maxBatch(lane, limits)])].map((rows) => warmUpBatch(lane, rows, itemCount)),
+    [...new Set([1, maxBatch(lane, limits)])].map((rows) =>
+      warmUpBatch(lane, rows, { itemCount, userCount }),
+    ),
   );
 }
 
-function warmUpBatch(lane: Lane, rows: number, itemCount: number): WarmUp {
-  const row = (): EncodedRow => ({
-    user: lane.history > 0 ? -1 : 0,
+/** Rows of different users and items, from all over the tables: what is wrong with some of them may show. */
+function warmUpBatch(
+  lane: Lane,
+  rows: number,
+  { itemCount, userCount }: { readonly itemCount: number; readonly userCount: number },
+): WarmUp {
+  const row = (_: unknown, index: number): EncodedRow => ({
+    user: lane.history > 0 ? -1 : spread(index, rows, userCount),
     shape: lane,
-    history: new Int32Array(lane.history),
-    candidates: new Int32Array(lane.candidates),
+    history: Int32Array.from({ length: lane.history }, (_, i) =>
+      spread(i, lane.history, itemCount),
+    ),
+    candidates: Int32Array.from({ length: lane.candidates }, (_, i) =>
+      spread(i, lane.candidates, itemCount),
+    ),
   });
   const feeds = encodeRows(Array.from({ length: rows }, row), itemCount);
   return { lane: laneKey(lane), rows, feeds };
+}
+
+/** The first of `parts` equal parts of a table begins at its start, the second after it, and so on. */
+function spread(part: number, parts: number, tableLength: number): number {
+  return Math.floor((part * tableLength) / parts);
 }

@@ -24,6 +24,7 @@ export const openTwoTower: OpenFamily = async (bundle, variant, options) => {
   assertBytes(bundle, twoTowerParts.itemVectors, 4 * dims * (rows.items + 1));
   assertBytes(bundle, twoTowerParts.userVectors, 4 * dims * (rows.users + 1));
   const popularity = await readFloats(partFile(bundle, twoTowerParts.popularity));
+  assertCounts(bundle, popularity);
   return {
     family: createTwoTowerFamily({ items, users, popularity, dims, ...options }),
     graph: graphOf(bundle, variant.graphs),
@@ -58,6 +59,13 @@ function assertBytes({ manifest }: Bundle, part: string, expected: number): void
     manifest,
     `part ${part} has ${found ?? "no"} bytes where the ids need ${expected}`,
   );
+}
+
+function assertCounts({ manifest }: Bundle, popularity: Float32Array): void {
+  const item = popularity.findIndex((count) => !(count >= 0 && count < Infinity));
+  if (item < 0) return;
+  const found = `part ${twoTowerParts.popularity} says ${popularity[item]} of item ${item}`;
+  throw mismatch(manifest, `${found}, where a count from 0 is needed`);
 }
 
 function mismatch({ model, version }: Bundle["manifest"], problem: string): ServingError {
