@@ -9,6 +9,7 @@ import {
   exportTwoTower,
   type TwoTowerExport,
 } from "../../models/two-tower/export/export-two-tower.ts";
+import type { IdType } from "../../models/catalogue/id-rules.ts";
 import { twoTowerParts } from "../../models/two-tower/parts.ts";
 import { trainBpr, type BprOptions } from "../../models/two-tower/train/bpr.ts";
 import { holdOut } from "../../models/two-tower/train/hold-out.ts";
@@ -19,6 +20,8 @@ export interface PlaylistsBundleOptions {
   readonly world: World;
   readonly version: string;
   readonly training?: BprOptions;
+  /** "int": listeners and playlists go by their numbers in the world, without the letter. Default "string". */
+  readonly idType?: IdType;
   /** Takes lines of progress from the export. */
   readonly log?: (line: string) => void;
 }
@@ -31,7 +34,7 @@ export async function buildPlaylistsBundle(
   dir: string,
   options: PlaylistsBundleOptions,
 ): Promise<Bundle> {
-  const { world, version } = options;
+  const { world, version, idType = "string" } = options;
   const counts = { users: world.sizes.listeners, items: world.sizes.playlists };
   const { train, probes } = holdOut(
     collectInteractions(counts, (listener) => world.follows(listener)),
@@ -48,7 +51,10 @@ export async function buildPlaylistsBundle(
         ...(options.log && { log: options.log }),
       },
     );
-    return await writeBundle(dir, draftOf(exported, { world, version, users: train.users }));
+    return await writeBundle(
+      dir,
+      draftOf(exported, { world, version, idType, users: train.users }),
+    );
   } finally {
     await rm(partsDir, { recursive: true, force: true });
   }
@@ -57,19 +63,26 @@ export async function buildPlaylistsBundle(
 interface Ids {
   readonly world: World;
   readonly version: string;
+  readonly idType: IdType;
   /** Those that the model was trained on come first. */
   readonly users: number;
 }
 
-function draftOf({ parts, variants, settings }: TwoTowerExport, { world, version, users }: Ids) {
-  const playlists = Array.from({ length: world.sizes.playlists }, (_, i) => world.playlist(i));
-  const items = buildCatalogue(playlists);
-  const listeners = buildIdIndex(Array.from({ length: users }, (_, i) => listenerId(i)));
+function draftOf({ parts, variants, settings }: TwoTowerExport, ids: Ids) {
+  const { world, version, idType, users } = ids;
+  const named = (id: string) => (idType === "int" ? id.slice(1) : id);
+  const playlists = Array.from({ length: world.sizes.playlists }, (_, i) => {
+    const { id, title } = world.playlist(i);
+    return { id: named(id), title };
+  });
+  const items = buildCatalogue(playlists, { idType });
+  const userIds = Array.from({ length: users }, (_, i) => named(listenerId(i)));
+  const listeners = buildIdIndex(userIds, { idType });
   return {
     model: "playlists",
     version,
     family: "two-tower",
-    idType: "string" as const,
+    idType,
     created: new Date().toISOString(),
     settings,
     parts: {
