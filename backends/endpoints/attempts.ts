@@ -38,13 +38,17 @@ export function createAttempts(options: AttemptsOptions): (group: Group) => void
 function start(desk: Desk, group: Group): void {
   const { members, budget, clock, hedgeDelay } = desk;
   const rows = group.places.length;
-  const choice = chooseFor(desk, group, rows);
+  const choice = chooseFor(desk, group, { rows, withinMs: leftMs(desk, group) });
   if ("waitMs" in choice) return shed(desk, group, choice.waitMs);
   budget.firstAttempt();
   void ask(desk, group, { member: choice.member, kind: "first", places: group.places });
   if (members.length === 1) return;
   const delayMs = hedgeDelay.delayMs(rows, leftMs(desk, group));
-  const hedge = () => void askAnother(desk, group, { kind: "hedge", places: unanswered(group) });
+  // Who would take longer than this one has had is no quicker help, and no help at all to endpoints that are full.
+  const hedge = () => {
+    const places = unanswered(group);
+    askAnother(desk, group, { kind: "hedge", places, withinMs: delayMs });
+  };
   if (delayMs < Infinity) group.callOffHedge = clock.at(clock.now() + delayMs, hedge);
 }
 
@@ -58,6 +62,11 @@ function shed(desk: Desk, group: Group, waitMs: number): void {
 interface Asking {
   readonly kind: AttemptKind;
   readonly places: readonly number[];
+}
+
+interface AskingAnother extends Asking {
+  /** An endpoint that would take longer is not asked. */
+  readonly withinMs: number;
 }
 
 async function ask(
@@ -86,13 +95,14 @@ function goOn(desk: Desk, group: Group): void {
   group.callOffHedge();
   if (open.length === 0) return;
   const places = open.filter((place) => isRetryable(group.failures.get(place)!));
-  if (!askAnother(desk, group, { kind: "retry", places })) void fallBack(group, desk);
+  const withinMs = leftMs(desk, group);
+  if (!askAnother(desk, group, { kind: "retry", places, withinMs })) void fallBack(group, desk);
 }
 
 /** Whether there was a need, somebody else to ask, and something left of the budget. */
-function askAnother(desk: Desk, group: Group, { kind, places }: Asking): boolean {
+function askAnother(desk: Desk, group: Group, { kind, places, withinMs }: AskingAnother): boolean {
   if (places.length === 0 || group.asked.size >= maxAttempts) return false;
-  const choice = chooseFor(desk, group, places.length);
+  const choice = chooseFor(desk, group, { rows: places.length, withinMs });
   if ("waitMs" in choice) return false;
   const isAllowed = desk.budget.take();
   if (isAllowed) void ask(desk, group, { member: choice.member, kind, places });
@@ -100,19 +110,12 @@ function askAnother(desk: Desk, group: Group, { kind, places }: Asking): boolean
   return isAllowed;
 }
 
-function chooseFor(desk: Desk, group: Group, rows: number): Choice {
-  const { model, version, asked } = group;
-  const { members, random } = desk;
-  const nowMs = desk.clock.now();
-  return choose(members, {
-    model,
-    version,
-    rows,
-    asked,
-    nowMs,
-    leftMs: leftMs(desk, group),
-    random,
-  });
+function chooseFor(
+  { members, random, clock }: Desk,
+  { model, version, asked }: Group,
+  limits: { readonly rows: number; readonly withinMs: number },
+): Choice {
+  return choose(members, { model, version, asked, random, nowMs: clock.now(), ...limits });
 }
 
 function leftMs({ calls, clock }: Desk, { pending, places }: Group): number {

@@ -5,8 +5,8 @@ export interface Wanted {
   readonly version: string;
   readonly rows: number;
   readonly nowMs: number;
-  /** Until the answer is due. */
-  readonly leftMs: number;
+  /** Who is predicted to take longer is not asked, unless he is idle. */
+  readonly withinMs: number;
   /** Have been asked already. */
   readonly asked: ReadonlySet<Member>;
   /** From 0 up to 1. */
@@ -47,7 +47,7 @@ function pick(members: readonly Member[], wanted: Wanted): Choice {
     const own = members.filter((member) => member.rung === rung);
     const member = pickOnRung(own, wanted);
     const costMs = predictedMs(member, wanted);
-    if (costMs <= wanted.leftMs) return { member };
+    if (costMs <= wanted.withinMs) return { member };
     quickestMs = Math.min(quickestMs, costMs);
   }
   // What was predicted for one that is idle is an old story; to try is the way to learn that it is over.
@@ -62,7 +62,7 @@ function pickOnRung(members: readonly Member[], wanted: Wanted): Member {
   const rest = members.filter((member) => member !== one);
   if (rest.length === 0) return one;
   const cheaper = cheapest([one, oneOf(rest, wanted.random)], wanted);
-  return predictedMs(cheaper, wanted) <= wanted.leftMs ? cheaper : cheapest(members, wanted);
+  return predictedMs(cheaper, wanted) <= wanted.withinMs ? cheaper : cheapest(members, wanted);
 }
 
 function cheapest(members: readonly Member[], wanted: Wanted): Member {

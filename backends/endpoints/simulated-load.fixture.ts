@@ -27,7 +27,7 @@ export interface Scene {
   readonly readmitted: readonly string[];
   readonly shedRows: () => number;
   /** When something happens to the servers. */
-  at(timeMs: number, event: () => void): void;
+  readonly at: (timeMs: number, event: () => void) => void;
   /** Sends calls, as chance has it, until `untilMs`; then waits for the last answer. */
   run(load: SceneLoad): Promise<void>;
 }
@@ -97,7 +97,7 @@ export function createScene(options: SceneOptions = {}): Scene {
     shedRows: () => shedRows,
     at: (timeMs, event) => void clock.at(timeMs, event),
     async run({ callsPerSecond, untilMs, deadlineMs = 250 }) {
-      let sent = 0;
+      let sent = told.length;
       const next = () => {
         if (clock.now() >= untilMs) return;
         sent++;

@@ -10,6 +10,8 @@ export interface Load {
 
 interface Average {
   readonly ms: number;
+  /** What it takes when nothing has to wait: about the least that was seen. */
+  readonly runMs: number;
   /** How many calls were in flight, on average, when those left of which this is the average. */
   readonly inFlight: number;
   readonly stampMs: number;
@@ -25,6 +27,10 @@ interface Sent {
 const weight = 0.25;
 /** What nobody has measured for this long counts for a third: a server that was slow is tried again. */
 const forgetMs = 5_000;
+/** How quickly a least that is no longer seen is given up. */
+const leastWeight = 0.01;
+/** Averages say when half of the calls are answered; with this much more waiting, nearly all are. */
+const waitMargin = 2;
 /** Before the first answer. */
 const unknownMs = 1;
 
@@ -41,9 +47,10 @@ export function createLoad(clock: Clock): Load {
   function answered({ startedMs, rowClass, inFlight }: Sent): void {
     const stampMs = clock.now();
     const ms = stampMs - startedMs;
-    const before = averages[rowClass] ?? { ms, inFlight };
+    const before = averages[rowClass] ?? { ms, inFlight, runMs: ms };
     averages[rowClass] = {
       ms: before.ms + weight * (ms - before.ms),
+      runMs: Math.min(ms, before.runMs + leastWeight * (ms - before.runMs)),
       inFlight: before.inFlight + weight * (inFlight - before.inFlight),
       stampMs,
     };
@@ -71,12 +78,14 @@ export function createLoad(clock: Clock): Load {
       const nowMs = clock.now();
       const usual = averageFor(averages, classOf(rows)) ?? {
         ms: unknownMs,
+        runMs: unknownMs,
         inFlight: 0,
         stampMs: nowMs,
       };
       const crowd = Math.max(1, (inFlight.size + 1) / (usual.inFlight + 1));
-      const ms = Math.max(remembered(usual, nowMs), remembered(vain, nowMs), oldestMs(nowMs));
-      return ms * crowd;
+      const stuckMs = crowd * Math.max(remembered(vain, nowMs), oldestMs(nowMs));
+      const waitMs = Math.max(0, crowd * remembered(usual, nowMs) - usual.runMs);
+      return Math.max(usual.runMs + waitMargin * waitMs, stuckMs);
     },
   };
 
