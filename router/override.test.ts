@@ -39,6 +39,16 @@ describe("overrides", () => {
     ]);
   });
 
+  test("are decided once per call", async () => {
+    let asked = 0;
+    const mayOverride = () => ++asked > 0;
+    const { router, puppets } = await openScene({ document: thirds, mayOverride });
+    for (const puppet of puppets) puppet.perform();
+    const query = toyQuery("ann", { metadata: role });
+    await router.answer([query, query, query]);
+    expect(asked).toBe(1);
+  });
+
   test("nobody has it unless it is said who", async () => {
     const { router } = await openScene({ document: thirds });
     const [answer] = await router.answer([toyQuery("ann", { metadata: role })]);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Code, type ServingError } from "../proto/serving-error.ts";
 import { distributionOf } from "./distributions.fixture.ts";
@@ -40,6 +41,12 @@ test("reads what was written", () => {
   const plain = distributionOf({ stable: 9_500, canary: 500 });
   expect(parseDistribution(JSON.stringify(plain))).toEqual(plain);
   expect(checkDistribution({ ...good, users: {} })).toEqual({ ...good, users: {} });
+});
+
+test("reads the document of the README", () => {
+  const readme = readFileSync(new URL("README.md", import.meta.url), "utf8");
+  const [, json] = /```json\n(.*?)```/s.exec(readme)!;
+  expect(parseDistribution(json!)).toMatchObject({ model: "playlists", revision: 7 });
 });
 
 describe("tells every problem with its path", () => {

@@ -8,7 +8,7 @@ import { createAssignments } from "./assignments.ts";
 import { createCallCount } from "../backends/call-count.ts";
 import type { Arm, Distribution } from "./distribution.ts";
 import { type RouterMeter, silentRouterMeter } from "./meter.ts";
-import { type MayOverride, overrideOf } from "./override.ts";
+import { createOverrideReader, type MayOverride } from "./override.ts";
 import { pick } from "./pick.ts";
 import { planGroups, type Route } from "./plan.ts";
 import { createRecommendationIds } from "./recommendation-ids.ts";
@@ -80,8 +80,9 @@ export function createRouter(options: RouterOptions): Router {
 }
 
 function createRoute({ chance = Math.random, mayOverride = () => false }: RouterOptions): Route {
+  const overrideOf = createOverrideReader(mayOverride);
   return (query, assignment) => {
-    const override = overrideOf(query, mayOverride);
+    const override = overrideOf(query);
     if (override instanceof ServingError) return override;
     return pick(assignment, { user: query.user, override }, chance);
   };

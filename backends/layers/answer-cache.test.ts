@@ -151,7 +151,7 @@ interface Odd {
 
 describe("memory", () => {
   test("is bounded, and what was longest not asked for goes first", async () => {
-    const maxBytes = 10_000;
+    const maxBytes = 20_000;
     const { backend, puppet, cache, told } = openScene({ maxBytes });
     puppet.perform();
     for (let i = 0; i < 200; i++) {
@@ -166,7 +166,7 @@ describe("memory", () => {
   });
 
   test("is not spent on an answer that is larger than all of it", async () => {
-    const { backend, puppet, cache } = openScene({ maxBytes: 500 });
+    const { backend, puppet, cache } = openScene({ maxBytes: 1_000 });
     puppet.perform();
     await answerOf(backend, "x".repeat(200));
     expect(cache.bytes()).toBe(0);
