@@ -70,7 +70,29 @@ test("golden bytes", () => {
     userEnd: 12,
     versionStart: 14,
     versionEnd: 15,
+    topK: 5,
   });
+});
+
+test("of several top_k the last one counts, as the server will read it", () => {
+  const bytes = Buffer.from("48054807", "hex");
+  expect(createPeek()(bytes).topK).toBe(7);
+  expect(createRequestReader().read(bytes).topK).toBe(7);
+});
+
+test("takes 1,000 fields of a newer contract", () => {
+  expect(createPeek()(Buffer.from("5001".repeat(1_000), "hex")).topK).toBe(10);
+});
+
+test.each([
+  ["unknown fields", "5001"],
+  ["top_k", "4801"],
+  ["exclude_history", "4001"],
+])("refuses 1,001 %s, and so does the server", (_, field) => {
+  const bytes = Buffer.from(field.repeat(1_001), "hex");
+  const says = "more than 1000 of its fields are unknown or repeat a value";
+  expect(refusalOf(() => createPeek()(bytes))).toContain(says);
+  expect(refusalOf(() => createRequestReader().read(bytes))).toContain(says);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import {
   createCursor,
   readBytesAt,
   readTag,
-  skipValue,
+  skipUnknown,
   startCursor,
   shortLength,
   type Cursor,
@@ -10,9 +10,11 @@ import {
 import {
   candidatesTag,
   clearNames,
+  defaultTopK,
   excludeHistoryTag,
   excludeTag,
   historyTag,
+  readTopK,
   takeNameOrSkip,
   topKTag,
   tracksTag,
@@ -20,30 +22,38 @@ import {
 } from "./request-fields.ts";
 
 /** All that a router reads of an encoded RecommendRequest. The result is overwritten by the next call. */
-export type Peek = (request: Uint8Array) => Readonly<NameSpans>;
+export type Peek = (request: Uint8Array) => Readonly<Peeked>;
+
+export interface Peeked extends NameSpans {
+  /** As sent: nobody has checked it. */
+  topK: number;
+}
 
 /** Walks every top-level tag without decoding or allocating; throws INVALID_ARGUMENT for what it could not walk. */
 export function createPeek(): Peek {
   const cursor = createCursor("RecommendRequest");
-  const names = {
+  const peeked = {
     modelStart: 0,
     modelEnd: 0,
     userStart: 0,
     userEnd: 0,
     versionStart: 0,
     versionEnd: 0,
+    topK: defaultTopK,
   };
   return (request) => {
     startCursor(cursor, request);
-    clearNames(names);
+    clearNames(peeked);
+    peeked.topK = defaultTopK;
     while (cursor.position < cursor.end) {
       const tag = readTag(cursor);
       if (tag === historyTag || tag === candidatesTag || tag === excludeTag || tag === tracksTag)
         skipRun(cursor, tag);
-      else if (tag === topKTag || tag === excludeHistoryTag) skipValue(cursor, tag);
-      else takeNameOrSkip(cursor, tag, names);
+      else if (tag === topKTag) readTopK(cursor, peeked);
+      else if (tag === excludeHistoryTag) skipUnknown(cursor, tag);
+      else takeNameOrSkip(cursor, tag, peeked);
     }
-    return names;
+    return peeked;
   };
 }
 

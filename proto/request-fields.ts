@@ -1,4 +1,11 @@
-import { readBytes, skipValue, wrongWireType, type Cursor } from "./wire-cursor.ts";
+import {
+  countField,
+  readBytes,
+  readInt32,
+  skipUnknown,
+  wrongWireType,
+  type Cursor,
+} from "./wire-cursor.ts";
 import { ServingError } from "./serving-error.ts";
 
 /** Tags of RecommendRequest: field number << 3 | wire type. */
@@ -12,6 +19,9 @@ export const excludeTag = 0x3a;
 export const excludeHistoryTag = 0x40;
 export const topKTag = 0x48;
 const lastField = 9;
+
+/** Of a request that does not say. */
+export const defaultTopK = 10;
 
 /**
  * Fields 1-3 of a RecommendRequest, as [start, end) within its bytes; 0, 0 when absent.
@@ -54,8 +64,14 @@ export function takeNameOrSkip(cursor: Cursor, tag: number, names: NameSpans): v
     names.versionEnd = cursor.position;
   } else {
     if (tag >>> 3 <= lastField) throw wrongWireType(cursor, tag);
-    skipValue(cursor, tag);
+    skipUnknown(cursor, tag);
   }
+}
+
+/** The last one counts. */
+export function readTopK(cursor: Cursor, into: { topK: number }): void {
+  countField(cursor);
+  into.topK = readInt32(cursor);
 }
 
 function repeated(field: string): ServingError {

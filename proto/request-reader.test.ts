@@ -154,6 +154,11 @@ test.each([
     "2a 01 0a 01 54",
     "malformed at byte 3: it ends inside a tag or length",
   ],
+  [
+    "a track with 1,003 titles",
+    `2a d6 0f ${"0a 00 ".repeat(1_003).trim()}`,
+    "more than 1000 of its fields are unknown or repeat a value",
+  ],
   ["a track's title as a number", "2a 02 08 01", "field 1 cannot have wire type 0 (varint)"],
   ["a NUL in user_id", "12 03 75 00 31", "user_id has a NUL character"],
   ["a NUL in an id", "22 01 61 22 02 62 00", "history[1] has a NUL character"],

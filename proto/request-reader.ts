@@ -1,9 +1,9 @@
 import {
+  countField,
   createCursor,
   readBool,
   readBytes,
   readBytesAt,
-  readInt32,
   readTag,
   shortLength,
   skipValue,
@@ -13,9 +13,11 @@ import {
 } from "./wire-cursor.ts";
 import {
   candidatesTag,
+  defaultTopK,
   excludeHistoryTag,
   excludeTag,
   historyTag,
+  readTopK,
   takeNameOrSkip,
   topKTag,
   tracksTag,
@@ -31,7 +33,6 @@ export interface RequestReader {
   read(request: Uint8Array): RequestView;
 }
 
-const defaultTopK = 10;
 const titleTag = 0x0a;
 const artistTag = 0x12;
 const lastTrackField = 2;
@@ -57,9 +58,14 @@ function readField(cursor: Cursor, view: RequestView): void {
   else if (tag === candidatesTag) readIds(cursor, tag, view.candidates);
   else if (tag === excludeTag) readIds(cursor, tag, view.exclude);
   else if (tag === tracksTag) readTrack(cursor, view.tracks);
-  else if (tag === topKTag) view.topK = readInt32(cursor);
-  else if (tag === excludeHistoryTag) view.excludeHistory = readBool(cursor);
+  else if (tag === topKTag) readTopK(cursor, view);
+  else if (tag === excludeHistoryTag) readExcludeHistory(cursor, view);
   else takeNameOrSkip(cursor, tag, view);
+}
+
+function readExcludeHistory(cursor: Cursor, view: RequestView): void {
+  countField(cursor);
+  view.excludeHistory = readBool(cursor);
 }
 
 /** Reads the ids that follow each other from behind the first one's tag: nearly always all of a field. */
@@ -94,7 +100,11 @@ function readTrack(cursor: Cursor, tracks: Spans): void {
   const offsets = at === tracks.offsets.length ? growSpans(tracks, tracks.count) : tracks.offsets;
   tracks.count++;
   offsets.fill(start, at, at + tracks.width);
-  while (cursor.position < cursor.end) readTrackField(cursor, offsets, at);
+  for (let fields = 0; cursor.position < cursor.end; fields++) {
+    // More than a title and an artist: one of them again, or a field of a newer contract.
+    if (fields >= lastTrackField) countField(cursor);
+    readTrackField(cursor, offsets, at);
+  }
   cursor.end = messageEnd;
 }
 

@@ -75,6 +75,7 @@ test.each([
     "0a05",
     "BatchRecommendRequest is malformed at byte 2: a length of 5 bytes where 0 are left",
   ],
+  ["1,001 unknown fields", "1001".repeat(1_001), "more than 1000 of its fields are unknown"],
   ["a request as a number", "0801", "field 1 cannot have wire type 0 (varint)"],
 ])("refuses %s", (_, bytes, message) => {
   expect(refusalOf(() => sliceBatch(Buffer.from(bytes, "hex"), 1000))).toContain(message);

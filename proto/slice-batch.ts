@@ -3,7 +3,7 @@ import {
   createCursor,
   readBytes,
   readTag,
-  skipValue,
+  skipUnknown,
   startCursor,
   wrongWireType,
   type Cursor,
@@ -42,7 +42,7 @@ function nextRequest(cursor: Cursor): number {
     const tag = readTag(cursor);
     if (tag === requestsTag) return readBytes(cursor);
     if (tag >>> 3 <= lastField) throw wrongWireType(cursor, tag);
-    skipValue(cursor, tag);
+    skipUnknown(cursor, tag);
   }
   return -1;
 }

@@ -8,6 +8,8 @@ export interface Cursor {
   position: number;
   /** Of the message being walked, which may be a part of `bytes`. */
   end: number;
+  /** By `countField`, since the start. */
+  counted: number;
 }
 
 const wireTypes = [
@@ -20,15 +22,17 @@ const wireTypes = [
 ] as const;
 const maxUint32Bytes = 5;
 const maxVarintBytes = 10;
+const maxCounted = 1_000;
 
 export function createCursor(message: string): Cursor {
-  return { message, bytes: new Uint8Array(), position: 0, end: 0 };
+  return { message, bytes: new Uint8Array(), position: 0, end: 0, counted: 0 };
 }
 
 export function startCursor(cursor: Cursor, bytes: Uint8Array): void {
   cursor.bytes = bytes;
   cursor.position = 0;
   cursor.end = bytes.length;
+  cursor.counted = 0;
 }
 
 /** The next tag: field number << 3 | wire type. */
@@ -83,7 +87,21 @@ export function readBool(cursor: Cursor): boolean {
   return false;
 }
 
-/** Moves past the value of a field that the reader does not know. */
+/**
+ * For fields that the reader does not know, and for single values, of which protobuf lets the last one count: millions
+ * of two bytes each would be walked for nothing.
+ */
+export function countField(cursor: Cursor): void {
+  if (++cursor.counted > maxCounted)
+    throw malformed(cursor, `more than ${maxCounted} of its fields are unknown or repeat a value`);
+}
+
+export function skipUnknown(cursor: Cursor, tag: number): void {
+  countField(cursor);
+  skipValue(cursor, tag);
+}
+
+/** Moves past the value of a field. */
 export function skipValue(cursor: Cursor, tag: number): void {
   const wireType = tag & 7;
   if (wireType === 0) skipVarint(cursor);
