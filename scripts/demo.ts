@@ -1,86 +1,131 @@
 import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createProgressBar } from "../cli/progress-bar.ts";
 import { readConfig } from "../server/config/read-config.ts";
-import { serveSchema, type ServeConfig } from "../server/config/serve-schema.ts";
+import { routeSchema } from "../server/config/route-schema.ts";
+import type { ConfigOf, Schema, SettingTable } from "../server/config/schema.ts";
+import { serveSchema } from "../server/config/serve-schema.ts";
 import { createLoad } from "../server/load-model.ts";
 import { loadSettings } from "../server/load-settings.ts";
-import { createLog } from "../server/log/log.ts";
+import { createLog, type Log } from "../server/log/log.ts";
+import { startRoute, type Routes } from "../server/route.ts";
 import { startServe, type Serving } from "../server/serve.ts";
 import { stopOnSignals } from "../server/stop-on-signals.ts";
 import { openChannel } from "../transport/open.ts";
+import { demoDistribution } from "./demo/distribution.ts";
 import { buildPlaylistsBundle } from "./demo/playlists-bundle.ts";
+import { showArms } from "./demo/show-arms.ts";
 import { showCalls } from "./demo/show-calls.ts";
 import { createWorld, listenerId, type World } from "./world/create-world.ts";
 
-const help = `Invents a music service, trains and quantizes a recommender on it, and serves it.
+const help = `Invents a music service, trains and quantizes two versions of a recommender on it, and serves them behind a router:
+version 1 to nine listeners in ten, version 2 to the tenth, in float32 on one server and in int8 on another.
 
-  npm run demo                 serves until Ctrl-C, on ports 8500 (gRPC) and 8502 (metrics)
+  npm run demo                 runs until Ctrl-C, on ports 8500 (gRPC), 8501 (HTTP) and 8502 (metrics)
   npm run demo -- --once       makes one call of each kind on free ports, prints the answers, exits
-  npm run demo -- --port N     another gRPC port; --metrics-port N likewise
+  npm run demo -- --port N     another gRPC port; --http-port N and --metrics-port N likewise
 
-The model is built at the first start and kept in .crossfade/demo.
+The models are built at the first start and kept in .crossfade/demo.
 `;
 
-const models = fileURLToPath(new URL("../.crossfade/demo", import.meta.url));
-const version = "1";
+const folder = fileURLToPath(new URL("../.crossfade/demo", import.meta.url));
+const versions = ["1", "2"] as const;
 
 async function main(): Promise<void> {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
   const { values } = parseArgs({
-    options: { once: flag, help: flag, port: text, "metrics-port": text },
+    options: { once: flag, help: flag, port: text, "http-port": text, "metrics-port": text },
   });
   if (values.help) return void process.stdout.write(help);
-  const { once = false, port = once ? "0" : "8500" } = values;
-  const metricsPort = values["metrics-port"] ?? (once ? "0" : "8502");
+  const { once = false, ...ports } = values;
 
   const world = createWorld();
-  await ensureBundle(world);
-  const config = configOf([
-    "--models",
-    models,
-    "--port",
-    port,
-    "--metrics-port",
-    metricsPort,
-    "--log-level",
-    "warn",
-  ]);
-  const log = createLog({ level: config.logLevel });
-  const server = await startServe(config, { log, load: createLoad(loadSettings(config, log)) });
-  stopOnSignals(() => server.close(), { log });
-  await server.started;
+  await ensureBundles(world);
+  const log = createLog({ level: "warn" });
+  const servers = await Promise.all([startServer("fp32", log), startServer("qint8", log)]);
+  const free = { port: "0", "http-port": "0", "metrics-port": "0" };
+  const routes = await startRouter(servers, { ...(once && free), ...ports }, log);
+  const close = async () => {
+    await routes.close();
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  stopOnSignals(close, { log });
 
-  const channel = openChannel(server.address);
+  const channel = openChannel(routes.address);
   await showCalls(channel, world);
+  await showArms(channel);
   channel.close();
-  printEndpoints(server);
-  if (once) await server.close();
+  printEndpoints(routes);
+  if (once) await close();
   else console.log("\nServing until Ctrl-C.");
 }
 
-async function ensureBundle(world: World): Promise<void> {
-  const dir = `${models}/playlists/${version}`;
-  if (existsSync(dir)) return;
+async function ensureBundles(world: World): Promise<void> {
+  const missing = versions.filter((version) => !existsSync(bundleDir(version)));
+  if (missing.length === 0) return;
   console.log(`${world.sizes.listeners} invented listeners, ${world.sizes.playlists} playlists`);
-  const bar = createProgressBar("Training, exporting, quantizing", process.stderr);
-  const onProgress = ({ done, total }: { done: number; total: number }) =>
-    bar.at((0.9 * done) / total);
-  await buildPlaylistsBundle(dir, { world, version, training: { onProgress } });
-  bar.done();
+  for (const version of missing) {
+    const bar = createProgressBar(
+      `Training, exporting, quantizing version ${version}`,
+      process.stderr,
+    );
+    const onProgress = ({ done, total }: { done: number; total: number }) =>
+      bar.at((0.9 * done) / total);
+    const training = { seed: Number(version), onProgress };
+    await buildPlaylistsBundle(bundleDir(version), { world, version, training });
+    bar.done();
+  }
 }
 
-function configOf(args: readonly string[]): ServeConfig {
-  const result = readConfig(serveSchema, { args, env: {}, readFile: () => "" });
+function bundleDir(version: string): string {
+  return `${folder}/models/playlists/${version}`;
+}
+
+/** Both versions, in one form. */
+async function startServer(variant: "fp32" | "qint8", log: Log): Promise<Serving> {
+  const config = configOf(serveSchema, [
+    ...["--models", `${folder}/models`, "--variant", variant, "--port", "0"],
+    ...["--http-port", "off", "--metrics-port", "off"],
+  ]);
+  const server = await startServe(config, { log, load: createLoad(loadSettings(config, log)) });
+  await server.started;
+  return server;
+}
+
+interface Ports {
+  readonly port?: string | undefined;
+  readonly "http-port"?: string | undefined;
+  readonly "metrics-port"?: string | undefined;
+}
+
+async function startRouter(servers: readonly Serving[], ports: Ports, log: Log): Promise<Routes> {
+  const distributions = `${folder}/distributions.json`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(distributions, JSON.stringify(demoDistribution, null, 2));
+  const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)]);
+  const addresses = servers.map(({ address }) => address).join(",");
+  const args = ["--servers", addresses, "--distributions", distributions, ...flags];
+  const routes = await startRoute(configOf(routeSchema, args), { log });
+  await routes.started;
+  return routes;
+}
+
+function configOf<Table extends SettingTable>(
+  schema: Schema<Table>,
+  args: readonly string[],
+): ConfigOf<Table> {
+  const result = readConfig(schema, { args, env: {}, readFile: () => "" });
   if ("config" in result) return result.config;
   throw new Error(result.problems.join("\n"));
 }
 
-function printEndpoints({ address, metricsPort }: Serving): void {
+function printEndpoints({ address, httpPort, metricsPort }: Routes): void {
   console.log(`
 gRPC     ${address}   recommendations, health, reflection
+HTTP     http://127.0.0.1:${httpPort}   the same as JSON; /openapi.json describes it
 metrics  http://127.0.0.1:${metricsPort}/metrics
 
 grpcurl -plaintext -d '{"model": "playlists", "user_id": "${listenerId(42)}", "top_k": 5}' ${address} crossfade.v1.RecommenderService/Recommend`);

@@ -8,6 +8,8 @@ import { createMetrics } from "./metrics/metrics.ts";
 import { openRouting } from "./routing/open-routing.ts";
 
 export interface Routes extends Addresses, AsyncDisposable {
+  /** Resolves when every server has been heard of, or has been found missing. */
+  readonly started: Promise<void>;
   /** Undefined when it is off. */
   readonly adminPort: number | undefined;
   /** Not ready, wait, no new calls, finish those in flight, leave the servers. Idempotent. */
@@ -33,7 +35,8 @@ export async function startRoute(
     metrics,
     log,
   });
-  void Promise.all(remotes.map(({ looked }) => looked)).then(() => front.readiness.started());
+  const looked = Promise.all(remotes.map((remote) => remote.looked));
+  const started = looked.then(() => front.readiness.started());
 
   async function shutDown(): Promise<void> {
     log.info("draining");
@@ -47,7 +50,7 @@ export async function startRoute(
 
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= shutDown());
-  return { ...front, adminPort: routing.adminPort, close, [Symbol.asyncDispose]: close };
+  return { ...front, started, adminPort: routing.adminPort, close, [Symbol.asyncDispose]: close };
 }
 
 /** What the servers list, each version once: ready when any of them is. */
