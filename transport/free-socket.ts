@@ -1,10 +1,17 @@
-import { unlink } from "node:fs/promises";
+import { lstat, unlink } from "node:fs/promises";
 import { connect } from "node:net";
 
-/** Removes a unix socket that a killed process left behind; one that somebody answers on stays. */
+/** Removes a unix socket that a killed process left behind. One that somebody answers on stays, and so does any other file. */
 export async function freeSocket(path: string): Promise<void> {
+  // Connecting to a file that is no socket is refused just the same.
+  if (!(await isSocket(path))) return;
   const code = await probe(path);
   if (code === "ECONNREFUSED") await unlink(path);
+}
+
+async function isSocket(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isSocket() ?? false;
 }
 
 /** The error code of connecting, or "connected". */

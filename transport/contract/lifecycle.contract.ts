@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -159,6 +159,18 @@ function testAddresses(transport: Transport): void {
       server: { host: `unix:${folder.path}/stale.sock` },
     });
     expect(text(await pair.channel.unary(echoPath, bytes("local")))).toBe("local");
+  });
+
+  test("a file that is no socket is refused by name, and kept", async () => {
+    await using folder = await scratchFolder();
+    const file = join(folder.path, "notes.txt");
+    const link = join(folder.path, "link");
+    await writeFile(file, "mine");
+    await symlink(file, link);
+    for (const path of [file, link])
+      await expect(transport.startServer([echo], { host: `unix:${path}` })).rejects.toThrow(path);
+    expect(await readdir(folder.path)).toEqual(["link", "notes.txt"]);
+    expect(await readFile(file, "utf8")).toBe("mine");
   });
 
   test("a unix socket that somebody serves is left to them", async () => {
