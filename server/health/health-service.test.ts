@@ -115,3 +115,11 @@ test("malformed requests are refused and the service goes on", async () => {
   channel.close();
   await server.close(1_000);
 });
+
+test("names of more than 256 bytes are refused: a Watch would keep them", async () => {
+  await using service = await open();
+  const refused = { code: Code.INVALID_ARGUMENT, message: expect.stringMatching(/257.*256/) };
+  await expect(service.check("é".repeat(128) + "x")).rejects.toMatchObject(refused);
+  await expect(service.watch("a".repeat(257)).next()).rejects.toMatchObject(refused);
+  expect((await service.watch("a".repeat(256)).next()).value).toBe(ServingStatus.SERVICE_UNKNOWN);
+});

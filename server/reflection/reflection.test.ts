@@ -22,7 +22,7 @@ const served: Method = {
 
 /** Asks all questions on one stream, as clients do. */
 async function ask(version: string, questions: readonly Asked[]) {
-  const server = await startServer([served, ...reflectionService([served])]);
+  await using server = await startServer([served, ...reflectionService([served])]);
   using channel = openChannel(server.address);
   async function* requests() {
     for (const messageRequest of questions) {
@@ -139,4 +139,18 @@ test("a malformed question ends the stream with INVALID_ARGUMENT", async () => {
   await expect(replies.next()).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
   channel.close();
   await server.close(1_000);
+});
+
+test.each([
+  { $case: "fileContainingSymbol" as const, value: "a".repeat(257) },
+  { $case: "listServices" as const, value: "a".repeat(257) },
+  {
+    $case: "fileContainingExtension" as const,
+    value: { containingType: "a".repeat(257), extensionNumber: 1 },
+  },
+])("$$case: a name of 257 bytes is refused, not echoed", async (asked) => {
+  await expect(ask("v1", [asked])).rejects.toMatchObject({
+    code: Code.INVALID_ARGUMENT,
+    message: expect.stringMatching(`${asked.$case}.*257.*256`),
+  });
 });

@@ -6,6 +6,7 @@ import {
 } from "../../proto/gen/grpc/reflection/v1/reflection.ts";
 import { Code } from "../../proto/serving-error.ts";
 import type { Method } from "../../transport/transport.ts";
+import { checkNameLength } from "../check-name-length.ts";
 import { indexDescriptors, type DescriptorIndex } from "./descriptor-index.ts";
 
 type Asked = NonNullable<ServerReflectionRequest["messageRequest"]>;
@@ -26,6 +27,7 @@ export function reflectionService(served: readonly Method[]): Method[] {
     index ??= indexDescriptors(Buffer.from(fileDescriptorSet, "base64"));
     for await (const bytes of requests) {
       const request = decodeMessage(ServerReflectionRequest, bytes, "ServerReflectionRequest");
+      checkNames(request);
       yield ServerReflectionResponse.encode({
         validHost: request.host,
         originalRequest: request,
@@ -41,6 +43,14 @@ export function reflectionService(served: readonly Method[]): Method[] {
     path: `/${name}/ServerReflectionInfo`,
     handle,
   }));
+}
+
+/** An answer repeats its question. */
+function checkNames({ host, messageRequest }: ServerReflectionRequest): void {
+  checkNameLength("host", host);
+  if (messageRequest === undefined) return;
+  const { $case, value } = messageRequest;
+  checkNameLength($case, typeof value === "string" ? value : value.containingType);
 }
 
 function tell(asked: Asked, index: DescriptorIndex, names: readonly string[]): Told {
