@@ -8,6 +8,7 @@ import {
 } from "../../proto/gen/grpc/health/v1/health.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Method } from "../../transport/transport.ts";
+import { checkNameLength } from "../check-name-length.ts";
 import type { Health, HealthStatus } from "./health.ts";
 
 /**
@@ -43,25 +44,37 @@ export function healthService(health: Health, closing: AbortSignal): Method[] {
       path: "/grpc.health.v1.Health/Watch",
       async *handle(requests, { signal }) {
         const name = serviceIn(await first(requests));
-        yield* watch(health, name, AbortSignal.any([signal, closing]));
+        yield* watch(health, name, [signal, closing]);
         if (closing.aborted) throw new ServingError("UNAVAILABLE", "the server is shutting down");
       },
     },
   ];
 }
 
-/** The status of a name now and whenever it changes, until the signal aborts. */
-async function* watch(health: Health, name: string, signal: AbortSignal) {
+/** The status of a name now and whenever it changes, until one of the signals aborts. */
+async function* watch(health: Health, name: string, until: readonly AbortSignal[]) {
   let sent: HealthStatus | "SERVICE_UNKNOWN" | undefined;
-  while (!signal.aborted) {
-    const status = health.status(name) ?? "SERVICE_UNKNOWN";
-    if (status === sent) await health.changed(signal).catch(() => {});
-    else yield encode((sent = status));
+  let wake = () => {};
+  const woken = () => wake();
+  const leave = health.watch(name, woken);
+  for (const signal of until) signal.addEventListener("abort", woken);
+  try {
+    while (!until.some(({ aborted }) => aborted)) {
+      const status = health.status(name) ?? "SERVICE_UNKNOWN";
+      if (status === sent) await new Promise<void>((resolve) => (wake = resolve));
+      else yield encode((sent = status));
+    }
+  } finally {
+    leave();
+    for (const signal of until) signal.removeEventListener("abort", woken);
   }
 }
 
 function serviceIn(request: Uint8Array): string {
-  return decodeMessage(HealthCheckRequest, request, "HealthCheckRequest").service;
+  const { service } = decodeMessage(HealthCheckRequest, request, "HealthCheckRequest");
+  // A Watch keeps its name for as long as it lasts.
+  checkNameLength("service", service);
+  return service;
 }
 
 async function first(requests: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -1,5 +1,3 @@
-import { EventEmitter, once } from "node:events";
-
 /** The statuses of grpc.health.v1 that a server gives. */
 export type HealthStatus = "SERVING" | "NOT_SERVING";
 
@@ -10,29 +8,32 @@ export interface Health {
   /** `undefined` for an unknown name. */
   status(name: string): HealthStatus | undefined;
   list(): ReadonlyMap<string, HealthStatus>;
-  /**
-   * Resolves at the next change, of any name. Rejects when the signal aborts.
-   * Nothing is missed by reading the status and waiting in one turn.
-   */
-  changed(signal: AbortSignal): Promise<void>;
+  /** Calls back whenever the status of this name differs from before, until the returned function is called. */
+  watch(name: string, changed: () => void): () => void;
 }
 
 export function createHealth(): Health {
-  const changes = new EventEmitter().setMaxListeners(0);
+  const watchers = new Map<string, Set<() => void>>();
   let statuses: ReadonlyMap<string, HealthStatus> = new Map();
   return {
     update(serving) {
-      const entries = Array.from(
-        serving,
-        ([name, isServing]) => [name, toStatus(isServing)] as const,
+      const before = statuses;
+      statuses = new Map(
+        Array.from(serving, ([name, isServing]) => [name, toStatus(isServing)] as const),
       );
-      statuses = new Map(entries);
-      changes.emit("change");
+      for (const name of new Set([...before.keys(), ...statuses.keys()]))
+        if (before.get(name) !== statuses.get(name))
+          for (const changed of watchers.get(name) ?? []) changed();
     },
     status: (name) => statuses.get(name),
     list: () => statuses,
-    async changed(signal) {
-      await once(changes, "change", { signal });
+    watch(name, changed) {
+      const others = watchers.get(name) ?? new Set();
+      watchers.set(name, others.add(changed));
+      return () => {
+        others.delete(changed);
+        if (others.size === 0 && watchers.get(name) === others) watchers.delete(name);
+      };
     },
   };
 }
