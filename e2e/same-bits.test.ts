@@ -44,10 +44,6 @@ test.each([
       variant,
       "--provider",
       provider,
-      "--default-deadline-ms",
-      "20s",
-      "--default-batch-deadline-ms",
-      "20s",
     ]);
     const { channel } = server;
 

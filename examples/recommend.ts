@@ -44,7 +44,7 @@ function recommend(request: object, timeoutMs: number): Promise<Reply> {
 }
 
 try {
-  const { items, served } = await recommend({ model, userId, topK: 5 }, 250);
+  const { items, served } = await recommend({ model, userId, topK: 5 }, 1_000);
   console.log(
     `${served.model} ${served.modelVersion} on ${served.backend}${served.coldStart ? ", cold start" : ""}`,
   );
