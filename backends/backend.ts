@@ -11,6 +11,8 @@ export interface Query {
   readonly sentVersion: string;
   /** Peeked; empty = anonymous. */
   readonly user: Uint8Array;
+  /** Peeked, and checked by nobody; 10 when the request does not say. */
+  readonly topK: number;
   /** As received: forwarded, never changed. */
   readonly bytes: Uint8Array;
   readonly call: Call;

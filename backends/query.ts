@@ -2,6 +2,7 @@ import { decodeMessage } from "../proto/decode-message.ts";
 import { RecommendRequest } from "../proto/gen/crossfade/v1/recommender.ts";
 import { createNameCache } from "../proto/name-cache.ts";
 import { createPeek } from "../proto/peek.ts";
+import { defaultTopK } from "../proto/request-fields.ts";
 import type { Call } from "../transport/call.ts";
 import type { Query } from "./backend.ts";
 
@@ -16,22 +17,22 @@ export function createQueryReader(): (bytes: Uint8Array, call: Call) => Query {
       model: modelName(bytes, names.modelStart, names.modelEnd),
       version: versionName(bytes, names.versionStart, names.versionEnd),
       user: bytes.subarray(names.userStart, names.userEnd),
+      topK: names.topK,
     });
   };
 }
 
-export function createQuery(
-  bytes: Uint8Array,
-  call: Call,
-  peeked: Pick<Query, "model" | "version" | "user">,
-): Query {
+type Peeked = Pick<Query, "model" | "version" | "user"> & Partial<Pick<Query, "topK">>;
+
+export function createQuery(bytes: Uint8Array, call: Call, peeked: Peeked): Query {
   let decoded: RecommendRequest | undefined;
-  const { model, version, user } = peeked;
+  const { model, version, user, topK = defaultTopK } = peeked;
   return {
     model,
     version,
     sentVersion: version,
     user,
+    topK,
     bytes,
     call,
     request: () => (decoded ??= decodeMessage(RecommendRequest, bytes, "RecommendRequest")),

@@ -75,8 +75,8 @@ function isSample(reason: RouteReason): boolean {
 
 /** Outlives the call and the message that it came in. */
 function detached(query: Query): Query {
-  const { model, version, user, bytes, call } = query;
-  return createQuery(Buffer.from(bytes), call, { model, version, user: Buffer.from(user) });
+  const { bytes, call, user } = query;
+  return createQuery(Buffer.from(bytes), call, { ...query, user: Buffer.from(user) });
 }
 
 async function compare({ query, shadow, reply }: Copy, options: ShadowOptions): Promise<void> {

@@ -177,6 +177,31 @@ test("a batch over the cap is refused as a whole, an empty one answered", async 
   expect(await service.call("BatchRecommend", Buffer.alloc(0))).toHaveLength(0);
 });
 
+test("a batch of too many results together is refused before any work, saying the sum and the limit", async () => {
+  await using service = await open({ maxBatchResults: 100, maxTopK: 60 });
+  const ask = (...topK: number[]) =>
+    service.call(
+      "BatchRecommend",
+      batchOf(topK.map((k) => request({ model: "music", userId: "ana", topK: k }))),
+    );
+  await expect(ask(60, 41)).rejects.toMatchObject({
+    code: Code.INVALID_ARGUMENT,
+    message: expect.stringMatching(/ 101 .* 100 /),
+  });
+  expect(users(await ask(60, 40))).toEqual(["ana", "ana"]);
+  // One request beyond its own limit is for its backend to refuse, and fails nobody else.
+  expect(users(await ask(1_000_000, 30, -5))).toHaveLength(3);
+});
+
+test("a request that says no top_k counts as one for ten results", async () => {
+  await using service = await open({ maxBatchResults: 19 });
+  const plain = request({ model: "music", userId: "ana" });
+  expect(users(await service.call("BatchRecommend", batchOf([plain])))).toEqual(["ana"]);
+  await expect(service.call("BatchRecommend", batchOf([plain, plain]))).rejects.toMatchObject({
+    code: Code.INVALID_ARGUMENT,
+  });
+});
+
 test("a malformed batch is INVALID_ARGUMENT", async () => {
   await using service = await open();
   const call = service.call("BatchRecommend", Buffer.from([0x0a, 0x7f, 0x00]));

@@ -12,6 +12,7 @@ import { sliceBatch } from "../proto/slice-batch.ts";
 import type { Call } from "../transport/call.ts";
 import type { Method, UnaryMethod } from "../transport/transport.ts";
 import { answerReadable, attempt } from "./answer-readable.ts";
+import { assertBatchResults } from "./assert-batch-results.ts";
 
 export interface RecommenderOptions {
   /** For a caller that sets no deadline. Default 250. */
@@ -20,13 +21,17 @@ export interface RecommenderOptions {
   readonly defaultBatchDeadlineMs?: number;
   /** Requests in one BatchRecommend. Default 1,000. */
   readonly maxBatchRequests?: number;
+  /** Results of one BatchRecommend: the sum of its requests' top_k. Default 100,000. */
+  readonly maxBatchResults?: number;
+  /** Default 1,000. */
+  readonly maxTopK?: number;
   listModels(): readonly ModelVersion[];
 }
 
 /** crossfade.v1.RecommenderService over any backend. Requests and replies cross it as bytes. */
 export function recommenderService(backend: Backend, options: RecommenderOptions): Method[] {
   const { defaultDeadlineMs = 250, defaultBatchDeadlineMs = 2_000 } = options;
-  const { maxBatchRequests = 1_000 } = options;
+  const { maxBatchRequests = 1_000, maxBatchResults = 100_000, maxTopK = 1_000 } = options;
   const readQuery = createQueryReader();
 
   return [
@@ -40,6 +45,7 @@ export function recommenderService(backend: Backend, options: RecommenderOptions
       const spans = sliceBatch(request, maxBatchRequests);
       const due = withDeadline(call, defaultBatchDeadlineMs);
       const read = sliced(request, spans).map((slice) => attempt(() => readQuery(slice, due)));
+      assertBatchResults(read, { maxBatchResults, maxTopK });
       return joinResults(await answerReadable(backend, read));
     }),
     unary("ListModels", async (request) => {

@@ -40,6 +40,11 @@ export const listeningSettings = {
   defaultDeadlineMs: set(shortTime, 250, "for Recommend calls that bring no deadline"),
   defaultBatchDeadlineMs: set(shortTime, 2_000, "for BatchRecommend calls that bring none"),
   maxBatchRequests: set(cap, 1_000, "requests in one BatchRecommend"),
+  maxBatchResults: set(
+    cap,
+    100_000,
+    "results that the requests of one BatchRecommend ask for together: the sum of their top_k",
+  ),
   maxHistory: set(cap, defaultRequestLimits.maxHistory, "ids in history"),
   maxCandidates: set(cap, defaultRequestLimits.maxCandidates, "ids in candidates"),
   maxExclude: set(cap, defaultRequestLimits.maxExclude, "ids in exclude"),

@@ -43,6 +43,7 @@ test("the defaults are the documented ones", () => {
     maxMessageBytes: 4 * 1024 * 1024,
     maxHistory: 10_000,
     maxBatchRequests: 1_000,
+    maxBatchResults: 100_000,
     defaultDeadlineMs: 250,
     defaultBatchDeadlineMs: 2_000,
   });

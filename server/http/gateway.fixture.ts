@@ -51,6 +51,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<OpenGat
   const routes = httpRoutes(puppet, {
     ...defaultRequestLimits,
     maxBatchRequests: 1_000,
+    maxBatchResults: 100_000,
     playlistModel: "playlists",
     defaultDeadlineMs: 20_000,
     defaultBatchDeadlineMs: 20_000,

@@ -9,13 +9,14 @@ import {
 import { pushbackMsOf } from "../../proto/pushback.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import { answerReadable, attempt } from "../answer-readable.ts";
+import { assertBatchResults, type BatchResultLimits } from "../assert-batch-results.ts";
 import type { HttpModels } from "./http-models.ts";
 import { readJson } from "./read-json.ts";
 import { batchReply, recommendReply } from "./reply-types.ts";
 import type { RequestTypes } from "./request-types.ts";
 import { json, type Incoming, type Route } from "./route.ts";
 
-export interface RecommendRouteOptions {
+export interface RecommendRouteOptions extends BatchResultLimits {
   readonly backend: Backend;
   readonly models: HttpModels;
   readonly types: RequestTypes;
@@ -75,7 +76,8 @@ function recommendHandler({ backend, models, types }: RecommendRouteOptions): Ro
   };
 }
 
-function batchHandler({ backend, models, types }: RecommendRouteOptions): Route["handle"] {
+function batchHandler(options: RecommendRouteOptions): Route["handle"] {
+  const { backend, models, types } = options;
   const readQuery = createQueryReader();
   return async ({ params, body, call }: Incoming) => {
     const target = targetOf(params);
@@ -83,6 +85,7 @@ function batchHandler({ backend, models, types }: RecommendRouteOptions): Route[
     const { requests } = readJson(types.batchRecommend, body, idType);
     const encoded = requests.map((request, i) => encode(request, target, `requests[${i}].`));
     const read = encoded.map((bytes) => attempt(() => readQuery(bytes, call)));
+    assertBatchResults(read, options);
     const results = (await answerReadable(backend, read)).map(resultOf);
     return json(batchReply.write({ results }, idType ?? "string"));
   };

@@ -1,4 +1,5 @@
 import type { Backend } from "../../backends/backend.ts";
+import type { BatchResultLimits } from "../assert-batch-results.ts";
 import type { HttpModels } from "./http-models.ts";
 import { modelRoutes } from "./model-routes.ts";
 import { openApiRoute } from "./open-api.ts";
@@ -8,7 +9,7 @@ import { recommendRoutes } from "./recommend-routes.ts";
 import { requestTypes, type RequestTypeLimits } from "./request-types.ts";
 import type { Route } from "./route.ts";
 
-export interface RouteOptions extends RequestTypeLimits {
+export interface RouteOptions extends RequestTypeLimits, BatchResultLimits {
   readonly models: HttpModels;
   /** Which model answers the playlists route. */
   readonly playlistModel: string;

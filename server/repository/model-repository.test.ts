@@ -119,6 +119,7 @@ test("a version that goes answers first what it has", async () => {
       model: "music",
       version: "",
       sentVersion: "",
+      topK: 10,
       user: Buffer.alloc(0),
       bytes: Buffer.alloc(0),
       call,
