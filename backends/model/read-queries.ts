@@ -3,18 +3,11 @@ import { ServingError } from "../../proto/serving-error.ts";
 import type { Query } from "../backend.ts";
 import type { Batcher } from "../batching/batcher.ts";
 import type { Clock } from "../clock.ts";
+import { inSlices } from "./in-slices.ts";
 import { misdirected } from "../identity.ts";
 import type { PendingCalls } from "../pending/pending.ts";
-import type { Replier } from "./replier.ts";
+import { bytesOf, type Replier } from "./replier.ts";
 import type { PendingRow, PendingRows } from "./run-batch.ts";
-
-/**
- * What is read of a large call before everything else gets its turn, about half a millisecond of work: the engine
- * runs the rows of one slice while the next is read, and other calls are not held up.
- */
-const sliceBytes = 64 * 1024;
-/** What a row costs besides its bytes, in bytes. */
-const bytesPerRow = 64;
 
 export interface ReadQueriesOptions {
   readonly model: string;
@@ -26,31 +19,32 @@ export interface ReadQueriesOptions {
   readonly clock: Clock;
 }
 
-/** @returns Reads the queries of one call, answers those that need no run and queues the others. */
+/**
+ * @returns Reads the queries of one call, answers those that need no run and queues the others. A large call takes
+ * several turns: the engine runs the rows of one slice while the next is read, and other calls are not held up.
+ */
 export function createQueryReading(options: ReadQueriesOptions): (call: PendingRows) => void {
   const { calls, batcher, replier, clock } = options;
 
-  function take(call: PendingRows, index: number): void {
+  function take(call: PendingRows, index: number): number {
     // Due or cancelled before its turn came.
-    if (call.answers[index] !== undefined) return;
-    const row = readQuery(call.queries[index]!, options);
-    if (row instanceof ServingError) calls.settle(call, index, row);
-    else if (!row.needsRun) calls.settle(call, index, replier.reply(row));
-    else batcher.add(ticketFor({ call, index, row, dueMs: calls.dueMs(call, index) }));
-  }
-
-  function readFrom(call: PendingRows, start: number): void {
-    let bytes = 0;
-    let next = start;
-    while (next < call.queries.length && bytes < sliceBytes) {
-      bytes += call.queries[next]!.bytes.length + bytesPerRow;
-      take(call, next++);
+    if (call.answers[index] !== undefined) return 0;
+    const query = call.queries[index]!;
+    const row = readQuery(query, options);
+    if (!(row instanceof ServingError) && row.needsRun) {
+      batcher.add(ticketFor({ call, index, row, dueMs: calls.dueMs(call, index) }));
+      return query.bytes.length;
     }
-    replier.tell();
-    if (next < call.queries.length) void clock.turn().then(() => readFrom(call, next));
+    const answer = row instanceof ServingError ? row : replier.reply(row);
+    calls.settle(call, index, answer);
+    return query.bytes.length + bytesOf(answer);
   }
 
-  return (call) => readFrom(call, 0);
+  return (call) => {
+    const { length: count } = call.queries;
+    const work = { count, do: (index: number) => take(call, index), paused: () => replier.tell() };
+    inSlices(work, clock);
+  };
 }
 
 function readQuery(

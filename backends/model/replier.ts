@@ -35,3 +35,8 @@ export function createReplier(family: Family, by: ServedBy, meter: Meter): Repli
     },
   };
 }
+
+/** What was written for it. */
+export function bytesOf(answer: Answer): number {
+  return answer instanceof ServingError ? 0 : answer.bytes.length;
+}
