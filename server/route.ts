@@ -21,7 +21,7 @@ export async function startRoute(
   config: RouteConfig,
   { log }: { readonly log: Log },
 ): Promise<Routes> {
-  const metrics = createMetrics();
+  const metrics = createMetrics(log);
   const stopping = new AbortController();
   const { signal } = stopping;
   const { servers = [], connections } = config;

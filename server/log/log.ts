@@ -1,4 +1,5 @@
 import { describeError } from "./describe-error.ts";
+import { createLineWriter, type LineWriter } from "./line-writer.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -14,6 +15,8 @@ export interface Log {
   error(message: string, fields?: Fields): void;
   /** The same log, with these fields on every line. */
   child(fields: Fields): Log;
+  /** How many lines could not be written, for good: e.g. because what read standard error has ended. */
+  lostLines(): number;
 }
 
 export interface LogOptions {
@@ -29,7 +32,7 @@ export interface LogOptions {
 interface Sink {
   readonly lowest: number;
   readonly format: (line: Line) => string;
-  readonly write: (line: string) => void;
+  readonly writer: LineWriter;
   readonly now: () => Date;
 }
 
@@ -42,9 +45,10 @@ interface Line {
 
 export function createLog(options: LogOptions = {}): Log {
   const { level = "info", isPretty = process.stderr.isTTY } = options;
-  const { write = (line) => process.stderr.write(line), now = () => new Date() } = options;
+  const { write, now = () => new Date() } = options;
+  const writer = write ? { write, lost: () => 0 } : createLineWriter(process.stderr);
   const format = isPretty ? formatPretty : formatJson;
-  return logTo({ lowest: logLevels.indexOf(level), format, write, now }, {});
+  return logTo({ lowest: logLevels.indexOf(level), format, writer, now }, {});
 }
 
 function logTo(sink: Sink, common: Fields): Log {
@@ -54,7 +58,7 @@ function logTo(sink: Sink, common: Fields): Log {
       if (logLevels.indexOf(level) < sink.lowest) return;
       const time = sink.now().toISOString();
       const line = { time, level, message, fields: { ...common, ...fields } };
-      sink.write(`${sink.format(line)}\n`);
+      sink.writer.write(`${sink.format(line)}\n`);
     };
   return {
     debug: at("debug"),
@@ -62,6 +66,7 @@ function logTo(sink: Sink, common: Fields): Log {
     warn: at("warn"),
     error: at("error"),
     child: (fields) => logTo(sink, { ...common, ...fields }),
+    lostLines: () => sink.writer.lost(),
   };
 }
 

@@ -1,10 +1,11 @@
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { EndpointsMeter } from "../../backends/endpoints/meter.ts";
 import type { CacheMeter } from "../../backends/layers/cache-meter.ts";
 import type { RouterMeter } from "../../router/meter.ts";
 import type { HttpMeter } from "../http/gateway.ts";
 import { createCacheMeter, createEndpointsMeter } from "./endpoint-metrics.ts";
 import { createHttpMeter } from "./http-metrics.ts";
+import type { Log } from "../log/log.ts";
 import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
 import { createRouterMeter } from "./router-metrics.ts";
 import { createInstrument, type Instrument } from "./rpc-metrics.ts";
@@ -23,9 +24,10 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-export function createMetrics(): Metrics {
+export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  countLostLines(registry, log);
   const expiry = new Gauge({
     name: "crossfade_certificate_expiry_timestamp_seconds",
     help: "When the server's certificate ends; absent without TLS.",
@@ -44,4 +46,16 @@ export function createMetrics(): Metrics {
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+function countLostLines(registry: Registry, log: Pick<Log, "lostLines"> | undefined): void {
+  new Counter({
+    name: "crossfade_log_lines_lost_total",
+    help: "Log lines that could not be written, e.g. because their reader had ended.",
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(log?.lostLines() ?? 0);
+    },
+  });
 }
