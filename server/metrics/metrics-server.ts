@@ -1,11 +1,14 @@
 import { createServer, type ServerResponse } from "node:http";
 import { listen } from "../listen.ts";
+import { shareResults } from "./share-results.ts";
 
 export interface MetricsServerOptions {
   readonly host: string;
   readonly port: number;
   readonly contentType: string;
   render(): Promise<string>;
+  /** How long a page that was rendered is shown to others too. Default 1,000: scrapers ask less often. */
+  readonly renderedForMs?: number;
   isReady(): boolean;
 }
 
@@ -13,6 +16,9 @@ export interface MetricsServer extends AsyncDisposable {
   readonly port: number;
   close(): Promise<void>;
 }
+
+/** Scrapers and probes are few. */
+const maxConnections = 256;
 
 interface Page {
   readonly status: number;
@@ -22,15 +28,20 @@ interface Page {
 
 /** GET /metrics, /healthz (the process answers) and /readyz (it wants calls), apart from the port that serves. */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { renderedForMs = 1_000 } = options;
+  const render = shareResults(() => options.render(), renderedForMs);
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     const path = request.url?.replace(/\?.*$/s, "") ?? "";
     const isRead = request.method === "GET" || request.method === "HEAD";
-    const page = isRead ? pageOf(path, options) : plain(405, "only GET is served here");
+    const page = isRead
+      ? pageOf(path, { ...options, render })
+      : plain(405, "only GET is served here");
     page.then(
       (found) => send(response, found),
       () => send(response, { status: 500, type: "text/plain", body: "metrics failed\n" }),
     );
   });
+  server.maxConnections = maxConnections;
   const port = await listen(server, options.host, options.port);
   const close = async () => {
     server.closeAllConnections();

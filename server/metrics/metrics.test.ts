@@ -156,6 +156,15 @@ test("a backend's work is measured by version, and its series end with it", asyn
   ).toEqual([]);
 });
 
+test("log lines that nobody got are counted", async () => {
+  let lost = 0;
+  const metrics = createMetrics({ lostLines: () => lost });
+  const name = "crossfade_log_lines_lost_total";
+  expect(samples(await metrics.render(), name)).toEqual({ [name]: 0 });
+  lost = 7;
+  expect(samples(await metrics.render(), name)).toEqual({ [name]: 7 });
+});
+
 test("the process is measured too", async () => {
   const text = await createMetrics().render();
   expect(
@@ -175,6 +184,7 @@ test("the metrics port tells metrics, life and readiness, and survives nonsense"
       if (text instanceof Error) throw text;
       return text;
     },
+    renderedForMs: 0,
     isReady: () => isReady,
   });
   const get = async (path: string, method = "GET") => {
@@ -195,6 +205,21 @@ test("the metrics port tells metrics, life and readiness, and survives nonsense"
   text = new Error("no metrics");
   expect((await get("/metrics"))[0]).toBe(500);
   expect((await get("/healthz"))[0]).toBe(200);
+});
+
+test("many who ask for metrics at once share one rendering", async () => {
+  let rendered = 0;
+  await using server = await startMetricsServer({
+    host: "127.0.0.1",
+    port: 0,
+    contentType: "text/plain",
+    renderedForMs: 60_000,
+    render: async () => `rendered ${(rendered += 1)}\n`,
+    isReady: () => true,
+  });
+  const get = async () => (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+  const pages = await Promise.all(Array.from({ length: 20 }, get));
+  expect(new Set([...pages, await get()])).toEqual(new Set(["rendered 1\n"]));
 });
 
 test("a taken metrics port is refused by name", async () => {
