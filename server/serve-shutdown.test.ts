@@ -85,3 +85,18 @@ test("a load under way is told to give up, waited for, and what comes of it clos
   await closed;
   expect(server.puppets.get("music/1")!.isReady("music", "1")).toBe(false);
 });
+
+test("a load that never ends does not keep the server", async () => {
+  await using folder = await openModelsFolder("music/1");
+  const loading = deferred();
+  const server = await openPuppetServing({
+    flags: { models: folder.path, "drain-ms": "20ms" },
+    beforeLoad() {
+      loading.resolve();
+      return new Promise(() => {});
+    },
+  });
+  await loading.promise;
+  await server[Symbol.asyncDispose]();
+  expect(server.logLines.join("")).toContain("models did not close in time");
+});

@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { createHost, type Host } from "../backends/host.ts";
 import type { ServeConfig } from "./config/serve-schema.ts";
 import { openRouting } from "./routing/open-routing.ts";
@@ -27,10 +28,13 @@ export interface Serving extends Addresses, AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Models have `drainMs` to close, like calls; without calls to wait for they still need some time. */
+const minCloseMs = 1_000;
+
 /** Listens at once, not ready; loads the models; then is ready. */
 export async function startServe(config: ServeConfig, { load, log }: ServeParts): Promise<Serving> {
   const host = createHost("server");
-  const metrics = createMetrics();
+  const metrics = createMetrics(log);
   /** Models stop changing. */
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -55,8 +59,12 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
     log.info("draining");
     stopping.abort();
     await front.drain();
-    await Promise.allSettled([models.following, routing?.following, routing?.close()]);
-    await backend.close();
+    const loading = Promise.allSettled([models.following, routing?.following, routing?.close()]);
+    const closed = loading.then(() => backend.close());
+    // A load or a run that is stuck in native code would never let go.
+    const closeMs = Math.max(config.drainMs, minCloseMs);
+    if (!(await settlesWithin(closeMs, closed)))
+      log.warn("models did not close in time; leaving them", { closeMs });
     await front.close();
     log.info("stopped");
   }
@@ -70,6 +78,17 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Rejects when it does. */
+async function settlesWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const settled = new AbortController();
+  const late = delay(ms, false, { signal: settled.signal }).catch(() => false);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    settled.abort();
+  }
 }
 
 interface HolderParts extends ServeParts {

@@ -22,6 +22,25 @@ const script = (last: string) => `
   setTimeout(() => { ${last} }, 20);
 `;
 
+/** A thread that never leaves native code: here, the gate that it went through. */
+const stuck = `
+  import { createGate, enter } from "./backends/engines/gate.ts";
+  import { guardExit, limitExitWait } from "./backends/engines/exit-guard.ts";
+  const gate = createGate();
+  enter(gate, 7);
+  guardExit(gate);
+  limitExitWait(50);
+  process.exit(0);
+`;
+
+test("a thread that never comes back does not keep the process", async () => {
+  const flags = ["--import", "tsx", "--input-type=module", "--eval", stuck];
+  const ended = await new Promise((resolve) => {
+    const child = execFile(process.execPath, flags, () => resolve(child.signalCode));
+  });
+  expect(ended).toBe("SIGKILL");
+});
+
 test.each([
   ["exit", "process.exit(7)", 7],
   ["die of an uncaught error", 'throw new Error("bug")', 1],
