@@ -121,5 +121,7 @@ test("names of more than 256 bytes are refused: a Watch would keep them", async 
   const refused = { code: Code.INVALID_ARGUMENT, message: expect.stringMatching(/257.*256/) };
   await expect(service.check("é".repeat(128) + "x")).rejects.toMatchObject(refused);
   await expect(service.watch("a".repeat(257)).next()).rejects.toMatchObject(refused);
-  expect((await service.watch("a".repeat(256)).next()).value).toBe(ServingStatus.SERVICE_UNKNOWN);
+  const watch = service.watch("a".repeat(256));
+  expect((await watch.next()).value).toBe(ServingStatus.SERVICE_UNKNOWN);
+  await watch.return();
 });

@@ -54,8 +54,8 @@ export function healthService(health: Health, closing: AbortSignal): Method[] {
 /** The status of a name now and whenever it changes, until one of the signals aborts. */
 async function* watch(health: Health, name: string, until: readonly AbortSignal[]) {
   let sent: HealthStatus | "SERVICE_UNKNOWN" | undefined;
-  let wake = () => {};
-  const woken = () => wake();
+  let wake: (() => void) | undefined;
+  const woken = () => wake?.();
   const leave = health.watch(name, woken);
   for (const signal of until) signal.addEventListener("abort", woken);
   try {
