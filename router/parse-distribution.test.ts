@@ -100,6 +100,10 @@ describe("tells every problem with its path", () => {
       "arms: no arm has the buckets [9600, 9700)",
       "arms: no arm has the buckets [9900, 10000)",
     ]);
+    expect(problemsOf(armsOf([[0, 9_000]], [[10, 20]], [[9_000, 10_000]]))).toEqual([
+      "arms: the weights sum to 10010; they must sum to 10000",
+      "arms[1].ranges[0]: the buckets [10, 20) are also in arms[0].ranges[0]",
+    ]);
     const [stable, canary] = good.arms;
     expect(problemsOf({ ...good, arms: [{ ...stable, weight: 9_501 }, canary] })).toEqual([
       "arms[0].weight: is 9501, but its ranges have 9500 buckets",

@@ -93,6 +93,18 @@ describe("spill", () => {
     ]);
   });
 
+  test("is not tried for who is past his deadline or has left", async () => {
+    const { router, puppets, told } = await openScene({ document: halves });
+    puppets[1]!.setReady(false);
+    const [due, left] = users as [string, string];
+    const answers = await router.answer([
+      toyQuery(due, { deadlineMs: performance.now() - 1 }),
+      toyQuery(left, { signal: AbortSignal.abort() }),
+    ]);
+    expect(answers).toMatchObject([{ code: Code.UNAVAILABLE }, { code: Code.UNAVAILABLE }]);
+    expect(told.spilled).toEqual([]);
+  });
+
   test("goes nowhere when the stable arm has no weight", async () => {
     const document = distributionOf({ stable: 0, canary: 10_000 });
     const { router, puppets } = await openScene({ document });
