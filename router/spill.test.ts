@@ -13,7 +13,16 @@ describe("spill", () => {
   const queries = () => users.map((user) => toyQuery(user));
   const spilledOver = { version: "1", arm: "stable", reason: RouteReason.SPILL };
 
-  test.each(["UNAVAILABLE", "FAILED_PRECONDITION"] as const)(
+  const armsFaults = [
+    "UNAVAILABLE",
+    "FAILED_PRECONDITION",
+    "INTERNAL",
+    "UNKNOWN",
+    "DATA_LOSS",
+    "UNIMPLEMENTED",
+  ] as const;
+
+  test.each(armsFaults)(
     "what an arm fails with %s goes to the stable arm, and is told as the arm's failure",
     async (code) => {
       const { router, puppets, told } = await openScene({ document: halves });
@@ -60,9 +69,16 @@ describe("spill", () => {
     expect(told.spilled).toMatchObject([{ code: Code.RESOURCE_EXHAUSTED, rows: 4 }]);
   });
 
-  test("other failures stay, and so do those of the stable arm", async () => {
+  const others = [
+    "INVALID_ARGUMENT",
+    "NOT_FOUND",
+    "RESOURCE_EXHAUSTED",
+    "DEADLINE_EXCEEDED",
+  ] as const;
+
+  test.each(others)("%s stays, and so do failures of the stable arm", async (code) => {
     const { router, puppets, told } = await openScene({ document: halves });
-    const bad = new ServingError("INVALID_ARGUMENT", "no");
+    const bad = new ServingError(code, "no");
     puppets[1]!.fail(bad);
     puppets[0]!.fail(gone);
     const stableUsers = usersOf("stable", 2, halves);

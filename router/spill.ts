@@ -19,12 +19,22 @@ function isFree(reason: RouteReason): boolean {
   return reason !== RouteReason.OVERRIDE && reason !== RouteReason.KILL_SWITCH;
 }
 
-/** The version is not held, or nothing that holds it answers: another version can. */
+/**
+ * Another version may do better: this one is not held, nothing that holds it answers, or it is broken. Not what the
+ * caller got wrong or has no time left for; and not RESOURCE_EXHAUSTED, since what is too much for a small arm would
+ * come down on the stable one, which has its own users to answer.
+ */
+const armsFaults: ReadonlySet<Code> = new Set([
+  Code.FAILED_PRECONDITION,
+  Code.UNAVAILABLE,
+  Code.UNKNOWN,
+  Code.UNIMPLEMENTED,
+  Code.INTERNAL,
+  Code.DATA_LOSS,
+]);
+
 function isArmsFault(answer: Answer): boolean {
-  return (
-    answer instanceof ServingError &&
-    (answer.code === Code.FAILED_PRECONDITION || answer.code === Code.UNAVAILABLE)
-  );
+  return answer instanceof ServingError && armsFaults.has(answer.code);
 }
 
 export interface Failed {
