@@ -237,3 +237,13 @@ test("one of two servers goes away: no call fails", async () => {
   }
   servers = [servers[1]!];
 });
+
+test("no server is left: what is popular, and said so", async () => {
+  await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
+  servers = [];
+  await vi.waitUntil(async () => {
+    const { items, routed } = await recommend(router.channel, { userId: "u1" });
+    expect(items).toHaveLength(10);
+    return routed!.degraded === "popular";
+  }, 10_000);
+});

@@ -27,11 +27,17 @@ export async function startRoute(
   const { servers = [], connections } = config;
   const remotes = servers.map(({ address }) => createRemote({ address, connections }));
   const endpoints = remotes.map((backend, i) => ({ backend, class: servers[i]!.class }));
-  const routing = await openRouting(endpoints, config, { metrics, log, signal });
+  const models = modelsOf(remotes);
+  const routing = await openRouting(endpoints, config, {
+    metrics,
+    log,
+    signal,
+    models: () => models.list().map(({ model }) => model),
+  });
   const { router } = routing;
   const front = await openFront(config, {
     backend: router,
-    models: modelsOf(remotes),
+    models,
     metrics,
     log,
   });

@@ -40,7 +40,12 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
   const { signal } = stopping;
   const holder = createHolder({ host, metrics, load, log, signal, changed: () => refresh() });
   const routing = isRouting(config)
-    ? await openRouting([{ backend: host, class: "cpu" }], config, { metrics, log, signal })
+    ? await openRouting([{ backend: host, class: "cpu" }], config, {
+        metrics,
+        log,
+        signal,
+        models: () => host.list().map(({ model }) => model),
+      })
     : undefined;
   const backend = routing?.router ?? host;
   const front = await openFront(config, {

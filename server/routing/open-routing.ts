@@ -1,12 +1,16 @@
-import type { Backend } from "../../backends/backend.ts";
+import type { Backend, Query } from "../../backends/backend.ts";
 import { createEndpoints } from "../../backends/endpoints/endpoints.ts";
 import type { Endpoint } from "../../backends/endpoints/member.ts";
 import { createAnswerCache, type AnswerCache } from "../../backends/layers/answer-cache.ts";
+import { createPopular } from "../../backends/popular/popular.ts";
+import type { Distribution } from "../../router/distribution.ts";
 import { createRouter, type Router } from "../../router/router.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { startAdminServer, type AdminServer } from "./admin-server.ts";
 import { followDistributions } from "./follow-distributions.ts";
+import { followPopular } from "./follow-popular.ts";
+import { onlyFor } from "./only-for.ts";
 import { readOverrideRole } from "./override-token.ts";
 import type { RoutingConfig } from "./routing-settings.ts";
 import { staleAnswers } from "./stale-answers.ts";
@@ -14,60 +18,89 @@ import { staleAnswers } from "./stale-answers.ts";
 export interface RoutingParts {
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Ends the following of the file. */
+  /** Ends the following of the file, and of what is popular. */
   readonly signal: AbortSignal;
+  /** The models behind the endpoints. */
+  models(): readonly string[];
 }
 
 export interface Routing {
   readonly router: Router;
   readonly adminPort: number | undefined;
-  /** Settles when the file is no longer followed: after the signal aborted. */
+  /** Settles when nothing is followed any more: after the signal aborted. */
   readonly following: Promise<void>;
   /** Of what is not the router. */
   close(): Promise<void>;
 }
 
-/** A router over endpoints, with its cache, its distributions and its admin port. */
+type Config = RoutingConfig & { readonly pollMs: number };
+
+/** A router over endpoints, with the rungs below them, its distributions and its admin port. */
 export async function openRouting(
   endpoints: readonly Endpoint[],
-  config: RoutingConfig & { readonly pollMs: number },
+  config: Config,
   parts: RoutingParts,
 ): Promise<Routing> {
   const { metrics, log, signal } = parts;
   const mayOverride = await readOverrideRole(config.overrideTokenFile);
-  const router = createRouter({
-    inner: cachedEndpoints(endpoints, config, metrics),
-    mayOverride,
-    meter: metrics.router,
+  const popular = createPopular();
+  const inner = openLadder(endpoints, config, {
+    metrics,
+    popular: popular.backend,
+    isLastArm: (query) => isLastArm(query, router.current(query.model)),
   });
+  const router: Router = createRouter({ inner, mayOverride, meter: metrics.router });
   const { distributions: file, pollMs } = config;
   const followed =
     file === undefined ? undefined : followDistributions({ file, router, log, pollMs, signal });
   await followed?.read();
   const admin = await openAdmin(config, router, log);
+  const following = Promise.all([
+    followed?.follow(),
+    followPopular({ popular, source: inner, models: () => parts.models(), signal }),
+  ]);
   return {
     router,
     adminPort: admin?.port,
-    following: followed?.follow() ?? Promise.resolve(),
+    following: following.then(() => {}),
     close: async () => admin?.close(),
   };
 }
 
-function cachedEndpoints(
+/** What fails here spills nowhere. */
+function isLastArm({ version }: Query, document: Distribution | undefined): boolean {
+  if (document === undefined) return true;
+  const { arms, killSwitch } = document;
+  const last = arms.find(({ name }) => name === killSwitch) ?? arms[0]!;
+  return last.version === version;
+}
+
+interface Rungs {
+  readonly metrics: Metrics;
+  readonly popular: Backend;
+  readonly isLastArm: (query: Query) => boolean;
+}
+
+/** Endpoints; below them answers given before, below those popular items: for the arm that others spill to. */
+function openLadder(
   endpoints: readonly Endpoint[],
   { cacheMs, cacheBytes }: RoutingConfig,
-  metrics: Metrics,
+  { metrics, popular, isLastArm: isLast }: Rungs,
 ): Backend {
   const meter = metrics.endpoints;
-  if (cacheMs === 0) return createEndpoints(endpoints, { meter });
+  const lowest = { backend: onlyFor(isLast, popular), degraded: "popular" };
+  if (cacheMs === 0) return createEndpoints(endpoints, { meter, fallbacks: [lowest] });
   const cache: AnswerCache = createAnswerCache({
     // What no arm pinned is answered by whatever version is newest; kept, it would outlive a swap.
     ttlMs: (_, version) => (version === "" ? 0 : cacheMs),
     maxBytes: cacheBytes,
     meter: metrics.cache,
   });
-  const stale = staleAnswers((query) => cache.peekStale(query));
-  const fallbacks = [{ backend: stale, degraded: "cached" }];
+  const stale = onlyFor(
+    isLast,
+    staleAnswers((query) => cache.peekStale(query)),
+  );
+  const fallbacks = [{ backend: stale, degraded: "cached" }, lowest];
   return cache.layer(createEndpoints(endpoints, { meter, fallbacks }));
 }
 

@@ -1,0 +1,79 @@
+import type { Answer, Backend, Query } from "../backend.ts";
+import { RecommendRequest, RecommendResponse } from "../../proto/gen/crossfade/v1/recommender.ts";
+import { ServingError } from "../../proto/serving-error.ts";
+import { createQuery } from "../query.ts";
+import { createReply } from "../reply.ts";
+
+/** Remembers what is popular, for when nothing better can answer. */
+export interface Popular {
+  readonly backend: Backend;
+  /** Asks the source what it recommends to somebody about whom nothing is known; keeps what it knew where that fails. */
+  refresh(source: Backend, models: readonly string[]): Promise<void>;
+}
+
+/** Enough to leave out what a caller excludes, and little to keep. */
+const kept = 200;
+const maxModels = 256;
+const refreshTimeoutMs = 2_000;
+
+export function createPopular(): Popular {
+  const known = new Map<string, RecommendResponse>();
+
+  async function refreshOne(source: Backend, model: string): Promise<void> {
+    const [answer] = await source.answer([anonymousQuery(model)]);
+    if (answer === undefined || answer instanceof ServingError || answer.degraded !== undefined)
+      return;
+    if (known.size < maxModels || known.has(model))
+      known.set(model, RecommendResponse.decode(answer.bytes));
+  }
+
+  return {
+    refresh: async (source, models) =>
+      void (await Promise.all(models.map((model) => refreshOne(source, model)))),
+    backend: {
+      name: "popular",
+      answer: async (queries) => queries.map((query) => answerOne(query, known.get(query.model))),
+      isReady: (model) => known.has(model),
+      costMs: (model) => (known.has(model) ? 0 : Infinity),
+      close: async () => {},
+    },
+  };
+}
+
+function anonymousQuery(model: string): Query {
+  const bytes = RecommendRequest.encode(
+    RecommendRequest.fromPartial({ model, topK: kept }),
+  ).finish();
+  const deadlineMs = performance.now() + refreshTimeoutMs;
+  const call = {
+    deadlineMs,
+    signal: new AbortController().signal,
+    metadata: new Map<string, string>(),
+  };
+  return createQuery(bytes, call, { model, version: "", user: new Uint8Array(), topK: kept });
+}
+
+function answerOne(query: Query, popular: RecommendResponse | undefined): Answer {
+  if (popular === undefined)
+    return new ServingError("UNAVAILABLE", "what is popular is not known yet; retry later");
+  try {
+    return createReply(encodeFor(query.request(), popular));
+  } catch (error) {
+    return ServingError.from(error);
+  }
+}
+
+/** Decodes and encodes, unlike all else on the way of a query: this answers when little is left to be busy with. */
+function encodeFor(request: RecommendRequest, { items, served }: RecommendResponse): Uint8Array {
+  const { candidates, exclude, excludeHistory, history, topK = 10 } = request;
+  const excluded = new Set(excludeHistory ? [...exclude, ...history] : exclude);
+  const wanted = new Set(candidates);
+  const fits = ({ id }: { id: string }) =>
+    !excluded.has(id) && (wanted.size === 0 || wanted.has(id));
+  return RecommendResponse.encode(
+    RecommendResponse.fromPartial({
+      items: items.filter(fits).slice(0, topK),
+      served: { ...served, backend: "popular", coldStart: true, degraded: "popular" },
+    }),
+  ).finish();
+}
