@@ -36,20 +36,33 @@ export function createAttempts(options: AttemptsOptions): (group: Group) => void
 }
 
 function start(desk: Desk, group: Group): void {
-  const { members, budget, clock, hedgeDelay } = desk;
+  const { members, budget, hedgeDelay } = desk;
   const rows = group.places.length;
   const choice = chooseFor(desk, group, { rows, withinMs: leftMs(desk, group) });
   if ("waitMs" in choice) return shed(desk, group, choice.waitMs);
   budget.firstAttempt();
   void ask(desk, group, { member: choice.member, kind: "first", places: group.places });
-  if (members.length === 1) return;
   const delayMs = hedgeDelay.delayMs(rows, leftMs(desk, group));
-  // Who would take longer than this one has had is no quicker help, and no help at all to endpoints that are full.
+  if (members.length > 1 && delayMs < Infinity) hedgeLater(desk, group, delayMs);
+}
+
+/**
+ * Who would take longer than the first one has had is no quicker help, and no help at all where all are busy. Whoever is
+ * too busy now may not be after another delay.
+ */
+function hedgeLater(desk: Desk, group: Group, delayMs: number): void {
+  const { clock } = desk;
+  const startedMs = clock.now();
   const hedge = () => {
     const places = unanswered(group);
-    askAnother(desk, group, { kind: "hedge", places, withinMs: delayMs });
+    const withinMs = Math.min(clock.now() - startedMs, leftMs(desk, group));
+    if (!askAnother(desk, group, { kind: "hedge", places, withinMs })) again();
   };
-  if (delayMs < Infinity) group.callOffHedge = clock.at(clock.now() + delayMs, hedge);
+  const again = () => {
+    const isWorthIt = leftMs(desk, group) > delayMs && group.asked.size < maxAttempts;
+    if (isWorthIt) group.callOffHedge = clock.at(clock.now() + delayMs, hedge);
+  };
+  again();
 }
 
 function shed(desk: Desk, group: Group, waitMs: number): void {

@@ -3,7 +3,7 @@ import { Code, ServingError } from "../../proto/serving-error.ts";
 import { createScene, type Scene, type Told } from "./simulated-load.fixture.ts";
 
 const load = { callsPerSecond: 300, untilMs: 60_000 };
-const seeds = [1, 2, 3];
+const seeds = [1, 2, 3, 4];
 
 interface Fault {
   readonly what: string;

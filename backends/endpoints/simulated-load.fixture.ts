@@ -46,13 +46,16 @@ export interface SceneOptions extends Pick<EndpointsOptions, "fallbacks" | "ladd
   readonly workers?: number;
 }
 
+const names = { model, version: "", user: new Uint8Array() };
+
 export function createScene(options: SceneOptions = {}): Scene {
   const { seed = 1, servers: count = 2, serviceMs = 5, workers = 4, ...rest } = options;
   const clock = createVirtualClock();
   const dice = new Random(seed);
   const random = () => dice.share();
+  const serverOptions = { clock, random, serviceMs, workers };
   const servers = Array.from({ length: count }, (_, i) =>
-    createSimulatedServer({ name: `server-${i}`, clock, random, serviceMs, workers }),
+    createSimulatedServer({ name: `server-${i}`, ...serverOptions }),
   );
   const told: Told[] = [];
   const attempts: (Attempt & { atMs: number })[] = [];
@@ -78,12 +81,7 @@ export function createScene(options: SceneOptions = {}): Scene {
   async function send(deadlineMs: number): Promise<void> {
     const sentMs = clock.now();
     const call = callWith({ deadlineMs: sentMs + deadlineMs });
-    const query = createQuery(new Uint8Array(), call, {
-      model,
-      version: "",
-      user: new Uint8Array(),
-    });
-    const [answer] = await endpoints.answer([query]);
+    const [answer] = await endpoints.answer([createQuery(new Uint8Array(), call, names)]);
     told.push({ sentMs, tookMs: clock.now() - sentMs, ...seen(answer!) });
   }
 

@@ -6,6 +6,7 @@ import { queueTooSlow } from "../refusals.ts";
 import { createLoad } from "../remote/load.ts";
 import { createReply } from "../reply.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
+import { createSimulatedWorkers } from "./simulated-workers.fixture.ts";
 
 /** A server as its clients see it, in virtual time: it works, and everything can happen to it. */
 export interface SimulatedServer extends Backend {
@@ -39,86 +40,58 @@ export const model = "toy";
 const refusalMs = 0.2;
 
 export function createSimulatedServer(options: SimulatedServerOptions): SimulatedServer {
-  const { name, clock, random, version = "1", serviceMs = 5, workers = 4 } = options;
+  const { name, clock, version = "1", serviceMs = 5, workers: count = 4 } = options;
   const calls = createPendingCalls<never>({ clock });
   const load = createLoad(clock);
-  const queue: Pending<never>[] = [];
-  const running = new Set<Pending<never>>();
-  const done: Pending<never>[] = [];
-  let state: "up" | "down" | "frozen" = "up";
+  const workers = createSimulatedWorkers({ ...options, serviceMs, workers: count, done: tell });
+  const reply = createReply(Buffer.from([0x22, name.length, ...Buffer.from(name)]));
+  const lost = new ServingError("UNAVAILABLE", `connection to ${name} lost`, { isLost: true });
+  let isDown = false;
   let isReady = true;
-  let factor = 1;
   let error: ServingError | undefined;
   let closing: Promise<void> | undefined;
 
-  const reply = createReply(Buffer.from([0x22, name.length, ...Buffer.from(name)]));
-  const lost = () =>
-    new ServingError("UNAVAILABLE", `connection to ${name} lost`, { isLost: true });
-  const tell = (call: Pending<never>, failure?: ServingError) =>
+  function tell(call: Pending<never>, failure?: ServingError): void {
     call.queries.forEach((query, index) =>
       calls.settle(call, index, failure ?? misdirected(query, model, version) ?? reply),
     );
-  const soon = (call: Pending<never>, failure: ServingError) =>
-    clock.at(clock.now() + refusalMs, () => tell(call, failure));
-
-  function work(): void {
-    while (state === "up" && running.size < workers && queue.length > 0) {
-      const call = queue.shift()!;
-      if (!call.answers.includes(undefined)) continue;
-      running.add(call);
-      // Between half and one and a half of the average, and a tenth of the calls three times as long.
-      const ms = serviceMs * factor * (0.5 + random()) * (random() < 0.1 ? 3 : 1);
-      clock.at(clock.now() + ms, () => finish(call));
-    }
-  }
-
-  function finish(call: Pending<never>): void {
-    if (!running.has(call)) return;
-    if (state === "frozen") return void done.push(call);
-    running.delete(call);
-    tell(call);
-    work();
   }
 
   function take(call: Pending<never>): void {
-    const waitMs = (queue.length / workers) * serviceMs * factor;
     const leftMs = calls.dueMs(call, 0) - clock.now();
-    if (state === "down") soon(call, lost());
-    else if (state === "up" && error !== undefined) soon(call, error);
-    else if (state === "up" && waitMs > leftMs) soon(call, queueTooSlow(waitMs, leftMs));
-    else queue.push(call);
-    work();
+    const waitMs = workers.waitMs();
+    const full = waitMs > leftMs ? queueTooSlow(waitMs, leftMs) : undefined;
+    const refusal = isDown ? lost : (error ?? full);
+    if (refusal === undefined) workers.put(call);
+    else clock.at(clock.now() + refusalMs, () => tell(call, refusal));
   }
 
   const holds = (wanted: string, wantedVersion: string) =>
     closing === undefined && wanted === model && ["", version].includes(wantedVersion);
   return {
     name,
-    answer(queries) {
+    async answer(queries) {
       const call = calls.open(queries);
       const ended = load.started(queries.length);
-      void call.answered.then((answers) =>
-        ended(answers.some((answer) => !(answer instanceof ServingError))),
-      );
       if (queries.length > 0) take(call);
-      return call.answered;
+      const answers = await call.answered;
+      ended(answers.some((answer) => !(answer instanceof ServingError)));
+      return answers;
     },
-    isReady: (wanted, wantedVersion) => state !== "down" && isReady && holds(wanted, wantedVersion),
+    isReady: (wanted, wantedVersion) => !isDown && isReady && holds(wanted, wantedVersion),
     costMs: (wanted, wantedVersion, rows) =>
       holds(wanted, wantedVersion) ? load.predictMs(rows) : Infinity,
     close: () => (closing ??= calls.drained()),
     kill() {
-      state = "down";
-      for (const call of [...queue.splice(0), ...running]) tell(call, lost());
-      running.clear();
+      isDown = true;
+      for (const call of workers.drop()) tell(call, lost);
     },
-    freeze: () => (state = "frozen"),
+    freeze: () => workers.freeze(),
     revive() {
-      state = "up";
-      for (const call of done.splice(0)) finish(call);
-      work();
+      isDown = false;
+      workers.thaw();
     },
-    slowDown: (value) => (factor = value),
+    slowDown: (factor) => workers.slowDown(factor),
     answerWith: (value) => (error = value),
     setReady: (value) => (isReady = value),
   };

@@ -32,7 +32,7 @@ const leastWeight = 0.01;
 /** Averages say when half of the calls are answered; with this much more waiting, nearly all are. */
 const waitMargin = 2;
 /** Before the first answer. */
-const unknownMs = 1;
+const unmeasured: Average = { ms: 1, runMs: 1, inFlight: 0, stampMs: Infinity };
 
 /**
  * Predictions follow round trips, each class of sizes by itself. They grow at once with what is in flight beyond the
@@ -47,9 +47,10 @@ export function createLoad(clock: Clock): Load {
   function answered({ startedMs, rowClass, inFlight }: Sent): void {
     const stampMs = clock.now();
     const ms = stampMs - startedMs;
-    const before = averages[rowClass] ?? { ms, inFlight, runMs: ms };
+    const before = averages[rowClass] ?? { ms, runMs: ms, inFlight, stampMs };
+    const beforeMs = remembered(before, stampMs);
     averages[rowClass] = {
-      ms: before.ms + weight * (ms - before.ms),
+      ms: beforeMs + weight * (ms - beforeMs),
       runMs: Math.min(ms, before.runMs + leastWeight * (ms - before.runMs)),
       inFlight: before.inFlight + weight * (inFlight - before.inFlight),
       stampMs,
@@ -76,18 +77,17 @@ export function createLoad(clock: Clock): Load {
     },
     predictMs(rows) {
       const nowMs = clock.now();
-      const usual = averageFor(averages, classOf(rows)) ?? {
-        ms: unknownMs,
-        runMs: unknownMs,
-        inFlight: 0,
-        stampMs: nowMs,
-      };
-      const crowd = Math.max(1, (inFlight.size + 1) / (usual.inFlight + 1));
-      const stuckMs = crowd * Math.max(remembered(vain, nowMs), oldestMs(nowMs));
-      const waitMs = Math.max(0, crowd * remembered(usual, nowMs) - usual.runMs);
-      return Math.max(usual.runMs + waitMargin * waitMs, stuckMs);
+      const usualMs = relevant(averages, classOf(rows)).map((one) => expectedMs(one, nowMs));
+      return Math.max(remembered(vain, nowMs), oldestMs(nowMs), ...usualMs);
     },
   };
+
+  function expectedMs(usual: Average, nowMs: number): number {
+    const crowd = Math.max(1, (inFlight.size + 1) / (usual.inFlight + 1));
+    const waitMs = Math.max(0, crowd * usual.ms - usual.runMs);
+    const ms = usual.runMs + waitMargin * waitMs;
+    return remembered({ ms, stampMs: usual.stampMs }, nowMs);
+  }
 
   function oldestMs(nowMs: number): number {
     for (const { startedMs } of inFlight) return nowMs - startedMs;
@@ -96,7 +96,7 @@ export function createLoad(clock: Clock): Load {
 }
 
 function remembered({ ms, stampMs }: Pick<Average, "ms" | "stampMs">, nowMs: number): number {
-  return ms * Math.exp((stampMs - nowMs) / forgetMs);
+  return ms * Math.exp(Math.min(0, stampMs - nowMs) / forgetMs);
 }
 
 /** 1, 2-4, 5-16, 17-64, 65-256 and so on. */
@@ -104,13 +104,12 @@ export function classOf(rows: number): number {
   return Math.ceil(Math.log2(Math.max(1, rows)) / 2);
 }
 
-/** Never less for more rows: the dearest of the classes up to this one, else the nearest above. */
-function averageFor(
+/** Of all classes up to this one, so that more rows never cost less; without any, of the nearest above. */
+function relevant(
   averages: readonly (Average | undefined)[],
   rowClass: number,
-): Average | undefined {
-  let dearest: Average | undefined;
-  for (const average of averages.slice(0, rowClass + 1))
-    if (average !== undefined && average.ms > (dearest?.ms ?? -1)) dearest = average;
-  return dearest ?? averages.find((average) => average !== undefined);
+): readonly Average[] {
+  const known = averages.slice(0, rowClass + 1).filter((average) => average !== undefined);
+  const nearest = averages.find((average) => average !== undefined) ?? unmeasured;
+  return known.length > 0 ? known : [nearest];
 }
