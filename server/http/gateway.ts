@@ -102,7 +102,7 @@ async function outcomeOf(exchange: Exchange, options: GatewayOptions): Promise<P
   try {
     const call = callOf(exchange, match.route);
     const body = match.route.method === "GET" ? noBody : await bodyOf(exchange, options);
-    return "error" in body ? body : await answer(exchange, { ...match, body, call });
+    return body instanceof Uint8Array ? await answer(exchange, { match, body, call }) : body;
   } catch (thrown) {
     return refusalOf(thrown);
   }
@@ -125,14 +125,14 @@ function callOf(exchange: Exchange, { defaultTimeoutMs = Infinity }: Route): Htt
 
 async function answer(
   { response, requestId }: Exchange,
-  { route, params, body, call }: Match & { body: Buffer; call: HttpCall },
+  { match, body, call }: { match: Match; body: Buffer; call: HttpCall },
 ): Promise<Page> {
   if (call.isPastDeadline())
     throw new ServingError("DEADLINE_EXCEEDED", "the timeout had passed when the body arrived");
   const gone = () => call.abandon();
-  response.once("close", gone);
+  response.on("close", gone);
   try {
-    return await route.handle({ params, body, call, requestId });
+    return await match.route.handle({ params: match.params, body, call, requestId });
   } finally {
     response.off("close", gone);
     call.answered();
@@ -142,11 +142,13 @@ async function answer(
 function finish(exchange: Exchange, outcome: Page | Refusal, options: GatewayOptions): void {
   const { request, response, requestId, match, arrivedMs } = exchange;
   const route = "error" in match ? "none" : match.route.template;
-  const page = "error" in outcome ? pageOf(outcome, requestId) : { ...outcome, headers: {} };
-  if ("error" in outcome) options.onFailure({ error: outcome.error, route, requestId });
-
+  const page = "error" in outcome ? pageOf(outcome, requestId) : outcome;
+  const headers = ["content-type", page.type, "x-request-id", requestId];
+  if ("error" in outcome) {
+    headers.push(...Object.entries(outcome.headers).flat());
+    options.onFailure({ error: outcome.error, route, requestId });
+  }
   const status = response.destroyed ? 499 : page.status;
-  const headers = { "content-type": page.type, "x-request-id": requestId, ...page.headers };
   const isUnread = hasUnreadBody(request);
   const isLast = isUnread || exchange.isInterrupted || options.isLast(request);
   // Who has to be asked for his body, or has broken off, sends nothing more.
@@ -167,10 +169,8 @@ function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
   return !complete && (length !== "0" || headers["transfer-encoding"] !== undefined);
 }
 
-type ErrorPage = Page & Pick<Refusal, "headers">;
-
-export function pageOf({ status, error, headers }: Refusal, requestId: string): ErrorPage {
+export function pageOf({ status, error }: Refusal, requestId: string): Page {
   const code: CodeName = nameOf(error.code);
   const body = errorReply.write({ error: { code, message: error.message, requestId } }, "string");
-  return { status, type: "application/json", body, headers };
+  return { status, type: "application/json", body };
 }

@@ -11,38 +11,48 @@ export type MatchRoute = (method: string, url: string) => Match | Refusal;
 interface Pattern {
   readonly route: Route;
   readonly expression: RegExp;
+  readonly names: readonly string[];
 }
 
 const longestShown = 100;
 const badEscape = "the path has a % that no two hexadecimal digits of valid UTF-8 follow";
+const parameter = /\{(\w+)\}/g;
 
 /** @param routes Those that are asked most come first. */
 export function createMatchRoute(routes: readonly Route[]): MatchRoute {
-  const patterns = routes.map((route) => ({ route, expression: expressionOf(route.template) }));
+  const patterns = routes.map(patternOf);
   const known = routes.map(({ method, template }) => `${method} ${template}`).join(", ");
 
   return (method, url) => {
     const [path, query] = splitUrl(url);
     const wanted = method === "HEAD" ? "GET" : method;
-    const matches = patterns.filter(({ expression }) => expression.test(path));
-    const pattern = matches.find(({ route }) => route.method === wanted);
-    if (pattern === undefined) {
-      if (matches.length > 0) return wrongMethod(method, matches);
-      return refusal(404, ["NOT_FOUND", `no ${shown(path)} here; there are ${known}`]);
-    }
-    if (query !== undefined)
+    for (const pattern of patterns) {
+      const values = pattern.route.method === wanted ? pattern.expression.exec(path) : null;
+      if (values === null) continue;
+      if (query === undefined) return matched(pattern, values);
       return refusal(400, ["INVALID_ARGUMENT", `no route reads a query; got ?${shown(query)}`]);
-    const params = paramsOf(pattern, path);
-    return params === undefined
-      ? refusal(400, ["INVALID_ARGUMENT", badEscape])
-      : { route: pattern.route, params };
+    }
+    const others = patterns.filter(({ expression }) => expression.test(path));
+    if (others.length > 0) return wrongMethod(method, others);
+    return refusal(404, ["NOT_FOUND", `no ${shown(path)} here; there are ${known}`]);
   };
 }
 
 /** A parameter ends at "/" and at ":", behind which is a verb; percent-encoded it may hold both. */
-function expressionOf(template: string): RegExp {
-  const literal = template.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${literal.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/:]+)")}$`);
+function patternOf(route: Route): Pattern {
+  const literal = route.template.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
+  const expression = new RegExp(`^${literal.replaceAll(parameter, "([^/:]+)")}$`);
+  return { route, expression, names: Array.from(literal.matchAll(parameter), ([, name]) => name!) };
+}
+
+function matched({ route, names }: Pattern, values: RegExpExecArray): Match | Refusal {
+  const params: Record<string, string> = {};
+  try {
+    for (const [i, name] of names.entries()) params[name] = decodeURIComponent(values[i + 1]!);
+  } catch {
+    return refusal(400, ["INVALID_ARGUMENT", badEscape]);
+  }
+  return { route, params };
 }
 
 /** Proxies may send the whole URL. */
@@ -50,15 +60,6 @@ function splitUrl(url: string): readonly [path: string, query?: string] {
   const path = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?]*/i, "");
   const at = path.indexOf("?");
   return at < 0 ? [path] : [path.slice(0, at), path.slice(at + 1)];
-}
-
-function paramsOf({ expression }: Pattern, path: string): Record<string, string> | undefined {
-  const groups = Object.entries(expression.exec(path)?.groups ?? {});
-  try {
-    return Object.fromEntries(groups.map(([name, text]) => [name, decodeURIComponent(text)]));
-  } catch {
-    return undefined;
-  }
 }
 
 function wrongMethod(method: string, matches: readonly Pattern[]): Refusal {

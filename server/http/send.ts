@@ -5,7 +5,8 @@ const maxThrownAway = 16 * 2 ** 20;
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | number>>;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
   readonly body: string;
   /** The connection ends with this answer. */
   readonly isLast: boolean;
@@ -13,9 +14,8 @@ export interface Answer {
 
 /** One write. */
 export function send(response: ServerResponse, { status, headers, body, isLast }: Answer): void {
-  const length = Buffer.byteLength(body);
   if (isLast) response.shouldKeepAlive = false;
-  response.writeHead(status, { ...headers, "content-length": length });
+  response.writeHead(status, [...headers, "content-length", String(Buffer.byteLength(body))]);
   response.end(body);
 }
 
@@ -30,7 +30,7 @@ export function sendEarly(
 ): void {
   let thrownAway = 0;
   response.shouldKeepAlive = false;
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.writeHead(status, [...headers, "content-length", String(Buffer.byteLength(body))]);
   response.write(body);
   request.on("data", (chunk: Buffer) => {
     thrownAway += chunk.length;
