@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
@@ -38,6 +38,22 @@ test("the usage that the README shows prints three playlists", async () => {
   } finally {
     await rm(file);
   }
+});
+
+// Where it may not be missing, it is not skipped: the test then fails for want of it.
+const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+const isCurlSkipped = !hasCurl && !process.env["CI"];
+const whyNoCurl = isCurlSkipped ? " (skipped: no curl here; npm test says how to get it)" : "";
+
+test.skipIf(isCurlSkipped)(`the curl line of the README gets three items${whyNoCurl}`, async () => {
+  const readme = await readFile(new URL("README.md", root), "utf8");
+  const [, line] = /```sh\n(curl .*?)```/s.exec(readme)!;
+  const here = line!.replace("localhost:8501", `127.0.0.1:${server.serving.httpPort}`);
+  const { stdout } = await run("sh", ["-c", here]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    items: Array.from({ length: 3 }, () => ({ id: expect.stringMatching(/^p\d+$/) })),
+    served: { model: "playlists", coldStart: false },
+  });
 });
 
 test("examples/recommend.ts prints five playlists, and who answered", async () => {

@@ -41,6 +41,16 @@ const needs: readonly Need[] = [
     byHand:
       '"go install github.com/fullstorydev/grpcurl/cmd/grpcurl@latest", or a package of your system',
   },
+  {
+    what: "curl, which runs a line of the README",
+    isMet: () => answers("curl", "--version"),
+    obstacle: whyNotAptGet,
+    install: () => {
+      aptGet(["update"]);
+      aptGet(["install", "--yes", "--no-install-recommends", "curl"]);
+    },
+    byHand: "a package of your system",
+  },
 ];
 
 /** Two files of 5 MB; the package itself would bring the 66 MB around a browser and its X11 programs. */

@@ -27,7 +27,9 @@ export function readBody(
       else chunks.push(chunk);
     });
     request.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.on("close", () => resolve(refusal(499, ["CANCELLED", "the caller went away"])));
+    request.on("close", () => {
+      if (!request.readableEnded) resolve(refusal(499, ["CANCELLED", "the caller went away"]));
+    });
   });
 }
 
