@@ -46,6 +46,12 @@ export interface Gateway {
   isBusy(socket: Duplex): boolean;
 }
 
+/** The requests of one connection; callers may send the next before they have the answer. */
+interface Line {
+  newest: Exchange | undefined;
+  unanswered: number;
+}
+
 const noBody = Buffer.alloc(0);
 
 interface Exchange {
@@ -62,23 +68,31 @@ interface Exchange {
 /** Routes over HTTP: ids, limits, timeouts and statuses, for handlers that know bytes and ServingErrors. */
 export function createGateway(routes: readonly Route[], options: GatewayOptions): Gateway {
   const matchRoute = createMatchRoute(routes);
-  const exchanges = new WeakMap<Duplex, Exchange>();
+  const lines = new WeakMap<Duplex, Line>();
   return {
     async handle(request, response) {
       const exchange = open(matchRoute, request, response);
-      exchanges.set(request.socket, exchange);
+      const line = lineOf(lines, request.socket);
+      line.unanswered += 1;
+      line.newest = exchange;
       finish(exchange, await outcomeOf(exchange, options), options);
-      exchanges.delete(request.socket);
+      line.unanswered -= 1;
     },
     interrupt(socket, why) {
-      const exchange = exchanges.get(socket);
+      const exchange = lines.get(socket)?.newest;
       if (exchange?.interrupt === undefined) return false;
       exchange.isInterrupted = true;
       exchange.interrupt(why);
       return true;
     },
-    isBusy: (socket) => exchanges.has(socket),
+    isBusy: (socket) => (lines.get(socket)?.unanswered ?? 0) > 0,
   };
+}
+
+function lineOf(lines: WeakMap<Duplex, Line>, socket: Duplex): Line {
+  let line = lines.get(socket);
+  if (line === undefined) lines.set(socket, (line = { newest: undefined, unanswered: 0 }));
+  return line;
 }
 
 function open(

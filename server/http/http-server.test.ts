@@ -89,6 +89,20 @@ test("what is no HTTP right behind a body is told, and the connection ends", asy
   expect(reply).toMatch(/^HTTP\/1\.1 400 .*connection: close/is);
 });
 
+test("requests sent without waiting are answered in order", async () => {
+  await using gateway = await openGateway();
+  gateway.puppet.hang();
+  const head = `POST ${recommendPath} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n`;
+  const ask = `${head}content-length: 14\r\n\r\n{"userId":"a"}`;
+  const last = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+  const replies = gateway.raw(ask, ask.replace('"a"', '"b"'), last);
+  await expect.poll(() => gateway.puppet.waiting.length).toBe(2);
+  gateway.puppet.perform();
+  expect(await replies).toMatch(
+    /^HTTP.* 200 .*"id":"a".*HTTP.* 200 .*"id":"b".*HTTP.* 200 .*ok\n$/s,
+  );
+});
+
 test("connections over the cap are closed, the others served", async () => {
   await using gateway = await openGateway({ maxConnections: 2 });
   const held: Socket[] = [];
