@@ -11,6 +11,7 @@ import { type Group, unanswered } from "./group.ts";
 import { createHedgeDelay } from "./hedge-delay.ts";
 import type { Member } from "./member.ts";
 import type { AttemptKind } from "./meter.ts";
+import { createOverload, type Overload } from "./overload.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
 export interface AttemptsOptions extends Omit<Observers, "hedgeDelay"> {
@@ -24,14 +25,20 @@ export interface AttemptsOptions extends Omit<Observers, "hedgeDelay"> {
 
 interface Desk extends AttemptsOptions, Observers {
   readonly firstChoice: FirstChoice;
+  readonly overload: Overload;
 }
 
 const maxAttempts = 2;
+const leastHedgeIntervalMs = 5;
 
 /** @returns Gets every query of a group answered: by an endpoint, by another one, by a fallback, or by saying why not. */
 export function createAttempts(options: AttemptsOptions): (group: Group) => void {
-  const hedgeDelay = createHedgeDelay();
-  const desk = { ...options, hedgeDelay, firstChoice: createFirstChoice(options.members) };
+  const desk = {
+    ...options,
+    hedgeDelay: createHedgeDelay(),
+    firstChoice: createFirstChoice(options.members),
+    overload: createOverload(options.clock),
+  };
   return (group) => start(desk, group);
 }
 
@@ -39,30 +46,28 @@ function start(desk: Desk, group: Group): void {
   const { members, budget, hedgeDelay } = desk;
   const rows = group.places.length;
   const choice = chooseFor(desk, group, { rows, withinMs: leftMs(desk, group) });
-  if ("waitMs" in choice) return shed(desk, group, choice.waitMs);
+  if (choice === undefined) return void fallBack(group, desk);
+  if (choice.isLate && desk.overload.isLasting(group.model, group.version))
+    return shed(desk, group, choice.predictedMs);
   budget.firstAttempt();
   void ask(desk, group, { member: choice.member, kind: "first", places: group.places });
   const delayMs = hedgeDelay.delayMs(rows, leftMs(desk, group));
   if (members.length > 1 && delayMs < Infinity) hedgeLater(desk, group, delayMs);
 }
 
-/**
- * Who would take longer than the first one has had is no quicker help, and no help at all where all are busy. Whoever is
- * too busy now may not be after another delay.
- */
+/** Where all are too busy to help in time, another try is due after a quarter of the first delay. */
 function hedgeLater(desk: Desk, group: Group, delayMs: number): void {
   const { clock } = desk;
-  const startedMs = clock.now();
-  const hedge = () => {
-    const places = unanswered(group);
-    const withinMs = Math.min(clock.now() - startedMs, leftMs(desk, group));
-    if (!askAnother(desk, group, { kind: "hedge", places, withinMs })) again();
+  const againMs = Math.max(delayMs / 4, leastHedgeIntervalMs);
+  const after = (ms: number) => {
+    group.callOffHedge = clock.at(clock.now() + ms, () => {
+      const withinMs = leftMs(desk, group);
+      const places = unanswered(group);
+      const isAsked = askAnother(desk, group, { kind: "hedge", places, withinMs });
+      if (!isAsked && withinMs > againMs && group.asked.size < maxAttempts) after(againMs);
+    });
   };
-  const again = () => {
-    const isWorthIt = leftMs(desk, group) > delayMs && group.asked.size < maxAttempts;
-    if (isWorthIt) group.callOffHedge = clock.at(clock.now() + delayMs, hedge);
-  };
-  again();
+  after(delayMs);
 }
 
 function shed(desk: Desk, group: Group, waitMs: number): void {
@@ -116,7 +121,7 @@ function goOn(desk: Desk, group: Group): void {
 function askAnother(desk: Desk, group: Group, { kind, places, withinMs }: AskingAnother): boolean {
   if (places.length === 0 || group.asked.size >= maxAttempts) return false;
   const choice = chooseFor(desk, group, { rows: places.length, withinMs });
-  if ("waitMs" in choice) return false;
+  if (choice === undefined || choice.isLate) return false;
   const isAllowed = desk.budget.take();
   if (isAllowed) void ask(desk, group, { member: choice.member, kind, places });
   else desk.meter.overBudget(kind);
@@ -127,7 +132,7 @@ function chooseFor(
   { members, random, clock }: Desk,
   { model, version, asked }: Group,
   limits: { readonly rows: number; readonly withinMs: number },
-): Choice {
+): Choice | undefined {
   return choose(members, { model, version, asked, random, nowMs: clock.now(), ...limits });
 }
 

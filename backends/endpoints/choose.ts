@@ -13,47 +13,56 @@ export interface Wanted {
   readonly random: () => number;
 }
 
-/** Whom to ask; else after how long the quickest would answer: too late, or `Infinity` when there is none to ask. */
-export type Choice = { readonly member: Member } | { readonly waitMs: number };
+export interface Choice {
+  readonly member: Member;
+  /** Of which this is the prediction. */
+  readonly predictedMs: number;
+  /** Nobody is predicted to take as little as was wanted; of those, the quickest. */
+  readonly isLate: boolean;
+}
 
 /**
  * Of the endpoints that hold the version and are well: on the first rung where one answers in time, the cheaper of two
- * drawn by chance. The last one for a version is asked, however unwell.
+ * drawn by chance. The last one for a version is asked, however unwell. Undefined when all have been asked.
  */
-export function choose(members: readonly Member[], wanted: Wanted): Choice {
+export function choose(members: readonly Member[], wanted: Wanted): Choice | undefined {
   const { model, version, asked } = wanted;
   const others = members.filter((member) => !asked.has(member));
   const ready = others.filter(({ backend }) => backend.isReady(model, version));
-  if (ready.length === 0) return asked.size > 0 ? { waitMs: Infinity } : askAnyway(others, wanted);
+  if (ready.length === 0) return asked.size > 0 ? undefined : askAnyway(others, wanted);
 
   const well = ready.filter(({ outlier }) => outlier.state() === "in");
   const probes = ready.filter(({ outlier }) => outlier.state() === "probe");
   if (well.length + probes.length === 0) return pick(ready, wanted);
   // Somebody well is there to turn to when the probe fails. A lower rung is probed when it is needed.
   const due = probes.find(({ rung }) => asked.size === 0 && well.some((one) => rung <= one.rung));
-  return due === undefined ? pick([...well, ...probes], wanted) : { member: due };
+  return due === undefined ? pick([...well, ...probes], wanted) : inTime(due);
 }
 
 /** None is ready. One of them says why: who has the model in another version, if any. */
 function askAnyway(members: readonly Member[], { model, random }: Wanted): Choice {
   const holders = members.filter(({ backend }) => backend.isReady(model, ""));
-  return { member: oneOf(holders.length > 0 ? holders : members, random) };
+  return inTime(oneOf(holders.length > 0 ? holders : members, random));
+}
+
+function inTime(member: Member, predictedMs = 0): Choice {
+  return { member, predictedMs, isLate: false };
 }
 
 function pick(members: readonly Member[], wanted: Wanted): Choice {
-  let quickestMs = Infinity;
   const rungs = [...new Set(members.map(({ rung }) => rung))].toSorted((a, b) => a - b);
   for (const rung of rungs) {
     const own = members.filter((member) => member.rung === rung);
     const member = pickOnRung(own, wanted);
     const costMs = predictedMs(member, wanted);
-    if (costMs <= wanted.withinMs) return { member };
-    quickestMs = Math.min(quickestMs, costMs);
+    if (costMs <= wanted.withinMs) return inTime(member, costMs);
   }
   // What was predicted for one that is idle is an old story; to try is the way to learn that it is over.
   const idle = members.filter(({ inFlight }) => inFlight === 0);
   const first = idle.toSorted((a, b) => a.rung - b.rung)[0];
-  return first === undefined ? { waitMs: quickestMs } : { member: first };
+  if (first !== undefined) return inTime(first);
+  const quickest = cheapest(members, wanted);
+  return { member: quickest, predictedMs: predictedMs(quickest, wanted), isLate: true };
 }
 
 /** The cheaper of two; of all, when neither would answer in time. */

@@ -57,14 +57,12 @@ async function* wholeServer(): AsyncGenerator<Uint8Array> {
 
 function pause(clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const callOff = clock.at(clock.now() + retryMs, resolve);
-    signal.addEventListener(
-      "abort",
-      () => {
-        callOff();
-        resolve();
-      },
-      { once: true },
-    );
+    const end = () => {
+      callOff();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const callOff = clock.at(clock.now() + retryMs, end);
+    signal.addEventListener("abort", end);
   });
 }
