@@ -13,7 +13,7 @@ import {
   unexpected,
   type JsonCursor,
 } from "./json-cursor.ts";
-import { idSchema, type Described, type Schema } from "./schema.ts";
+import { idSchema, wholeId, type Described, type Schema } from "./schema.ts";
 
 /** What a request may hold: how it is read (throwing INVALID_ARGUMENT with the path), and how it is described. */
 export interface Readable<Value> extends Described {
@@ -22,8 +22,6 @@ export interface Readable<Value> extends Described {
 
 const longestName = 64;
 const maxInt32 = 2 ** 31 - 1;
-/** As `JSON.stringify` writes them; other spellings of a number are no other id. */
-const wholeId = /^(?:0|-?[1-9][0-9]{0,15})$/;
 
 export const text: Readable<string> = {
   schema: { type: "string" },

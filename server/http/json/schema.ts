@@ -29,3 +29,6 @@ export const idSchema: Schema = {
   type: ["string", "integer"],
   description: "A number in models whose idType is int, a string in the others.",
 };
+
+/** Ids that are numbers, as `JSON.stringify` writes them; other spellings of a number are no other id. */
+export const wholeId = /^(?:0|-?[1-9][0-9]{0,15})$/;

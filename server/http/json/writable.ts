@@ -1,13 +1,11 @@
 import type { IdType } from "../../../models/catalogue/id-rules.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
-import { idSchema, type Described, type Schema } from "./schema.ts";
+import { idSchema, wholeId, type Described, type Schema } from "./schema.ts";
 
 /** What a reply may hold: how it is written, and how it is described. */
 export interface Writable<Value> extends Described {
   write(value: Value, ids: IdType): string;
 }
-
-const wholeId = /^(?:0|-?[1-9][0-9]{0,15})$/;
 
 export const text: Writable<string> = {
   schema: { type: "string" },
