@@ -88,10 +88,10 @@ function addressesOf({ grpc, http, metrics }: Sockets): Addresses {
 
 function methodsOf(
   config: ListeningConfig,
-  { backend, models, metrics }: FrontParts,
+  { backend, models }: FrontParts,
   health: readonly Method[],
 ): Method[] {
   const recommender = recommenderService(backend, { ...config, listModels: () => models.list() });
   const services = [...recommender, ...health];
-  return metrics.instrument([...services, ...reflectionService(services)]);
+  return [...services, ...reflectionService(services)];
 }

@@ -63,7 +63,7 @@ export async function openSockets(config: ListeningConfig, parts: SocketParts): 
 
 function openGrpc(
   config: ListeningConfig,
-  { methods, log }: SocketParts,
+  { methods, metrics, log }: SocketParts,
   certificates: Certificates | undefined,
 ): Promise<TransportServer> {
   return startServer(methods, {
@@ -71,8 +71,16 @@ function openGrpc(
     port: config.port,
     maxMessageBytes: config.maxMessageBytes,
     maxConcurrentStreams: config.maxConcurrentStreams,
+    maxConnections: config.maxConnections,
+    maxInFlightCalls: config.maxInFlightCalls,
+    maxOpenStreams: config.maxOpenStreams,
+    maxInFlightBytes: config.maxInFlightBytes,
+    maxReplyBytes: config.maxReplyBytes,
+    maxReceiveMs: config.maxReceiveMs,
+    maxSendMs: config.maxSendMs,
     maxConnectionAgeMs: config.maxConnectionAgeMs,
     ...(certificates && { certificates }),
+    onCall: metrics.observeCalls(methods),
     onFailure: (error, path) => logFailure(log, error, { path }),
   });
 }

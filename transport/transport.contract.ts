@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { testCalls } from "./contract/calls.contract.ts";
 import { testHostilePeers } from "./contract/hostile.contract.ts";
 import { testLifecycle } from "./contract/lifecycle.contract.ts";
+import { testLimits } from "./contract/limits.contract.ts";
 import type { Transport } from "./contract/open-pair.contract.ts";
 import { testStreams } from "./contract/streams.contract.ts";
 import { testTls } from "./contract/tls.contract.ts";
@@ -15,6 +16,7 @@ export function testTransport(name: string, transport: Transport): void {
     describe("streams", () => testStreams(transport));
     describe("lifecycle", () => testLifecycle(transport));
     describe("tls", () => testTls(transport));
+    describe("limits", () => testLimits(transport));
     describe("hostile peers", () => testHostilePeers(transport));
   });
 }

@@ -1,5 +1,6 @@
-import type { ServingError } from "../proto/serving-error.ts";
+import type { Code, ServingError } from "../proto/serving-error.ts";
 import type { Call, Metadata } from "./call.ts";
+import type { ServerLimits } from "./server-limits.ts";
 
 /** A handler gets and gives raw message bytes; it fails by throwing a ServingError. */
 export interface UnaryMethod {
@@ -31,7 +32,7 @@ export interface Certificates {
   readonly clientAuthority?: string;
 }
 
-export interface ServerOptions {
+export interface ServerOptions extends Partial<ServerLimits> {
   /** A name, an address, or "unix:/absolute/path", which needs no port. Default "127.0.0.1". */
   readonly host?: string;
   /** Default 0: any free port. */
@@ -44,6 +45,11 @@ export interface ServerOptions {
   readonly certificates?: Certificates;
   /** Default 5 minutes, +-10% per connection, so that clients find new replicas. */
   readonly maxConnectionAgeMs?: number;
+  /**
+   * Each call, refused ones included, when its headers have come; without its method when there is no such method.
+   * What it returns is told, once, of the status that the caller got.
+   */
+  onCall?(method: Method | undefined): (code: Code) => void;
   /** For the log: each call that its handler failed, with the cause that the caller does not see. */
   onFailure?(error: ServingError, path: string): void;
 }

@@ -1,4 +1,5 @@
 import { defaultRequestLimits } from "../../proto/request-limits.ts";
+import { defaultServerLimits } from "../../transport/server-limits.ts";
 import { logLevels } from "../log/log.ts";
 import {
   bytes,
@@ -24,7 +25,38 @@ export const listeningSettings = {
   httpPort: set(orWord("off", port), 8_501, "HTTP/JSON port"),
   metricsPort: set(orWord("off", port), 8_502, "HTTP port of /metrics, /healthz and /readyz"),
   maxMessageBytes: set(bytes({ min: 1_024, max: 2 ** 30 }), 4 * 2 ** 20, "largest request message"),
+  maxReplyBytes: set(
+    bytes({ min: 1_024, max: 2 ** 30 }),
+    defaultServerLimits.maxReplyBytes,
+    "largest reply message; larger ones are refused",
+  ),
   maxConcurrentStreams: set(cap, 256, "calls in flight on one connection"),
+  maxConnections: set(
+    cap,
+    defaultServerLimits.maxConnections,
+    "open gRPC connections; more are closed as they come",
+  ),
+  maxInFlightCalls: set(
+    cap,
+    defaultServerLimits.maxInFlightCalls,
+    "unary calls in flight on all connections; more are refused",
+  ),
+  maxOpenStreams: set(
+    cap,
+    defaultServerLimits.maxOpenStreams,
+    "health watches and other streaming calls, likewise",
+  ),
+  maxInFlightBytes: set(
+    bytes({ min: 2 ** 20, max: 2 ** 50 }),
+    defaultServerLimits.maxInFlightBytes,
+    "messages of gRPC calls in flight, requests and replies together; more are refused",
+  ),
+  maxReceiveMs: set(
+    shortTime,
+    defaultServerLimits.maxReceiveMs,
+    "for a gRPC request to arrive after its headers",
+  ),
+  maxSendMs: set(shortTime, defaultServerLimits.maxSendMs, "for a caller to take a gRPC reply"),
   maxHttpConnections: set(cap, 1_024, "open HTTP connections; more are closed as they come"),
   httpRequestTimeoutMs: set(shortTime, 10_000, "for a whole HTTP request to arrive"),
   playlistModel: set(
@@ -77,6 +109,10 @@ export function listeningRulesBroken(config: ListeningConfig): readonly string[]
     [
       tlsClientAuthority !== undefined && tlsCertificate === undefined,
       "tlsClientAuthority needs tlsCertificate and tlsKey",
+    ],
+    [
+      config.maxInFlightBytes < Math.max(config.maxMessageBytes, config.maxReplyBytes),
+      "maxInFlightBytes must have room for maxMessageBytes and for maxReplyBytes",
     ],
     ...clashes(config).map((complaint) => [true, complaint] as const),
     [

@@ -25,7 +25,10 @@ const unary = (path: string, handle: UnaryMethod["handle"]): Method => ({
 
 async function openInstrumented(methods: readonly Method[]) {
   const metrics = createMetrics();
-  const server = await startServer(metrics.instrument(methods));
+  const server = await startServer(methods, {
+    maxMessageBytes: 1_000,
+    onCall: metrics.observeCalls(methods),
+  });
   const channel = openChannel(server.address);
   return {
     metrics,
@@ -105,6 +108,22 @@ test("streams are counted at their end, also when the caller leaves", async () =
   await expect.poll(service.handled).toMatchObject({
     [handledAs("Endless", "Canceled", "server_stream")]: 1,
   });
+});
+
+test("calls that never reach a handler are counted too, unknown methods as one", async () => {
+  await using service = await openInstrumented([unary("/test.Service/Good", async (r) => r)]);
+  const { channel } = service;
+  for (const path of ["/test.Service/Nope", "/nope.Service/Good", "/test.Service/Nope2"])
+    await channel.unary(path, Buffer.alloc(0)).catch(() => {});
+  await channel.unary("/test.Service/Good", Buffer.alloc(1_001)).catch(() => {});
+  const unknown = 'grpc_type="unknown",grpc_service="unknown",grpc_method="unknown"';
+  const handled = await service.handled();
+  expect(handled).toMatchObject({
+    [`grpc_server_handled_total{${unknown},grpc_code="Unimplemented"}`]: 3,
+    [handledAs("Good", "ResourceExhausted")]: 1,
+    [handledAs("Good", "OK")]: 0,
+  });
+  expect(Object.keys(handled).join()).not.toContain("ope");
 });
 
 const loaded: LoadedVersion = {

@@ -8,12 +8,12 @@ import { createHttpMeter } from "./http-metrics.ts";
 import type { Log } from "../log/log.ts";
 import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
 import { createRouterMeter } from "./router-metrics.ts";
-import { createInstrument, type Instrument } from "./rpc-metrics.ts";
+import { createCallMetrics, type ObserveCalls } from "./rpc-metrics.ts";
 
 /** All that one server measures. Labels name methods, models, versions, backends and codes: never users or items. */
 export interface Metrics {
   readonly models: ModelMetrics;
-  readonly instrument: Instrument;
+  readonly observeCalls: ObserveCalls;
   readonly http: HttpMeter;
   readonly router: RouterMeter;
   readonly endpoints: EndpointsMeter;
@@ -37,7 +37,7 @@ export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
   });
   return {
     models: createModelMetrics(registry),
-    instrument: createInstrument(registry),
+    observeCalls: createCallMetrics(registry),
     http: createHttpMeter(registry),
     router: createRouterMeter(registry),
     endpoints: createEndpointsMeter(registry),
@@ -49,13 +49,14 @@ export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
 }
 
 function countLostLines(registry: Registry, log: Pick<Log, "lostLines"> | undefined): void {
-  new Counter({
+  const counter = new Counter({
     name: "crossfade_log_lines_lost_total",
     help: "Log lines that could not be written, e.g. because their reader had ended.",
-    registers: [registry],
+    registers: [],
     collect() {
       this.reset();
       this.inc(log?.lostLines() ?? 0);
     },
   });
+  registry.registerMetric(counter);
 }

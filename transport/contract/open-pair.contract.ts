@@ -13,8 +13,6 @@ import type {
 export interface Transport {
   readonly startServer: StartServer;
   readonly openChannel: OpenChannel;
-  /** What this implementation cannot do, each with its reason: skipped by name, never silently. */
-  readonly gaps?: { readonly manyCancels?: string; readonly farDeadlines?: string };
 }
 
 export interface Pair extends AsyncDisposable {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import {
   connect,
   type ClientHttp2Session,
+  type ClientHttp2Stream,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from "node:http2";
@@ -9,6 +10,8 @@ import {
 /** Speaks HTTP/2 without the manners of a gRPC client. */
 export interface RawCaller extends AsyncDisposable {
   readonly session: ClientHttp2Session;
+  /** A call whose request does not end by itself, and whose reply nobody reads until `lastHeaders` is asked. */
+  open(headers: OutgoingHttpHeaders): ClientHttp2Stream;
   /** Sends the body as it is and returns the last headers that came: the trailers, if any. */
   call(headers: OutgoingHttpHeaders, body: Uint8Array): Promise<IncomingHttpHeaders>;
 }
@@ -17,27 +20,38 @@ export async function openRawCaller(address: string): Promise<RawCaller> {
   const session = connect(`http://${address}`);
   session.on("error", () => {});
   await once(session, "connect");
+  const open = (headers: OutgoingHttpHeaders) => {
+    const stream = session.request({
+      ":method": "POST",
+      "content-type": "application/grpc",
+      te: "trailers",
+      ...headers,
+    });
+    stream.on("error", () => {});
+    return stream;
+  };
   return {
     session,
+    open,
     call(headers, body) {
-      const stream = session.request({
-        ":method": "POST",
-        "content-type": "application/grpc",
-        te: "trailers",
-        ...headers,
-      });
-      let last: IncomingHttpHeaders = {};
-      stream.on("response", (received) => (last = received));
-      stream.on("trailers", (received) => (last = received));
-      stream.on("error", () => {});
-      stream.resume();
+      const stream = open(headers);
+      const last = lastHeaders(stream);
       stream.end(body);
-      return new Promise((resolve) => stream.once("close", () => resolve(last)));
+      return last;
     },
     async [Symbol.asyncDispose]() {
       session.destroy();
     },
   };
+}
+
+/** Reads a stream to its end. */
+export function lastHeaders(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders> {
+  let last: IncomingHttpHeaders = {};
+  stream.on("response", (received) => (last = received));
+  stream.on("trailers", (received) => (last = received));
+  stream.resume();
+  return new Promise((resolve) => stream.once("close", () => resolve(last)));
 }
 
 /** A gRPC message: flags, length, bytes. */

@@ -1,41 +1,43 @@
-import {
-  status,
-  type Metadata as GrpcMetadata,
-  type ServerInterceptingCallInterface,
-} from "@grpc/grpc-js";
+import type { Metadata as GrpcMetadata, ServerInterceptingCallInterface } from "@grpc/grpc-js";
 import { ServingError } from "../../proto/serving-error.ts";
 import { createPull } from "../pull.ts";
-import type { Method, ServerOptions, StreamMethod, UnaryMethod } from "../transport.ts";
+import type { ServerOptions, StreamMethod, UnaryMethod } from "../transport.ts";
+import type { Exchange } from "./exchange.ts";
 import { IncomingCall } from "./incoming-call.ts";
-import { toStatus } from "./status.ts";
 
 type GrpcCall = ServerInterceptingCallInterface;
 export type OnFailure = NonNullable<ServerOptions["onFailure"]>;
 
-const ok = { code: status.OK, details: "" };
-
 /** Runs one call from its first byte to its status. */
-export function serveCall(method: Method, call: GrpcCall, onFailure: OnFailure): void {
-  if (method.kind === "unary") serveUnary(method, call, onFailure);
-  else serveStream(method, call, onFailure);
+export function serveCall(call: GrpcCall, exchange: Exchange, onFailure: OnFailure): void {
+  const { method } = exchange;
+  const failed = (incoming: IncomingCall, thrown: unknown) => {
+    const error = ServingError.from(thrown);
+    onFailure(error, method.path);
+    incoming.answered();
+    exchange.fail(error);
+  };
+  if (method.kind === "unary") serveUnary(method, { call, exchange, failed });
+  else serveStream(method, { call, exchange, failed });
 }
 
-function fail(call: GrpcCall, incoming: IncomingCall, error: ServingError): void {
-  incoming.answered();
-  call.sendStatus(toStatus(error));
+interface Parts {
+  readonly call: GrpcCall;
+  readonly exchange: Exchange;
+  readonly failed: (incoming: IncomingCall, thrown: unknown) => void;
 }
 
-function refusePastDeadline(call: GrpcCall, incoming: IncomingCall): boolean {
+/** A deadline already past never reaches the handler. */
+function isRefused(exchange: Exchange, incoming: IncomingCall): boolean {
   if (!incoming.isPastDeadline()) return false;
-  fail(
-    call,
-    incoming,
+  incoming.answered();
+  exchange.fail(
     new ServingError("DEADLINE_EXCEEDED", "the deadline had passed when the request arrived"),
   );
   return true;
 }
 
-function serveUnary(method: UnaryMethod, call: GrpcCall, onFailure: OnFailure): void {
+function serveUnary(method: UnaryMethod, { call, exchange, failed }: Parts): void {
   let incoming: IncomingCall;
   let request: Uint8Array | undefined;
 
@@ -43,13 +45,16 @@ function serveUnary(method: UnaryMethod, call: GrpcCall, onFailure: OnFailure): 
     try {
       const reply = await method.handle(bytes, incoming);
       incoming.answered();
-      call.sendMessage(reply, () => {});
-      call.sendStatus(ok);
+      exchange.reply(reply);
     } catch (thrown) {
-      const error = ServingError.from(thrown);
-      onFailure(error, method.path);
-      fail(call, incoming, error);
+      failed(incoming, thrown);
     }
+  }
+
+  function refuse(count: string): void {
+    incoming.answered();
+    const message = `${method.path} takes one request message; ${count} came`;
+    exchange.fail(new ServingError("UNIMPLEMENTED", message));
   }
 
   call.start({
@@ -58,13 +63,16 @@ function serveUnary(method: UnaryMethod, call: GrpcCall, onFailure: OnFailure): 
       call.startRead();
     },
     onReceiveMessage(message: Uint8Array) {
-      if (request) return fail(call, incoming, wrongCount(method.path, "more than one"));
+      if (request) return refuse("more than one");
       request = message;
       call.startRead();
     },
     onReceiveHalfClose() {
-      if (!request) return fail(call, incoming, wrongCount(method.path, "no"));
-      if (!refusePastDeadline(call, incoming)) void answer(request);
+      // A stream that its peer resets ends like one that is complete.
+      if (exchange.isGone()) return;
+      exchange.completed();
+      if (!request) refuse("no");
+      else if (!isRefused(exchange, incoming)) void answer(request);
     },
     onCancel() {
       incoming.abandon();
@@ -72,11 +80,7 @@ function serveUnary(method: UnaryMethod, call: GrpcCall, onFailure: OnFailure): 
   });
 }
 
-function wrongCount(path: string, count: string): ServingError {
-  return new ServingError("UNIMPLEMENTED", `${path} takes one request message; ${count} came`);
-}
-
-function serveStream(method: StreamMethod, call: GrpcCall, onFailure: OnFailure): void {
+function serveStream(method: StreamMethod, { call, exchange, failed }: Parts): void {
   let incoming: IncomingCall;
   let rejectWrite: ((reason: ServingError) => void) | undefined;
   const requests = createPull(() => call.startRead());
@@ -84,7 +88,7 @@ function serveStream(method: StreamMethod, call: GrpcCall, onFailure: OnFailure)
   const write = (reply: Uint8Array): Promise<void> =>
     new Promise((resolve, reject) => {
       rejectWrite = reject;
-      call.sendMessage(reply, resolve);
+      exchange.write(reply).then(resolve, reject);
     });
 
   async function answer(): Promise<void> {
@@ -94,20 +98,21 @@ function serveStream(method: StreamMethod, call: GrpcCall, onFailure: OnFailure)
         await write(reply);
       }
       incoming.answered();
-      call.sendStatus(ok);
+      exchange.end();
     } catch (thrown) {
-      const error = ServingError.from(thrown);
-      onFailure(error, method.path);
-      fail(call, incoming, error);
+      failed(incoming, thrown);
     }
   }
 
   call.start({
     onReceiveMetadata(received: GrpcMetadata) {
       incoming = new IncomingCall(call, received);
-      if (!refusePastDeadline(call, incoming)) void answer();
+      if (!isRefused(exchange, incoming)) void answer();
     },
-    onReceiveMessage: requests.deliver,
+    onReceiveMessage(message: Uint8Array) {
+      exchange.handedOver();
+      requests.deliver(message);
+    },
     onReceiveHalfClose() {
       // A stream that its peer resets ends like one that is complete. Another read finds out, and calls onCancel first.
       call.startRead();

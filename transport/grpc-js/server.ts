@@ -1,12 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  logVerbosity,
-  Server,
-  ServerCredentials,
-  ServerInterceptingCall,
-  setLogVerbosity,
-  type ServerInterceptor,
-} from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { freeSocket } from "../free-socket.ts";
 import {
   defaultMaxMessageBytes,
@@ -14,8 +7,9 @@ import {
   type ServerOptions,
   type StartServer,
 } from "../transport.ts";
+import { createGate } from "./gate.ts";
 import { ReloadableCredentials } from "./reloadable-credentials.ts";
-import { serveCall } from "./serve-call.ts";
+import { takeStreams } from "./take-streams.ts";
 import { toBuffer } from "./to-buffer.ts";
 
 // grpc-js prints what it also tells its callers, and a line for each illegal header that a client sends.
@@ -28,6 +22,8 @@ const lastCutMs = 500;
 
 function serverOptions(options: ServerOptions): Record<string, number> {
   return {
+    // Replies are checked before they are copied.
+    "grpc.max_send_message_length": -1,
     "grpc.max_receive_message_length": options.maxMessageBytes ?? defaultMaxMessageBytes,
     "grpc.max_concurrent_streams": options.maxConcurrentStreams ?? 256,
     "grpc.max_connection_age_ms": options.maxConnectionAgeMs ?? 5 * 60_000,
@@ -35,19 +31,6 @@ function serverOptions(options: ServerOptions): Record<string, number> {
     "grpc.keepalive_time_ms": 30_000,
     "grpc.keepalive_timeout_ms": 10_000,
     "grpc.enable_channelz": 0,
-  };
-}
-
-/**
- * Takes each call below the surface of grpc-js, which would put a Node stream around it: what is read, when a write has
- * left and how a call ended are then exact, at the same cost.
- */
-function takeCalls(methods: readonly Method[], options: ServerOptions): ServerInterceptor {
-  const byPath = new Map(methods.map((method) => [method.path, method]));
-  const onFailure = options.onFailure?.bind(options) ?? (() => {});
-  return ({ path }, call) => {
-    const start = () => serveCall(byPath.get(path)!, call, onFailure);
-    return Object.assign(new ServerInterceptingCall(call), { start });
   };
 }
 
@@ -96,10 +79,9 @@ async function drain(server: Server, address: string, graceMs: number): Promise<
 export const startServer: StartServer = async (methods, options = {}) => {
   const host = options.host ?? "127.0.0.1";
   const reloadable = options.certificates && new ReloadableCredentials(options.certificates);
-  const server = new Server({
-    ...serverOptions(options),
-    interceptors: [takeCalls(methods, options)],
-  });
+  const gate = createGate(methods, options);
+  const server = new Server({ ...serverOptions(options), interceptors: [gate.interceptor] });
+  takeStreams(server, gate);
   register(server, methods);
   const bound = await bind(
     server,
@@ -109,7 +91,8 @@ export const startServer: StartServer = async (methods, options = {}) => {
   const port = host.startsWith("unix:") ? 0 : bound;
   const address = targetOf(host, port);
   let closing: Promise<void> | undefined;
-  const close = (graceMs: number) => (closing ??= drain(server, address, graceMs));
+  const close = (graceMs: number) =>
+    (closing ??= drain(server, address, graceMs).finally(() => gate.close()));
   return {
     address,
     port,
