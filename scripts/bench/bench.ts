@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, string>> = {
   serve: "the server process: CPU per request and batch calls, against canned replies",
   saturation: "the server process under more than it can take: memory, goodput, refusals",
   swaps: "100 hot swaps under load: failed calls, memory",
+  router: "the hop through the router: CPU and latency beside nginx, haproxy and none",
   codec: "the hot-path codec against generated code",
 };
 

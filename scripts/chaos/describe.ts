@@ -3,8 +3,18 @@ import type { Judged } from "./judge.ts";
 import type { Scenario } from "./scenarios.ts";
 
 const headings = [
-  ...["scenario", "calls", "failed", "degraded", "spilled", "strayed"],
-  ...["p50 ms", "p99 ms", "max ms", "over 100 ms", "late p99 ms", "verdict"],
+  "scenario",
+  "calls",
+  "failed",
+  "degraded",
+  "spilled",
+  "strayed",
+  "p50 ms",
+  "p99 ms",
+  "max ms",
+  "over 100 ms",
+  "late p99 ms",
+  "verdict",
 ];
 
 /** A line for each scenario. */

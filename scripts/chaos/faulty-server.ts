@@ -7,10 +7,15 @@ export interface FaultyServer extends AsyncDisposable {
   set(faults: Faults): void;
 }
 
-const flags = [
-  ...["--port", "0", "--http-port", "off", "--metrics-port", "off", "--log-level", "error"],
-  ...["--variant", "qint8", "--workers", "1", "--intra-op-threads", "1"],
-];
+const flags = Object.entries({
+  port: "0",
+  "http-port": "off",
+  "metrics-port": "off",
+  "log-level": "error",
+  variant: "qint8",
+  workers: "1",
+  "intra-op-threads": "1",
+}).map(([name, value]) => `--${name}=${value}`);
 
 export async function openFaultyServer(models: string): Promise<FaultyServer> {
   const forked = forkProcess(new URL("faulty-server-process.ts", import.meta.url));

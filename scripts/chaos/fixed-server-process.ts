@@ -34,9 +34,9 @@ async function serve(order: FixedServerOrder): Promise<void> {
 
 /** Whatever stands in the folder. */
 function loadOf({ model, version, serviceMs }: FixedServerOrder): Load {
-  return async (_, { meterFor }) => {
+  return async (_, options) => {
     const engine = createFixedServiceEngine(serviceMs);
-    const meter = meterFor({ model, version, backend: engine.name });
+    const meter = options.meterFor({ model, version, backend: engine.name });
     const family = createToyFamily(1);
     return {
       model,

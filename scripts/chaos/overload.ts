@@ -65,7 +65,7 @@ export async function playOverload(options: OverloadOptions): Promise<Overloaded
     server: sampleMemory(server.pid, memoryEveryMs),
   };
   const overload = await load(overloadTimes, forMs);
-  for (const { stop } of Object.values(sampling)) stop();
+  for (const one of Object.values(sampling)) one.stop();
   const relief = await load(reliefTimes, reliefMs);
   const memory = { router: sampling.router.samples, server: sampling.server.samples };
   return { steps, overload, relief, memory };

@@ -37,8 +37,6 @@ export async function openProcesses({ dir, bundle, kind }: ProcessesOptions): Pr
     opened.unshift(one);
     return one;
   };
-  const each = <One>(count: number, open: () => Promise<One>) =>
-    Promise.all(Array.from({ length: count }, open));
   const close = async () => {
     for (const one of opened) await one[Symbol.asyncDispose]();
   };
@@ -57,6 +55,10 @@ export async function openProcesses({ dir, bundle, kind }: ProcessesOptions): Pr
     await close();
     throw error;
   }
+}
+
+function each<One>(count: number, open: () => Promise<One>): Promise<One[]> {
+  return Promise.all(Array.from({ length: count }, open));
 }
 
 function remove(dir: string): Promise<void> {

@@ -6,9 +6,12 @@ export interface Progress {
 }
 
 export function createProgress(totalMs: number): Progress {
-  const say = (what: string) => void process.stderr.write(`${what}\n`);
   return {
     say,
     at: (doneMs, what) => say(`${what} (about ${Math.ceil((totalMs - doneMs) / 60_000)} min left)`),
   };
+}
+
+function say(what: string): void {
+  process.stderr.write(`${what}\n`);
 }

@@ -31,10 +31,15 @@ export interface ServerOptions {
   readonly versions: readonly string[];
 }
 
-const flags = [
-  ...["--http-port", "off", "--metrics-port", "off", "--poll-ms", "200", "--keep-versions", "3"],
-  ...["--variant", "qint8", "--workers", "1", "--intra-op-threads", "1"],
-];
+const flags = Object.entries({
+  "http-port": "off",
+  "metrics-port": "off",
+  "poll-ms": "200",
+  "keep-versions": "3",
+  variant: "qint8",
+  workers: "1",
+  "intra-op-threads": "1",
+}).map(([name, value]) => `--${name}=${value}`);
 
 export async function openServer({ dir, models, versions }: ServerOptions): Promise<Server> {
   const port = await freePort();
