@@ -42,15 +42,6 @@ function said(result: Uint8Array | ServingError): unknown {
   return { code, message, pushback: Number(trailers["grpc-retry-pushback-ms"] ?? 0) };
 }
 
-/** Damage as `readResults` sees it, beside what the generated code makes of it. */
-function readByBoth(bytes: Uint8Array) {
-  try {
-    return decoded(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
 function shown(answer: BatchAnswer | Uint8Array): unknown {
   if (answer instanceof ServingError) return [answer.code, answer.message, answer.trailers];
   return Buffer.from("bytes" in answer ? answer.bytes : answer).toString("hex");
@@ -75,7 +66,7 @@ test("gives back the bytes and failures that were joined", () => {
   );
 });
 
-test("damaged bytes: as many results as were asked for, within the bytes, never INTERNAL", () => {
+test("damaged bytes: as many results as were asked for, within the bytes, and no failure that is OK", () => {
   fc.assert(
     fc.property(
       mutated(answers.map(joinResults)),
@@ -87,18 +78,11 @@ test("damaged bytes: as many results as were asked for, within the bytes, never 
           if (result instanceof ServingError) expect(result.code).not.toBe(Code.OK);
           else expect(result.buffer).toBe(bytes.buffer);
         }
-        const expected = readByBoth(bytes);
-        const isRead = results.every((result) => !isUnusable(result));
-        if (isRead && expected !== undefined) expect(results).toHaveLength(expected.length);
       },
     ),
     { numRuns: 1000 },
   );
 });
-
-function isUnusable(result: Uint8Array | ServingError): boolean {
-  return result instanceof ServingError && result.message.includes("unusable");
-}
 
 test.each([
   { what: "too few results", hex: "0a020a00", says: "1 results for 2 requests" },
