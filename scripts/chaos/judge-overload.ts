@@ -9,7 +9,7 @@ export interface StepFigures {
   readonly times: number;
   readonly calls: number;
   readonly goodputPerSecond: number;
-  /** By status. */
+  /** By status; those that something less than the model answered, by what that was. */
   readonly codes: Readonly<Record<string, number>>;
   /** Of the answered calls, from when they should have left. */
   readonly latencies: Percentiles;
@@ -19,11 +19,11 @@ export interface JudgedOverload {
   readonly steps: readonly StepFigures[];
   readonly peakPerSecond: number;
   readonly shareOfPeak: number;
-  /** Of the calls that were not refused at once, those whose deadline passed. */
+  /** Of the calls that were not refused, those whose deadline passed. */
   readonly lateShare: number;
   /** Of the mean memory of a process, a minute, less twice the error of the slope. */
   readonly growthPerMinute: Readonly<Record<string, number>>;
-  /** Calls that failed when the load had been low for a while. */
+  /** Calls that the model did not answer when the load had been low for a while. */
   readonly failedLate: number;
   readonly lag: Percentiles;
   readonly missed: readonly string[];
@@ -39,10 +39,10 @@ const settlingShare = 0.25;
 
 export function judgeOverload({ steps, overload, relief, memory }: Overloaded): JudgedOverload {
   const figures = [...steps, overload, relief].map(figuresOf);
+  const late = countOf(overload, "DEADLINE_EXCEEDED");
   const peakPerSecond = Math.max(
     ...figures.slice(0, steps.length).map((step) => step.goodputPerSecond),
   );
-  const late = countOf(overload, "DEADLINE_EXCEEDED");
   const told = {
     steps: figures,
     peakPerSecond,
@@ -57,8 +57,8 @@ export function judgeOverload({ steps, overload, relief, memory }: Overloaded): 
 
 function figuresOf({ times, forMs, calls }: LoadStep): StepFigures {
   const codes: Record<string, number> = {};
-  for (const { code } of calls) codes[code] = (codes[code] ?? 0) + 1;
-  const answered = calls.filter(({ code }) => code === "OK");
+  for (const call of calls) codes[endOf(call)] = (codes[endOf(call)] ?? 0) + 1;
+  const answered = calls.filter((call) => endOf(call) === "OK");
   return {
     times,
     calls: calls.length,
@@ -69,12 +69,17 @@ function figuresOf({ times, forMs, calls }: LoadStep): StepFigures {
 }
 
 function countOf({ calls }: LoadStep, code: string): number {
-  return calls.filter((call) => call.code === code).length;
+  return calls.filter((call) => endOf(call) === code).length;
+}
+
+/** What the lowest rung answered, the model did not: it was refused. */
+function endOf({ code, degraded }: CallRecord): string {
+  return degraded === "" ? code : degraded;
 }
 
 function failedLate({ calls }: LoadStep): number {
   const fromMs = calls[0]!.dueMs + limits.recoveryMs;
-  const isFailure = ({ dueMs, code }: CallRecord) => dueMs >= fromMs && code !== "OK";
+  const isFailure = (call: CallRecord) => call.dueMs >= fromMs && endOf(call) !== "OK";
   return calls.filter(isFailure).length;
 }
 
@@ -102,7 +107,9 @@ function missedOf(told: Told): string[] {
       ? [`${percent(lateShare)} of the admitted calls passed their deadline`]
       : []),
     ...growing,
-    ...(failedLate > 0 ? [`${failedLate} calls failed long after the load had dropped`] : []),
+    ...(failedLate > 0
+      ? [`${failedLate} calls were not answered long after the load had dropped`]
+      : []),
   ];
 }
 

@@ -25,6 +25,10 @@ function runOf(calls: readonly CallRecord[], others: Partial<Run> = {}): Run {
   return { calls, applied, startedMs: 0, forMs: 60_000, wellMs: 30_000, isQuick: true, ...others };
 }
 
+function degraded(count: number, dueMs: number): CallRecord[] {
+  return Array.from({ length: count }, () => callOf(dueMs, { degraded: "popular" }));
+}
+
 function slow(dueMs: number): CallRecord {
   return callOf(dueMs, { endedMs: dueMs + 101 });
 }
@@ -43,8 +47,6 @@ test("any status but OK is a failure, told with the first message", () => {
 });
 
 test("one call in a hundred may be degraded, but none from 5 s after all was well", () => {
-  const degraded = (count: number, dueMs: number) =>
-    Array.from({ length: count }, () => callOf(dueMs, { degraded: "popular" }));
   expect(judge(runOf([...many, ...degraded(10, 34_999)])).missed).toEqual([]);
   expect(judge(runOf([...many, ...degraded(11, 34_999)])).missed).toHaveLength(1);
   expect(judge(runOf([...many, ...degraded(1, 35_000)]))).toMatchObject({ degradedLate: 1 });

@@ -40,7 +40,6 @@ export async function measureHop(
   { address, pid }: Hop,
   { generator, upstreamPid, forMs }: HopMeasuring,
 ): Promise<HopFigures> {
-  const cpuMs = (of: number | undefined) => (of === undefined ? 0 : cpuTimes(of).allMs);
   const before = { hop: cpuMs(pid), upstream: cpuMs(upstreamPid) };
   const pace = { kind: "closed", streams, forMs } as const;
   const load = { address, path: recommendPath, requests, connections, pace };
@@ -69,4 +68,8 @@ export function medianHop(
     p99Ms: of(({ p99Ms }) => p99Ms),
     failures: rounds.flatMap(({ failures }) => failures),
   };
+}
+
+function cpuMs(pid: number | undefined): number {
+  return pid === undefined ? 0 : cpuTimes(pid).allMs;
 }
