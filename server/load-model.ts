@@ -8,7 +8,7 @@ import { partFile, variantOf, type Bundle } from "../models/bundle/bundle.ts";
 import { checkGraphFiles } from "../models/bundle/check-graph-files.ts";
 import { chooseVariant } from "../models/bundle/choose-variant.ts";
 import type { VariantName } from "../models/bundle/manifest.ts";
-import { readBundle } from "../models/bundle/read-bundle.ts";
+import { readBundle, type ReadBundle } from "../models/bundle/read-bundle.ts";
 import { families } from "../models/families.ts";
 import type { ServedBy } from "../models/family.ts";
 import type { OpenedFamily } from "../models/open-family.ts";
@@ -54,7 +54,7 @@ export function createLoad(settings: LoadSettings): Load {
     const overlapAt10 = variant.passport.warm.agreement.overlap10;
     const created = new Date(bundle.manifest.created);
     const info = { family, variant: chosen, itemCount, created, overlapAt10, idType };
-    return { model, version, backend, info };
+    return { model, version, backend, info, files: bundle.files };
   };
 }
 
@@ -63,7 +63,7 @@ function chosenVariant({ manifest }: Bundle, { variant, provider }: LoadSettings
 }
 
 interface Opening {
-  readonly bundle: Bundle;
+  readonly bundle: ReadBundle;
   readonly chosen: VariantName;
   readonly opened: OpenedFamily;
   readonly settings: LoadSettings;
@@ -106,6 +106,7 @@ function openServing(by: ServedBy, { bundle, opened, settings, options }: Openin
     })),
     ...settings.plan(read.reduce((sum, bytes) => sum + bytes, 0)),
     warmUp: opened.family.warmUp().map(({ feeds }) => feeds),
+    mayReopen: () => bundle.files.verify(),
     lost: (why, restartMs) => options.lost(by, why, restartMs),
   });
 }

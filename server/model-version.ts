@@ -1,6 +1,7 @@
 import type { Backend } from "../backends/backend.ts";
 import type { Meter } from "../backends/meter.ts";
 import type { IdType } from "../models/catalogue/id-rules.ts";
+import type { PartFiles } from "../models/bundle/part-files.ts";
 import type { ServedBy } from "../models/family.ts";
 
 /** What a server tells about a model version that it holds: in ListModels, in metrics, in the log. */
@@ -23,6 +24,8 @@ export interface LoadedVersion {
   /** Whoever takes the version closes it. */
   readonly backend: Backend;
   readonly info: ModelInfo;
+  /** Where it maps files that could change under it. */
+  readonly files?: PartFiles;
 }
 
 export interface LoadOptions {

@@ -27,6 +27,8 @@ export interface EngineSpec {
   readonly maxFeedBytes?: number;
   /** Runs that wait for a session; more are refused. Default 64. */
   readonly maxWaiting?: number;
+  /** Asked before another session is opened: it rejects when the files are not those of the first any more. */
+  readonly mayReopen?: () => Promise<void>;
   /** A session died, for the log; the next one starts in `restartMs`. */
   readonly lost?: (why: Error, restartMs: number) => void;
 }
@@ -45,6 +47,7 @@ export function completeSpec(spec: EngineSpec): CompleteSpec {
     warmUp: [],
     maxFeedBytes: 64 * 1024 * 1024,
     maxWaiting: 64,
+    mayReopen: async () => {},
     lost: () => {},
     ...spec,
   };

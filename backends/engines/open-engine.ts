@@ -68,6 +68,7 @@ function someEngineServes(): boolean {
 
 /** Frames are read in the order of the graph that the engine was opened with. */
 async function reopen(spec: CompleteSpec, { inputs, outputs }: Loaded): Promise<SessionThread> {
+  await spec.mayReopen();
   const thread = await openThread(spec);
   if (isDeepStrictEqual([thread.inputs, thread.outputs], [inputs, outputs])) return thread;
   await thread.stop();

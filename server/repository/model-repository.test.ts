@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { createHost } from "../../backends/host.ts";
 import { silentMeter } from "../../backends/meter.ts";
 import { createPuppet, type Puppet } from "../../backends/puppet.ts";
+import type { PartFiles } from "../../models/bundle/part-files.ts";
 import { createLog } from "../log/log.ts";
 import { createModelHolder } from "../model-holder.ts";
 import type { Load } from "../model-version.ts";
@@ -28,6 +29,8 @@ async function openRepository({ keep = 2 } = {}) {
   const events: string[] = [];
   const puppets = new Map<string, Puppet>();
   const contents = new Map<string, string>();
+  /** What became of the files of versions, by name. */
+  const written = new Map<string, "same" | "other">();
   let loading = 0;
 
   const load: Load = async (dir) => {
@@ -41,7 +44,15 @@ async function openRepository({ keep = 2 } = {}) {
     const model = content === "good" ? folder : content!;
     const backend = createPuppet({ model, version });
     puppets.set(`${model}/${version}`, backend);
-    return { model, version, backend, info };
+    const files: PartFiles = {
+      overwritten: async () => (written.has(`${model}/${version}`) ? ["weights.f32"] : []),
+      async verify() {
+        if (written.get(`${model}/${version}`) === "other")
+          throw new Error("checksum of weights.f32 is wrong");
+        written.delete(`${model}/${version}`);
+      },
+    };
+    return { model, version, backend, info, files };
   };
   const log = createLog({ isPretty: false, write: (line) => lines.push(line) });
   const holder = createModelHolder({
@@ -62,6 +73,8 @@ async function openRepository({ keep = 2 } = {}) {
     repository,
     stop,
     puppets,
+    written,
+    contents,
     errors: () => lines.filter((line) => line.includes('"error"')),
     events: () => events.splice(0),
     held: () => host.list().map(({ model, version }) => `${model}/${version}`),
@@ -251,6 +264,32 @@ test("a version that cannot be read for a while stays loaded, and is told once",
   await models.put("music/2");
   await models.repository.refresh();
   expect(models.held()).toEqual(["music/2", "music/1"]);
+});
+
+test("a loaded version whose files were written to is unloaded, loudly, and the one before it loaded", async () => {
+  await using models = await openRepository({ keep: 1 });
+  for (const name of ["music/1", "music/2"]) await models.put(name);
+  await models.repository.refresh();
+  models.events();
+  models.written.set("music/2", "other");
+  models.contents.set("music/2", "bad");
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/1"]);
+  expect(models.puppets.get("music/2")!.isReady("music", "2")).toBe(false);
+  expect(models.errors()[0]).toContain("its files changed, so it is unloaded");
+  const told = models.errors().length;
+  await models.repository.refresh();
+  expect(models.errors()).toHaveLength(told);
+});
+
+test("files that were written to and hold the same stay loaded", async () => {
+  await using models = await openRepository();
+  await models.put("music/1");
+  await models.repository.refresh();
+  models.written.set("music/1", "same");
+  await models.repository.refresh();
+  expect(models.events()).toEqual(["try music/1", "loaded music/1"]);
+  expect(models.errors()).toEqual([]);
 });
 
 test("following notices by itself, and ends with the signal", async () => {

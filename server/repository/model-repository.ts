@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../log/log.ts";
 import type { ModelHolder } from "../model-holder.ts";
+import { isIntact } from "./is-intact.ts";
 import type { VersionOnDisk, VersionPlan } from "./plan-versions.ts";
 import { scanModels } from "./scan-models.ts";
 import { createVersionStates, type VersionsByModel } from "./version-states.ts";
@@ -57,10 +58,19 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
     }
   }
 
+  async function dropOverwritten(model: string, { version }: VersionOnDisk): Promise<void> {
+    const held = holder.find(model, version);
+    if (held === undefined || (await isIntact(held, { log, signal }))) return;
+    states.unloaded(model, version);
+    await holder.unload(model, version);
+  }
+
   async function refresh(): Promise<void> {
     try {
       const onDisk = await scanModels(root);
       lastComplaint = "";
+      for (const [model, versions] of onDisk)
+        for (const version of versions) await dropOverwritten(model, version);
       while (!signal.aborted && (await step(onDisk)));
     } catch (error) {
       const isNew = String(error) !== lastComplaint;
