@@ -35,9 +35,16 @@ beforeAll(async () => {
   await writeFile(join(folder.path, "token"), token);
   await writeFile(join(folder.path, "weights.json"), JSON.stringify(document));
   router = await openRouter([
-    ...["--servers", servers.map(({ serving }) => serving.address).join(",")],
-    ...["--distributions", join(folder.path, "weights.json"), "--poll-ms", "20ms"],
-    ...["--override-token-file", join(folder.path, "token"), "--admin-port", "0"],
+    "--servers",
+    servers.map(({ serving }) => serving.address).join(","),
+    "--distributions",
+    join(folder.path, "weights.json"),
+    "--poll-ms",
+    "20ms",
+    "--override-token-file",
+    join(folder.path, "token"),
+    "--admin-port",
+    "0",
   ]);
 });
 
@@ -116,11 +123,13 @@ test("a listed user has the arm of the list", async () => {
   expect(routed).toMatchObject({ arm: "canary", reason: RouteReason.USER_LIST });
 });
 
+function ask(headers: Record<string, string>): Promise<Uint8Array> {
+  return router.channel.unary(recommendPath, requestBytes({ userId: "u1" }), {
+    metadata: new Map(Object.entries({ "x-crossfade-arm": "canary", ...headers })),
+  });
+}
+
 test("an arm may be asked for with the token, and not without", async () => {
-  const ask = (headers: Record<string, string>) =>
-    router.channel.unary(recommendPath, requestBytes({ userId: "u1" }), {
-      metadata: new Map(Object.entries({ "x-crossfade-arm": "canary", ...headers })),
-    });
   await expect(ask({})).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
   const wrong = { authorization: "Bearer wrong" };
   await expect(ask(wrong)).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });

@@ -87,8 +87,16 @@ function bundleDir(version: string): string {
 /** Both versions, in one form. */
 async function startServer(variant: "fp32" | "qint8", log: Log): Promise<Serving> {
   const config = configOf(serveSchema, [
-    ...["--models", `${folder}/models`, "--variant", variant, "--port", "0"],
-    ...["--http-port", "off", "--metrics-port", "off"],
+    "--models",
+    `${folder}/models`,
+    "--variant",
+    variant,
+    "--port",
+    "0",
+    "--http-port",
+    "off",
+    "--metrics-port",
+    "off",
   ]);
   const server = await startServe(config, { log, load: createLoad(loadSettings(config, log)) });
   await server.started;
