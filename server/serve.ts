@@ -7,6 +7,7 @@ import { isRouting } from "./routing/routing-settings.ts";
 import { openFront, type Addresses } from "./front.ts";
 import type { HttpModels } from "./http/http-models.ts";
 import { listModels } from "./list-models.ts";
+import { loadInTime } from "./load-in-time.ts";
 import type { Log } from "./log/log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { createModelHolder, type ModelHolder } from "./model-holder.ts";
@@ -38,7 +39,14 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
   /** Models stop changing. */
   const stopping = new AbortController();
   const { signal } = stopping;
-  const holder = createHolder({ host, metrics, load, log, signal, changed: () => refresh() });
+  const holder = createHolder(config, {
+    host,
+    metrics,
+    load,
+    log,
+    signal,
+    changed: () => refresh(),
+  });
   const routing = isRouting(config)
     ? await openRouting([{ backend: host, class: "cpu" }], config, {
         metrics,
@@ -105,10 +113,13 @@ interface HolderParts extends ServeParts {
 }
 
 /** A holder whose changes reach metrics and health. */
-function createHolder({ host, metrics, load, log, signal, changed }: HolderParts): ModelHolder {
+function createHolder(
+  { loadTimeoutMs }: ServeConfig,
+  { host, metrics, load, log, signal, changed }: HolderParts,
+): ModelHolder {
   return createModelHolder({
     host,
-    load,
+    load: loadInTime(load, { timeoutMs: loadTimeoutMs, log }),
     log,
     loadOptions: {
       signal,

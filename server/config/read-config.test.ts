@@ -40,6 +40,7 @@ test("the defaults are the documented ones", () => {
     host: "127.0.0.1",
     pollMs: 2_000,
     keepVersions: 2,
+    loadTimeoutMs: 600_000,
     maxMessageBytes: 4 * 1024 * 1024,
     maxHistory: 10_000,
     maxBatchRequests: 1_000,

@@ -3,7 +3,7 @@ import { variantNames } from "../../models/bundle/manifest.ts";
 import { needlessRouting, routingSettings } from "../routing/routing-settings.ts";
 import { listeningRulesBroken, listeningSettings } from "./listening-settings.ts";
 import type { ConfigOf, Schema } from "./schema.ts";
-import { bytes, cap, choice, optional, orWord, path, set, whole } from "./setting.ts";
+import { bytes, cap, choice, duration, optional, orWord, path, set, whole } from "./setting.ts";
 
 const providerNames = Object.keys(providers) as ProviderName[];
 
@@ -28,6 +28,11 @@ const settings = {
     orWord("auto", bytes({ min: 2 ** 20, max: 2 ** 50 })),
     "auto",
     "for the sessions of one model: its loaded versions and one that arrives; auto is what the machine has",
+  ),
+  loadTimeoutMs: set(
+    duration({ min: 1_000, max: 86_400_000 }),
+    600_000,
+    "for a model version to be read, loaded and warmed up; then it counts as one that cannot be",
   ),
   maxQueuedRows: set(cap, 4_096, "requests that wait for a model version; more are refused"),
 
