@@ -19,12 +19,16 @@ const hopByHop = new Set([
   "user-agent",
 ]);
 
+/** Said to the one who decides, and decided there. The token that allows it is nobody else's business. */
+const decidedHere = new Set(["authorization", "x-crossfade-arm"]);
+
 /** The metadata that goes on to the next server; `traceparent` does, and whatever else nobody here knows. */
 export function forwardedMetadata(metadata: Metadata): Metadata {
   const forwarded = new Map<string, string>();
-  for (const [key, value] of metadata)
-    if (!hopByHop.has(key) && !key.startsWith("grpc-") && !key.startsWith(":"))
-      forwarded.set(key, value);
+  for (const [key, value] of metadata) {
+    const isOwn = hopByHop.has(key) || key.startsWith("grpc-") || key.startsWith(":");
+    if (!isOwn && !decidedHere.has(key)) forwarded.set(key, value);
+  }
   return forwarded;
 }
 
