@@ -53,6 +53,23 @@ test.each(runtimes)("%s says which node minds the values, and serves on", async 
   await expect(engine.run(sampleFeeds(2), call)).resolves.toHaveProperty("pooled");
 });
 
+test("sums of large bytes are exact, also where the processor has only 16 bits for two of them", async () => {
+  const depth = 64;
+  const graph = buildGraph("bytes", (g) => {
+    const codes = g.input("codes", "uint8", ["B", depth]);
+    const column = Array.from({ length: depth }, () => 127);
+    const matrix = g.node("Cast", [g.node("Reshape", [g.float32(column), g.int64([depth, 1])])], {
+      attributes: { to: 3 },
+    });
+    g.node("MatMulInteger", [codes, matrix], { outputs: ["sums"] });
+    g.output("sums", "int32", ["B", 1]);
+  });
+  await using engine = await openEngine({ provider: "cpu", graph: encodeModel(graph) });
+  const codes: Tensor = { type: "uint8", dims: [1, depth], data: new Uint8Array(depth).fill(255) };
+  const { sums } = await engine.run({ codes }, call);
+  expect([...sums!.data]).toEqual([depth * 255 * 127]);
+});
+
 function shape(size: number): Tensors {
   return { shape: { type: "int32", dims: [2], data: new Int32Array(2).fill(size) } };
 }
