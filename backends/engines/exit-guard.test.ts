@@ -22,15 +22,24 @@ const script = (last: string) => `
   setTimeout(() => { ${last} }, 20);
 `;
 
-/** A thread that never leaves native code: here, the gate that it went through. */
+/** Exits while a thread is deep in native code, for longer than anybody would wait. */
 const stuck = `
   import { createGate, enter } from "./backends/engines/gate.ts";
   import { guardExit, limitExitWait } from "./backends/engines/exit-guard.ts";
+  import { Worker } from "node:worker_threads";
   const gate = createGate();
-  enter(gate, 7);
+  const worker = new Worker(\`
+    import { pbkdf2Sync } from "node:crypto";
+    import { parentPort } from "node:worker_threads";
+    parentPort.postMessage("inside");
+    pbkdf2Sync("a", "b", 2 ** 31 - 1, 64, "sha512");
+  \`, { eval: true });
   guardExit(gate);
-  limitExitWait(50);
-  process.exit(0);
+  worker.on("message", () => {
+    enter(gate, worker.threadId);
+    limitExitWait(50);
+    setTimeout(() => process.exit(0), 50);
+  });
 `;
 
 test("a thread that never comes back does not keep the process", async () => {
