@@ -25,12 +25,15 @@ export interface BackendOpeners {
   readonly open: () => Promise<BackendSubject>;
   /** One that answers nothing by itself; or why there is none. */
   readonly openHung: (() => Promise<HungSubject>) | string;
+  /** Why the cost of a hung one does not grow. */
+  readonly fixedCost?: string;
 }
 
 const truncated = Uint8Array.of(0x0a, 0x7f, 0x01);
 
 /** What every backend must do. */
-export function testBackend(name: string, { open, openHung }: BackendOpeners): void {
+export function testBackend(name: string, openers: BackendOpeners): void {
+  const { open, openHung, fixedCost } = openers;
   const start = async () => {
     const subject = await open();
     onTestFinished(() => subject.backend.close());
@@ -43,7 +46,7 @@ export function testBackend(name: string, { open, openHung }: BackendOpeners): v
     testPredictions(start);
     testClosing(start);
     if (typeof openHung === "string") test.skip(`keeps deadlines while it hangs: ${openHung}`);
-    else testHanging(openHung);
+    else testHanging(openHung, fixedCost);
   });
 }
 
@@ -201,7 +204,7 @@ function testClosing(start: Start): void {
   });
 }
 
-function testHanging(openHung: () => Promise<HungSubject>): void {
+function testHanging(openHung: () => Promise<HungSubject>, fixedCost: string | undefined): void {
   const start = async () => {
     const subject = await openHung();
     onTestFinished(() => {
@@ -229,6 +232,23 @@ function testHanging(openHung: () => Promise<HungSubject>): void {
     );
     expect(codes).toEqual([Code.DEADLINE_EXCEEDED, Code.CANCELLED, Code.DEADLINE_EXCEEDED]);
   });
+
+  const costTest = "costs more the longer it hangs";
+  if (fixedCost !== undefined) test.skip(`${costTest}: ${fixedCost}`);
+  else
+    test(costTest, async () => {
+      const subject = await start();
+      const { backend, model, version } = subject;
+      const cost = () => backend.costMs(model, version, 1);
+      let beforeMs = cost();
+      const inFlight = ask(subject, subject.good);
+      for (let look = 0; look < 3; look++) {
+        await expect.poll(cost).toBeGreaterThan(beforeMs);
+        beforeMs = cost();
+      }
+      subject.release();
+      await inFlight;
+    });
 
   test("while it hangs, does not close before what is in flight is answered", async () => {
     const subject = await start();

@@ -63,7 +63,7 @@ function testContract(open: EngineSubject["open"]): void {
 
   test("says what it takes and gives", async () => {
     await using subject = await opened({ workers: 2 });
-    const { inputs, outputs, parallel } = subject.engine;
+    const { inputs, outputs } = subject.engine;
     expect(inputs).toMatchObject([
       { name: "ids", type: "int32", dims: [-1, -1] },
       { name: "weights", type: "float32", dims: [-1, -1] },
@@ -73,7 +73,7 @@ function testContract(open: EngineSubject["open"]): void {
       { name: "pooled", type: "float32", dims: [-1, 4] },
       { name: "next", type: "int32", dims: [-1, -1] },
     ]);
-    expect(parallel).toBe(2);
+    expect(subject.engine.sessions()).toHaveLength(2);
   });
 
   test("computes what the graph says", async () => {
@@ -86,6 +86,30 @@ function testContract(open: EngineSubject["open"]): void {
     expect(outputs["next"]).toMatchObject({ type: "int32", dims: [5, 3] });
     expect(outputs["next"]?.data).toBeInstanceOf(Int32Array);
     expect(sampleAgrees(outputs, expected)).toBe(true);
+  });
+
+  test("tells what a run took its session, without the wait for it", async () => {
+    await using subject = await opened();
+    const tookMs: number[] = [];
+    const startedMs = performance.now();
+    const runs = Array.from({ length: 20 }, () =>
+      subject.engine.run(sampleFeeds(200), { ...call, ran: (runMs) => tookMs.push(runMs) }),
+    );
+    await Promise.all(runs);
+    const allMs = tookMs.reduce((sum, ms) => sum + ms, 0);
+    expect(tookMs).toHaveLength(runs.length);
+    expect(Math.min(...tookMs)).toBeGreaterThan(0);
+    expect(allMs).toBeLessThanOrEqual(performance.now() - startedMs);
+  });
+
+  test("knows what its sessions have to do, and sends a run to the one that is free first", async () => {
+    await using subject = await opened({ workers: 2 });
+    const { engine } = subject;
+    const run = (expectedMs: number) => engine.run(sampleFeeds(1), { ...call, expectedMs });
+    const sent = [1e6, 10, 10].map(run);
+    expect(engine.sessions().map(({ runs }) => runs)).toEqual([1, 2]);
+    await Promise.all(sent);
+    expect(engine.sessions().map(({ runs }) => runs)).toEqual([0, 0]);
   });
 
   test("gives the same bits every time, alone and among others", async () => {

@@ -1,15 +1,31 @@
 import type { TensorInfo, Tensors } from "../models/tensors.ts";
 import type { Call } from "../transport/call.ts";
 
-export type RunCall = Pick<Call, "deadlineMs" | "signal">;
+export interface RunCall extends Pick<Call, "deadlineMs" | "signal"> {
+  /** What the run should take its session, so that others can be sent to one that is free sooner. Default 0. */
+  readonly expectedMs?: number;
+  /** Told what the run took its session, without waits and messages, before the outputs come. Not told of a failed run. */
+  readonly ran?: (runMs: number) => void;
+}
+
+/** One that is loaded and warm; it runs one batch after the other. */
+export interface EngineSession {
+  /** That were sent and have not ended; 0 = it idles. */
+  readonly runs: number;
+  /** Until it has done them all, by what was expected of each. Grows again while one overstays. */
+  leftMs(nowMs: number): number;
+}
 
 /** Tensors in, tensors out. Holding one means that it is loaded and warm. */
 export interface Engine {
   readonly name: string;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
-  /** How many runs make progress at the same time (its sessions). As many again may be sent ahead of their turn. */
-  readonly parallel: number;
+  /**
+   * Those that are open: they make progress at the same time. A run goes to the one that is free first; one run more may
+   * be sent to each ahead of its turn. Cheap and synchronous.
+   */
+  sessions(): readonly EngineSession[];
   /** Cheap and synchronous. False when closed, and while every session is being replaced. */
   isReady(): boolean;
   /**

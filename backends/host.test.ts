@@ -3,9 +3,11 @@ import { Code, ServingError } from "../proto/serving-error.ts";
 import { callWith, testBackend } from "./backend.contract.ts";
 import type { Answer } from "./backend.ts";
 import { createHost } from "./host.ts";
+import { modelBackend } from "./model-backend.ts";
+import { createPuppetEngine } from "./puppet-engine.ts";
 import { createPuppet, type Puppet } from "./puppet.ts";
 import { createQuery } from "./query.ts";
-import { toyRequest } from "./toy-family.ts";
+import { computeToy, createToyFamily, toyRequest } from "./toy-family.ts";
 
 const good = ["ann", "bob", "cy"].map((user) => toyRequest(user));
 
@@ -47,14 +49,14 @@ testBackend("host", {
     };
   },
   async openHung() {
-    const puppet = createPuppet({ model: "toy", version: "1" });
-    return {
-      backend: await hostOf(puppet),
-      model: "toy",
-      version: "1",
-      good,
-      release: () => puppet.perform(),
-    };
+    const engine = createPuppetEngine({ compute: computeToy });
+    const named = { model: "toy", version: "1" };
+    const host = createHost();
+    await host.add({
+      ...named,
+      backend: modelBackend({ ...named, family: createToyFamily(), engine }),
+    });
+    return { backend: host, ...named, good, release: () => engine.perform() };
   },
 });
 

@@ -47,7 +47,6 @@ export function modelBackend(options: ModelBackendOptions): Backend {
   const batcher = createBatcher<PendingRows>({
     ...options,
     ...createBatchRunner({ engine, family, calls, replier }),
-    parallel: engine.parallel,
     maxBatch: (lane) => family.maxBatch(lane),
   });
   const read = createQueryReading({ model, version, family, calls, batcher, replier, clock });

@@ -1,12 +1,14 @@
 import type { TensorInfo, Tensors } from "../models/tensors.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { Engine, RunCall } from "./engine.ts";
+import { createSessionRuns } from "./session-runs.ts";
 
 /** A run that was asked for and not ended. */
 export interface PuppetRun {
   readonly feeds: Tensors;
   readonly call: RunCall;
-  /** By `compute`. */
-  finish(): void;
+  /** By `compute`, after `runMs`. Default 0. */
+  finish(runMs?: number): void;
   fail(error: unknown): void;
 }
 
@@ -24,14 +26,14 @@ export interface PuppetEngineOptions {
   readonly compute: (feeds: Tensors) => Tensors;
   /** Default "puppet". */
   readonly name?: string;
-  /** Default 1. */
-  readonly parallel?: number;
   readonly inputs?: readonly TensorInfo[];
   readonly outputs?: readonly TensorInfo[];
+  readonly clock?: Clock;
 }
 
 export function createPuppetEngine(options: PuppetEngineOptions): PuppetEngine {
-  const { compute, name = "puppet", parallel = 1, inputs = [], outputs = [] } = options;
+  const { compute, name = "puppet", inputs = [], outputs = [], clock = systemClock } = options;
+  const session = createSessionRuns();
   const running = new Set<PuppetRun>();
   const drains: (() => void)[] = [];
   let performs = false;
@@ -39,6 +41,7 @@ export function createPuppetEngine(options: PuppetEngineOptions): PuppetEngine {
 
   const ended = (run: PuppetRun) => {
     running.delete(run);
+    session.ended(clock.now());
     if (running.size === 0) for (const drained of drains.splice(0)) drained();
   };
 
@@ -46,18 +49,19 @@ export function createPuppetEngine(options: PuppetEngineOptions): PuppetEngine {
     name,
     inputs,
     outputs,
-    parallel,
     get running() {
       return [...running];
     },
+    sessions: () => [session],
     isReady: () => !isClosed,
     run: (feeds, call) =>
       new Promise((resolve, reject) => {
         const run: PuppetRun = {
           feeds,
           call,
-          finish() {
+          finish(runMs = 0) {
             ended(run);
+            call.ran?.(runMs);
             resolve(compute(feeds));
           },
           fail(error) {
@@ -66,6 +70,7 @@ export function createPuppetEngine(options: PuppetEngineOptions): PuppetEngine {
           },
         };
         running.add(run);
+        session.sent(call.expectedMs ?? 0, clock.now());
         if (performs) run.finish();
       }),
     async close() {

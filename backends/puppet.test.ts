@@ -17,6 +17,7 @@ testBackend("puppet", {
     const backend = createPuppet({ model: "toy", version: "3" });
     return { backend, model: "toy", version: "3", good, release: () => backend.perform() };
   },
+  fixedCost: "a puppet costs what it is told",
 });
 
 const query = (user: string) =>

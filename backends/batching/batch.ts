@@ -9,8 +9,8 @@ export interface Batch<Owner> {
   readonly lane: Lane<Owner>;
   readonly tickets: readonly Ticket<Owner>[];
   readonly formedMs: number;
-  /** When its run began; undefined while it waits behind another in the engine. */
-  startedMs: number | undefined;
+  /** What its run should take. */
+  readonly expectedMs: number;
 }
 
 /** The lane whose oldest row has waited longest, so that none starves. */
@@ -48,13 +48,12 @@ export function formBatch<Owner>(lane: Lane<Owner>, { nowMs, waitMs }: Start): F
     (ticket.dueMs < nowMs + predictedMs ? late : tickets).push(ticket);
   }
   noteRefusals(lane, tickets.length === 0);
-  const batch =
-    tickets.length === 0 ? undefined : { lane, tickets, formedMs: nowMs, startedMs: undefined };
-  return { batch, late, predictedMs };
+  if (tickets.length === 0) return { batch: undefined, late, predictedMs };
+  const expectedMs = predictMs(lane.runTime, tickets.length);
+  return { batch: { lane, tickets, formedMs: nowMs, expectedMs }, late, predictedMs };
 }
 
 function noteRefusals(lane: Lane<unknown>, refusedAll: boolean): void {
-  // A line that refused everything is not worth refining: the run that tries it replaces it.
-  if (!refusedAll && lane.refusals > 0) lane.runs = 0;
+  if (!refusedAll && lane.refusals > 0) lane.isDoubted = true;
   lane.refusals = refusedAll ? lane.refusals + 1 : 0;
 }

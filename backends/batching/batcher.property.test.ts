@@ -1,14 +1,18 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createScene, type Guest, indexes, timedRuns } from "./batching-scene.ts";
+import type { Batch } from "./batch.ts";
+import { createScene, type Guest, indexes, runMs, timedRuns } from "./batching-scene.ts";
 import type { Ticket } from "./lane.ts";
 
 const gapMs = fc.double({ min: 0, max: 30, noNaN: true });
+const slowness = fc.double({ min: 0.1, max: 20, noNaN: true });
 const script = fc.record({
-  parallel: fc.integer({ min: 1, max: 3 }),
+  workers: fc.integer({ min: 1, max: 3 }),
   maxBatch: fc.integer({ min: 1, max: 6 }),
   maxQueuedRows: fc.integer({ min: 1, max: 30 }),
   isSeeded: fc.boolean(),
+  /** Of runs of a lane, to what was timed. */
+  slowness: fc.record({ a: slowness, b: slowness, c: slowness }),
   arrivals: fc.array(
     fc.record({
       gapMs,
@@ -26,7 +30,9 @@ async function play(
   as: typeof script extends fc.Arbitrary<infer Script> ? Script : never,
   look: (scene: Scene) => void,
 ) {
-  const scene = createScene(as);
+  const costMs = ({ lane, tickets }: Batch<Guest>) =>
+    runMs(tickets.length) * as.slowness[lane.key as "a" | "b" | "c"];
+  const scene = createScene({ ...as, costMs });
   const { clock, batcher } = scene;
   const removed = new Set<Ticket<Guest>>();
   if (as.isSeeded) batcher.seed("a", timedRuns);
@@ -45,6 +51,8 @@ async function play(
   while (await clock.step()) look(scene);
   return { ...scene, removed };
 }
+
+const asTimed = { a: 1, b: 1, c: 1 };
 
 type Scene = ReturnType<typeof createScene>;
 
@@ -79,13 +87,12 @@ describe("whatever arrives and leaves", () => {
   test("the queue stays within its bound, and no session idles beside a row that waits", async () => {
     await fc.assert(
       fc.asyncProperty(script, async (as) => {
-        await play(as, ({ batcher, batches, tickets }) => {
-          const waiting = tickets.filter(({ lane }) => lane !== undefined);
+        await play(as, ({ batcher, batches, waiting, idles }) => {
           const running = batches.filter((batch) => batch.tickets[0]!.owner.outcomes.length === 0);
-          expect(batcher.queuedRows).toBe(waiting.length);
-          expect(waiting.length).toBeLessThanOrEqual(as.maxQueuedRows);
-          expect(running.length).toBeLessThanOrEqual(2 * as.parallel);
-          if (running.length < as.parallel) expect(waiting).toEqual([]);
+          expect(batcher.queuedRows).toBe(waiting().length);
+          expect(waiting().length).toBeLessThanOrEqual(as.maxQueuedRows);
+          expect(running.length).toBeLessThanOrEqual(2 * as.workers);
+          if (idles()) expect(waiting()).toEqual([]);
         });
       }),
     );
@@ -106,9 +113,8 @@ describe("whatever arrives and leaves", () => {
       fc.asyncProperty(script, async (as) => {
         let seen = 0;
         const arrivals = as.arrivals.map((one) => ({ ...one, patienceMs: Infinity }));
-        await play({ ...as, arrivals }, ({ batches, tickets }) => {
-          const waiting = tickets.filter(({ lane }) => lane !== undefined);
-          const oldestMs = Math.min(...waiting.map(({ arrivedMs }) => arrivedMs));
+        await play({ ...as, arrivals }, ({ batches, waiting }) => {
+          const oldestMs = Math.min(...waiting().map(({ arrivedMs }) => arrivedMs));
           for (const { tickets } of batches.slice(seen))
             expect(tickets[0]!.arrivedMs).toBeLessThanOrEqual(oldestMs);
           seen = batches.length;
@@ -120,7 +126,7 @@ describe("whatever arrives and leaves", () => {
   test("with the true cost known, every row that runs ends before it is due", async () => {
     await fc.assert(
       fc.asyncProperty(script, async (as) => {
-        const { endsMs } = await play({ ...as, isSeeded: true, parallel: 1 }, () => {});
+        const { endsMs } = await play({ ...as, isSeeded: true, slowness: asTimed }, () => {});
         for (const [{ tickets }, endMs] of endsMs)
           for (const { dueMs } of tickets) expect(endMs).toBeLessThanOrEqual(dueMs + 0.001);
       }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Code } from "../../proto/serving-error.ts";
+import { createSessionRuns } from "../session-runs.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import type { Batch } from "./batch.ts";
 import { createBatcher } from "./batcher.ts";
@@ -60,12 +61,47 @@ describe("when a batch leaves", () => {
   });
 
   test("every session gets work", async () => {
-    const { arrive, batches, endTurn } = createScene({ parallel: 3 });
+    const { arrive, batches, endTurn } = createScene({ workers: 3 });
     for (let i = 0; i < 3; i++) {
       arrive();
       await endTurn();
     }
     expect(sizes(batches)).toEqual([1, 1, 1]);
+  });
+
+  test("a full batch is not sent behind a slow one while another session will be free sooner", async () => {
+    const scene = createScene({
+      workers: 2,
+      costMs: ({ lane }) => (lane.key === "slow" ? 100 : 2),
+    });
+    const { clock, batcher, arrive, batches, ranMs, idles } = scene;
+    batcher.seed("slow", [{ rows: 4, ms: 100 }]);
+    batcher.seed("quick", [{ rows: 4, ms: 2 }]);
+    for (const lane of ["slow", "quick", "quick"]) for (let i = 0; i < 4; i++) arrive(lane);
+    expect(sizes(batches)).toEqual([4, 4, 4]);
+    await clock.advanceTo(5);
+    expect(ranMs).toEqual([2, 2]);
+    expect(idles()).toBe(true);
+    arrive("quick");
+    await clock.advanceTo(8);
+    expect(ranMs).toEqual([2, 2, 2]);
+    await runAll(clock);
+    expect(ranMs).toEqual([2, 2, 2, 100]);
+  });
+
+  test("rows wait outside for the session that is free first, not inside behind a slower one", async () => {
+    const scene = createScene({
+      workers: 2,
+      costMs: ({ lane }) => (lane.key === "slow" ? 100 : 2),
+    });
+    const { clock, batcher, arrive, batches } = scene;
+    batcher.seed("slow", [{ rows: 4, ms: 100 }]);
+    batcher.seed("quick", [{ rows: 4, ms: 2 }]);
+    for (const lane of ["slow", "quick", "quick", "quick", "quick"])
+      for (let i = 0; i < 4; i++) arrive(lane);
+    expect(batches).toHaveLength(3);
+    await clock.advanceTo(8);
+    expect(batches.map(({ formedMs }) => formedMs)).toEqual([0, 0, 0, 2, 4]);
   });
 
   test("the next batch leaves before the last one's replies are made", async () => {
@@ -144,6 +180,44 @@ describe("what is refused", () => {
     await runAll(clock);
   });
 
+  test("nothing, because one session of two hangs", async () => {
+    const scene = createScene({
+      workers: 2,
+      costMs: ({ lane }) => (lane.key === "hung" ? 1e6 : 2),
+    });
+    const { clock, batcher, arrive } = scene;
+    batcher.seed("a", [{ rows: 1, ms: 2 }]);
+    arrive("hung");
+    await clock.advanceTo(10_000);
+    const rows = Array.from({ length: 8 }, () => arrive("a", clock.now() + 20));
+    await clock.advanceTo(10_100);
+    expect(rows.flatMap(({ owner }) => owner.outcomes)).toEqual(rows.map(() => "ran"));
+  });
+
+  test("what a hung engine would make late", async () => {
+    const { clock, batcher, arrive } = createScene({ costMs: () => 1e6 });
+    batcher.seed("a", timedRuns);
+    arrive();
+    await clock.advanceTo(100);
+    expect(arrive("a", 180).owner.outcomes).toEqual([
+      expect.objectContaining({ code: Code.RESOURCE_EXHAUSTED }),
+    ]);
+    expect(arrive("a", 200).owner.outcomes).toEqual([]);
+  });
+
+  test("not more, after a hiccup, because one caller was in too much of a hurry", async () => {
+    let hiccup = false;
+    const scene = createScene({ costMs: () => (hiccup ? 1000 : 11) });
+    const { clock, batcher, arrive } = scene;
+    batcher.seed("a", timedRuns);
+    arrive("a", 5);
+    await runAll(clock);
+    hiccup = true;
+    arrive("a");
+    await runAll(clock);
+    expect(batcher.costMs(1)).toBeLessThan(20);
+  });
+
   test("a wrong prediction does not refuse for ever", async () => {
     const { clock, batcher, arrive } = createScene();
     batcher.seed("a", [{ rows: 1, ms: 60_000 }]);
@@ -165,12 +239,12 @@ test("a failed run fails its rows and lets the next batch go", async () => {
   const failed: number[] = [];
   const delivered: number[] = [];
   const batcher = createBatcher<Guest>({
-    parallel: 1,
     maxBatch: () => 2,
     clock,
+    sessions: () => [createSessionRuns()],
     async run({ tickets }) {
       if (tickets[0]!.index === 0) throw new Error("died");
-      return () => delivered.push(...tickets.map(({ index }) => index));
+      return { runMs: 1, deliver: () => delivered.push(...tickets.map(({ index }) => index)) };
     },
     fail: ({ tickets }) => failed.push(...tickets.map(({ index }) => index)),
     refuse: () => {},
@@ -195,8 +269,32 @@ describe("what it predicts", () => {
     expect(batcher.costMs(1)).toBeCloseTo(6 + 11 + 11);
   });
 
+  test("more, the longer a run overstays", async () => {
+    const { clock, batcher, arrive } = createScene({ costMs: () => 1e6 });
+    batcher.seed("a", timedRuns);
+    arrive();
+    const costs: number[] = [];
+    for (const atMs of [0, 100, 1000, 10_000]) {
+      await clock.advanceTo(atMs);
+      costs.push(batcher.costMs(1));
+    }
+    expect(costs).toEqual([11 + 11, 89 + 11, 989 + 11, 9989 + 11].map((ms) => expect.closeTo(ms)));
+  });
+
+  test("of an unknown lane what the mean row costs, not what the last one did", async () => {
+    const scene = createScene({ costMs: ({ lane }) => (lane.key === "rare" ? 110 : 10) });
+    const { clock, batcher, arrive } = scene;
+    for (let i = 0; i < 99; i++) {
+      arrive("usual");
+      await runAll(clock);
+    }
+    arrive("rare");
+    await runAll(clock);
+    expect(batcher.costMs(1)).toBeCloseTo(11);
+  });
+
   test("shared by the sessions", () => {
-    const { batcher } = createScene({ parallel: 2 });
+    const { batcher } = createScene({ workers: 2 });
     batcher.seed("a", [{ rows: 4, ms: 14 }]);
     expect(batcher.costMs(8)).toBeCloseTo(14);
   });

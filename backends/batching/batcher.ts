@@ -2,14 +2,13 @@ import type { ServingError } from "../../proto/serving-error.ts";
 import { type Clock, oncePerTurn, systemClock } from "../clock.ts";
 import { type BatchRunner, type Dispatch, left, pump } from "./dispatch.ts";
 import { append, type Lane, type Ticket, unlink } from "./lane.ts";
+import { createLanes } from "./lanes.ts";
 import { type Meter, silentMeter } from "../meter.ts";
 import { queueFull, queueTooSlow } from "../refusals.ts";
-import { lineThrough, type Run, type RunTime } from "./run-time.ts";
-import { runMs, workMs } from "./workload.ts";
+import { lineThrough, type Run } from "./run-time.ts";
+import { endMs, queuedMs, sessionsLeftMs, waitMs } from "./workload.ts";
 
 export interface BatcherOptions<Owner> extends BatchRunner<Owner> {
-  /** Runs that make progress at the same time; as many full batches again are sent ahead of their turn. */
-  readonly parallel: number;
   /** By lane. */
   readonly maxBatch: (lane: string) => number;
   /** Default 4,096. */
@@ -21,7 +20,8 @@ export interface BatcherOptions<Owner> extends BatchRunner<Owner> {
 /**
  * Natural batching: an idle engine takes what waits, up to the lane's largest batch, at the end of the event loop's
  * turn, so that rows that arrive together run together; no row is held back any longer to wait for company. A full
- * batch, which waiting cannot improve, leaves at once, also while the engine is busy.
+ * batch, which waiting cannot improve, leaves at once, also while the engine is busy: one, for the session that is free
+ * first.
  */
 export interface Batcher<Owner> {
   readonly queuedRows: number;
@@ -31,38 +31,21 @@ export interface Batcher<Owner> {
   remove(ticket: Ticket<Owner>): void;
   /** Runs of this lane that were timed before the first row. */
   seed(lane: string, runs: readonly Run[]): void;
-  /** Predicted wait and run of `rows` more rows, of the lane that ran last. */
+  /** Predicted wait and run of `rows` more rows, of the usual kind. `Infinity` while the engine has no session. */
   costMs(rows: number): number;
 }
 
 export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Owner> {
-  const {
-    parallel,
-    maxBatch,
-    maxQueuedRows = 4096,
-    clock = systemClock,
-    meter = silentMeter,
-  } = options;
-  const lanes = new Map<string, Lane<Owner>>();
+  const { maxBatch, maxQueuedRows = 4096, clock = systemClock, meter = silentMeter } = options;
+  const lanes = createLanes<Owner>(maxBatch);
   const dispatch: Dispatch<Owner> = {
     runner: options,
-    parallel,
     clock,
     meter,
     waiting: new Set(),
-    flight: [],
+    lanes,
+    inFlight: 0,
     queuedRows: 0,
-    usual: undefined,
-  };
-
-  /** Lanes stay: a family has only so many, and what was learned of their runs is worth keeping. */
-  const laneOf = (key: string) => {
-    let lane = lanes.get(key);
-    if (lane === undefined) {
-      lane = createLane(key, Math.max(1, maxBatch(key)), dispatch.usual?.runTime);
-      lanes.set(key, lane);
-    }
-    return lane;
   };
 
   const pumpThisTurn = oncePerTurn(clock, () => pump(dispatch));
@@ -72,7 +55,7 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
       return dispatch.queuedRows;
     },
     add(ticket) {
-      const lane = laneOf(ticket.row.lane);
+      const lane = lanes.of(ticket.row.lane);
       queue(dispatch, lane, ticket);
       const refusal = overload(dispatch, ticket, maxQueuedRows);
       if (refusal !== undefined) {
@@ -80,39 +63,22 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
         options.refuse(ticket, refusal);
       } else if (lane.length >= lane.maxBatch) pump(dispatch);
       // A busy engine asks by itself when it is free.
-      else if (dispatch.flight.length < parallel) pumpThisTurn();
+      else if (mayTakeMore(dispatch)) pumpThisTurn();
     },
     remove(ticket) {
       if (ticket.lane !== undefined) unqueue(dispatch, ticket.lane, ticket);
     },
     seed(key, runs) {
-      const lane = laneOf(key);
+      const lane = lanes.of(key);
       Object.assign(lane.runTime, lineThrough(runs));
       lane.runs = runs.length;
-      dispatch.usual = lane;
+      // Warm-up says what a lane costs and nothing of how often it is asked for.
+      lanes.ran(lane, 1);
     },
     costMs(rows) {
-      const own = dispatch.usual === undefined ? 0 : runMs(dispatch.usual, rows, parallel);
-      return workMs(dispatch, clock.now()) / parallel + own;
+      const leftMs = sessionsLeftMs(options.sessions(), clock.now());
+      return endMs(leftMs, queuedMs(dispatch.waiting), { rows, usual: lanes.usual() });
     },
-  };
-}
-
-function createLane<Owner>(
-  key: string,
-  maxBatch: number,
-  like: RunTime = { fixedMs: 0, rowMs: 0 },
-): Lane<Owner> {
-  const runTime = { fixedMs: like.fixedMs, rowMs: like.rowMs };
-  return {
-    key,
-    maxBatch,
-    runTime,
-    runs: 0,
-    refusals: 0,
-    length: 0,
-    first: undefined,
-    last: undefined,
   };
 }
 
@@ -133,11 +99,17 @@ function overload<Owner>(
   ticket: Ticket<Owner>,
   maxQueuedRows: number,
 ): ServingError | undefined {
-  const isFull = dispatch.queuedRows > maxQueuedRows;
-  // An idle engine always tries: if the prediction is wrong, a run will correct it.
-  if (dispatch.flight.length === 0 && !isFull) return undefined;
-  const waitMs = workMs(dispatch, ticket.arrivedMs) / dispatch.parallel;
-  if (isFull) return queueFull(maxQueuedRows, waitMs);
+  const { runner, waiting, queuedRows, inFlight } = dispatch;
+  const isFull = queuedRows > maxQueuedRows;
+  // A row for an idle engine is judged when its batch is formed, where a prediction that refuses too much is noticed.
+  if (inFlight === 0 && !isFull) return undefined;
+  const queueMs = waitMs(sessionsLeftMs(runner.sessions(), ticket.arrivedMs), queuedMs(waiting));
+  if (isFull) return queueFull(maxQueuedRows, queueMs);
   const leftMs = ticket.dueMs - ticket.arrivedMs;
-  return waitMs > leftMs ? queueTooSlow(waitMs, leftMs) : undefined;
+  // Without a session, the engine says what is the matter.
+  return queueMs > leftMs && queueMs < Infinity ? queueTooSlow(queueMs, leftMs) : undefined;
+}
+
+function mayTakeMore<Owner>({ runner, inFlight }: Dispatch<Owner>): boolean {
+  return inFlight === 0 || runner.sessions().some(({ runs }) => runs === 0);
 }

@@ -1,7 +1,9 @@
 import type { ServingError } from "../../proto/serving-error.ts";
+import type { Tensors } from "../../models/tensors.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
-import { createVirtualSessions } from "../virtual-sessions.ts";
+import { createVirtualEngine } from "../virtual-engine.ts";
 import type { Batch } from "./batch.ts";
+import { silentMeter } from "../meter.ts";
 import { type Batcher, type BatcherOptions, createBatcher } from "./batcher.ts";
 import type { Ticket } from "./lane.ts";
 
@@ -12,39 +14,57 @@ export interface Guest {
   readonly outcomes: Outcome[];
 }
 
-export interface SceneOptions extends Partial<
-  Pick<BatcherOptions<Guest>, "parallel" | "maxQueuedRows">
-> {
+export interface SceneOptions extends Partial<Pick<BatcherOptions<Guest>, "maxQueuedRows">> {
+  readonly workers?: number;
   readonly maxBatch?: number;
+  /** The true cost of a batch. Default: `runMs` of its rows. */
+  readonly costMs?: (batch: Batch<Guest>) => number;
 }
 
-/** The true cost of a run. */
 export const runMs = (rows: number) => 10 + rows;
+/** Of calls that are never over. */
+const patient = { deadlineMs: Infinity, signal: new AbortController().signal };
 export const timedRuns = [1, 4].map((rows) => ({ rows, ms: runMs(rows) }));
 
 /** A batcher in virtual time, and a record of all that it did. */
 export function createScene({
-  parallel = 1,
+  workers = 1,
   maxQueuedRows = 100,
   maxBatch = 4,
+  costMs = ({ tickets }) => runMs(tickets.length),
 }: SceneOptions = {}) {
   const clock = createVirtualClock();
-  const sessions = createVirtualSessions(clock, parallel);
+  const costs = new WeakMap<Tensors, number>();
+  const engine = createVirtualEngine({
+    clock,
+    workers,
+    compute: (feeds) => feeds,
+    costMs: (feeds) => costs.get(feeds)!,
+  });
   const tickets: Ticket<Guest>[] = [];
   const batches: Batch<Guest>[] = [];
   /** Of batches whose time was predicted from runs of their lane, and not tried after refusals. */
   const endsMs = new Map<Batch<Guest>, number>();
+  const ranMs: number[] = [];
   const batcher: Batcher<Guest> = createBatcher<Guest>({
-    parallel,
     maxQueuedRows,
     maxBatch: () => maxBatch,
     clock,
+    meter: { ...silentMeter, ran: (_, runMs) => ranMs.push(runMs) },
+    sessions: () => engine.sessions(),
     async run(batch) {
       batches.push(batch);
-      const isPredicted = batch.lane.runs > 0;
-      await sessions.run(runMs(batch.tickets.length));
+      const isPredicted = batch.lane.runs > 0 && !batch.lane.isDoubted;
+      const feeds = {};
+      costs.set(feeds, costMs(batch));
+      let runMs = 0;
+      const ran = (tookMs: number) => (runMs = tookMs);
+      await engine.run(feeds, { ...patient, expectedMs: batch.expectedMs, ran });
       if (isPredicted) endsMs.set(batch, clock.now());
-      return () => batch.tickets.forEach(({ owner }) => owner.outcomes.push("ran"));
+      return {
+        runMs,
+        deliver: () => batch.tickets.forEach(({ owner }) => owner.outcomes.push("ran")),
+      };
     },
     fail: (batch) => batch.tickets.forEach(({ owner }) => owner.outcomes.push("failed")),
     refuse: ({ owner }, error) => owner.outcomes.push(error),
@@ -57,7 +77,9 @@ export function createScene({
   };
   /** To the end of the event loop's turn. */
   const endTurn = () => clock.advanceTo(clock.now());
-  return { clock, batcher, tickets, batches, endsMs, arrive, endTurn };
+  const waiting = () => tickets.filter(({ lane }) => lane !== undefined);
+  const idles = () => engine.sessions().some(({ runs }) => runs === 0);
+  return { clock, batcher, tickets, batches, endsMs, ranMs, arrive, endTurn, waiting, idles };
 }
 
 export interface NewTicket extends Pick<Ticket<Guest>, "dueMs" | "index" | "arrivedMs"> {

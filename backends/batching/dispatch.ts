@@ -1,48 +1,68 @@
 import type { ServingError } from "../../proto/serving-error.ts";
 import { type Batch, formBatch, nextLane } from "./batch.ts";
 import type { Clock } from "../clock.ts";
+import type { EngineSession } from "../engine.ts";
 import type { Lane, Ticket } from "./lane.ts";
+import type { Lanes } from "./lanes.ts";
 import type { Meter } from "../meter.ts";
 import { cannotMakeIt } from "../refusals.ts";
-import { learn, type Run, scaleTo } from "./run-time.ts";
-import { flightMs } from "./workload.ts";
+import { learn, predictMs, type Run, scaleTo } from "./run-time.ts";
+import { freeFirst } from "../session-runs.ts";
 
 /** What the batcher asks of its owner. */
 export interface BatchRunner<Owner> {
-  /** Resolves when the engine is done; what it resolves to is called when the engine has its next batch. */
-  readonly run: (batch: Batch<Owner>) => Promise<() => void>;
+  /** Of the engine. A batch goes to the one that is free first. */
+  readonly sessions: () => readonly EngineSession[];
+  /** Resolves when the engine is done. */
+  readonly run: (batch: Batch<Owner>) => Promise<RunEnd>;
   /** `run` rejected. */
   readonly fail: (batch: Batch<Owner>, error: unknown) => void;
   /** Instead of running it. */
   readonly refuse: (ticket: Ticket<Owner>, error: ServingError) => void;
 }
 
+export interface RunEnd {
+  /** What it took its session. */
+  readonly runMs: number;
+  /** Called when the engine has its next batch. */
+  readonly deliver: () => void;
+}
+
 /** What waits, what runs, and how it may go from one to the other. */
 export interface Dispatch<Owner> {
   readonly runner: BatchRunner<Owner>;
-  readonly parallel: number;
   readonly clock: Clock;
   readonly meter: Meter;
   /** Lanes with rows. */
   readonly waiting: Set<Lane<Owner>>;
-  /** In the order they were sent. */
-  readonly flight: Batch<Owner>[];
+  readonly lanes: Lanes<Owner>;
+  /** Batches that were sent and have not ended. */
+  inFlight: number;
   queuedRows: number;
-  /** The lane that ran last: what one that never ran is taken to cost. */
-  usual: Lane<Owner> | undefined;
 }
 
 /** Sends what may be sent. */
 export function pump<Owner>(dispatch: Dispatch<Owner>): void {
-  const { waiting, flight, parallel } = dispatch;
   for (;;) {
-    const lane = nextLane(waiting);
-    if (lane === undefined) return;
-    const isFull = lane.length >= lane.maxBatch;
     // Ahead goes only the lane whose turn it is, or full lanes would starve the others.
-    if (flight.length >= (isFull ? 2 * parallel : parallel)) return;
-    send(dispatch, lane);
+    const lane = nextLane(dispatch.waiting);
+    if (lane === undefined) return;
+    const waitMs = engineWaitMs(dispatch, lane);
+    if (waitMs === undefined) return;
+    send(dispatch, lane, waitMs);
   }
+}
+
+/** How long a batch of this lane would wait inside the engine; undefined when it had better wait outside. */
+function engineWaitMs<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>): number | undefined {
+  const nowMs = dispatch.clock.now();
+  const session = freeFirst(dispatch.runner.sessions(), nowMs);
+  // An engine without sessions says at once why it has none.
+  if (session === undefined || session.runs === 0) return 0;
+  const isFull = lane.length >= lane.maxBatch;
+  // Waiting outside ends with a batch of our own; what keeps the sessions busy may be somebody else's.
+  const mayGoAhead = dispatch.inFlight === 0 || (isFull && session.runs === 1);
+  return mayGoAhead ? session.leftMs(nowMs) : undefined;
 }
 
 /** Rows have left the lane. */
@@ -51,12 +71,9 @@ export function left<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>, rows: 
   if (lane.length === 0) dispatch.waiting.delete(lane);
 }
 
-function send<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>): void {
-  const { runner, clock, flight, parallel } = dispatch;
-  const nowMs = clock.now();
-  const isAhead = flight.length >= parallel;
-  const waitMs = isAhead ? flightMs(flight, nowMs) / parallel : 0;
-  const { batch, late, predictedMs } = formBatch(lane, { nowMs, waitMs });
+function send<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>, waitMs: number): void {
+  const { runner, clock } = dispatch;
+  const { batch, late, predictedMs } = formBatch(lane, { nowMs: clock.now(), waitMs });
   left(dispatch, lane, late.length + (batch?.tickets.length ?? 0));
   if (late.length > 0) {
     const error = cannotMakeIt(predictedMs);
@@ -64,44 +81,35 @@ function send<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>): void {
   }
   if (batch === undefined) return;
   tellWaits(dispatch.meter, batch);
-  if (!isAhead) batch.startedMs = nowMs;
-  flight.push(batch);
-  dispatch.usual = lane;
+  dispatch.inFlight++;
+  // The engine comes first: its next batch leaves before anyone looks at the outputs of this one.
   runner.run(batch).then(
-    (deliver) => {
-      ended(dispatch, batch, true);
+    ({ runMs, deliver }) => {
+      study(dispatch, lane, { rows: batch.tickets.length, ms: runMs });
+      ended(dispatch);
       deliver();
     },
     (error: unknown) => {
-      ended(dispatch, batch, false);
+      ended(dispatch);
       runner.fail(batch, error);
     },
   );
 }
 
-/** The engine comes first: its next batch leaves before anyone looks at the outputs of this one. */
-function ended<Owner>(dispatch: Dispatch<Owner>, batch: Batch<Owner>, succeeded: boolean): void {
-  const { flight, clock, meter } = dispatch;
-  const nowMs = clock.now();
-  flight.splice(flight.indexOf(batch), 1);
-  const startedMs = batch.startedMs ?? nowMs;
-  if (batch.startedMs !== undefined) startNext(flight, nowMs);
-  if (succeeded) {
-    const run = { rows: batch.tickets.length, ms: nowMs - startedMs };
-    meter.ran(run.rows, run.ms);
-    study(batch.lane, run);
-  }
+function ended<Owner>(dispatch: Dispatch<Owner>): void {
+  dispatch.inFlight--;
   pump(dispatch);
 }
 
-function startNext(flight: readonly Batch<unknown>[], nowMs: number): void {
-  const next = flight.find((batch) => batch.startedMs === undefined);
-  if (next !== undefined) next.startedMs = nowMs;
-}
-
-function study(lane: Lane<unknown>, run: Run): void {
-  if (lane.runs++ === 0) scaleTo(lane.runTime, run);
+function study<Owner>({ meter, lanes }: Dispatch<Owner>, lane: Lane<Owner>, run: Run): void {
+  meter.ran(run.rows, run.ms);
+  const isFirst = lane.runs++ === 0;
+  // A line that refused everything and was too high is not worth refining. A slow run proves no more than any other.
+  const isRefuted = lane.isDoubted && run.ms < predictMs(lane.runTime, run.rows);
+  lane.isDoubted = false;
+  if (isFirst || isRefuted) scaleTo(lane.runTime, run);
   else learn(lane.runTime, run, lane.maxBatch);
+  lanes.ran(lane, run.rows);
 }
 
 /** Rows that arrived together are told together. */

@@ -22,8 +22,12 @@ export interface Lane<Owner> {
   readonly runTime: RunTime;
   /** Runs that `runTime` has learned from. */
   runs: number;
+  /** Of late. */
+  ranRows: number;
   /** Times that nothing in the lane could make it, since its last batch. */
   refusals: number;
+  /** `runTime` has refused everything, and no run has put it to the test since. */
+  isDoubted: boolean;
   length: number;
   first: Ticket<Owner> | undefined;
   last: Ticket<Owner> | undefined;

@@ -1,41 +1,53 @@
-import type { Batch } from "./batch.ts";
+import type { EngineSession } from "../engine.ts";
 import type { Lane } from "./lane.ts";
 import { predictMs } from "./run-time.ts";
+import type { Usual } from "./lanes.ts";
 
-/** All that is left to do. */
-export interface Workload<Owner> {
-  /** Lanes with rows. */
-  readonly waiting: ReadonlySet<Lane<Owner>>;
-  /** Sent and not ended. */
-  readonly flight: readonly Batch<Owner>[];
-}
-
-/** Predicted engine time of it all, as if the engine did one run at a time. */
-export function workMs(workload: Workload<unknown>, nowMs: number): number {
-  let ms = flightMs(workload.flight, nowMs);
-  for (const lane of workload.waiting) {
-    const runs = Math.ceil(lane.length / lane.maxBatch);
-    ms += runs * lane.runTime.fixedMs + lane.length * lane.runTime.rowMs;
-  }
-  return ms;
-}
-
-export function flightMs(flight: readonly Batch<unknown>[], nowMs: number): number {
+/** Predicted time of all runs that the rows in these lanes need, one after the other. */
+export function queuedMs(lanes: Iterable<Lane<unknown>>): number {
   let ms = 0;
-  for (const batch of flight) ms += remainingMs(batch, nowMs);
+  for (const { length, maxBatch, runTime } of lanes)
+    ms += Math.ceil(length / maxBatch) * runTime.fixedMs + length * runTime.rowMs;
   return ms;
 }
 
-/** Of `rows` rows that start together on an idle engine. */
-export function runMs(lane: Lane<unknown>, rows: number, parallel: number): number {
-  const rounds = Math.ceil(Math.ceil(rows / lane.maxBatch) / parallel);
-  return rounds * predictMs(lane.runTime, Math.min(rows, lane.maxBatch));
+/** When each session is free. */
+export function sessionsLeftMs(sessions: readonly EngineSession[], nowMs: number): number[] {
+  return sessions.map((session) => session.leftMs(nowMs));
 }
 
-/** Nothing for a run that overstays its prediction: it may end at any moment, or never. */
-function remainingMs(batch: Batch<unknown>, nowMs: number): number {
-  const predicted = predictMs(batch.lane.runTime, batch.tickets.length);
-  return batch.startedMs === undefined
-    ? predicted
-    : Math.max(0, predicted - (nowMs - batch.startedMs));
+/**
+ * When the first session is free for what comes after `workMs` of work that goes to whichever session is free first: one
+ * that hangs gets none of it. `Infinity` without sessions.
+ */
+export function waitMs(leftMs: readonly number[], workMs: number): number {
+  const sorted = leftMs.toSorted((a, b) => a - b);
+  let restMs = workMs;
+  for (let sharers = 1; sharers <= sorted.length; sharers++) {
+    const freeMs = sorted[sharers - 1]!;
+    const untilNextMs = ((sorted[sharers] ?? Infinity) - freeMs) * sharers;
+    if (restMs <= untilNextMs) return freeMs + restMs / sharers;
+    restMs -= untilNextMs;
+  }
+  return Infinity;
+}
+
+export interface OwnRows {
+  readonly rows: number;
+  readonly usual: Usual;
+}
+
+/** When the last of these rows is done, after `workMs` of other work. */
+export function endMs(leftMs: readonly number[], workMs: number, own: OwnRows): number {
+  const { runTime, maxBatch } = own.usual;
+  const runMs = predictMs(runTime, Math.min(own.rows, maxBatch));
+  const startMs = waitMs(leftMs, workMs);
+  const freeMs = leftMs.map((ms) => Math.max(ms, startMs));
+  let lastMs = startMs;
+  for (let rows = own.rows; rows > 0; rows -= maxBatch) {
+    const nextMs = Math.min(...freeMs);
+    lastMs = nextMs + runMs;
+    freeMs[freeMs.indexOf(nextMs)] = lastMs;
+  }
+  return lastMs;
 }

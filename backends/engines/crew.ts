@@ -1,15 +1,17 @@
 import { ServingError } from "../../proto/serving-error.ts";
-import type { RunCall } from "../engine.ts";
+import type { EngineSession, RunCall } from "../engine.ts";
 import { createRunQueue } from "./run-queue.ts";
 import { createSeat } from "./seat.ts";
+import type { Ran } from "./session-plan.ts";
 import type { SessionThread } from "./session-thread.ts";
 
 /** The threads of one engine, replaced as they die, with one queue before them. */
 export interface Crew {
   /** False while every thread is being replaced. */
   isAlive(): boolean;
+  sessions(): readonly EngineSession[];
   /** Rejects with a ServingError. */
-  run(feeds: ArrayBuffer, call: RunCall): Promise<ArrayBuffer>;
+  run(feeds: ArrayBuffer, call: RunCall): Promise<Ran>;
   /** Resolves when the runs that were sent have settled and the threads are gone. */
   close(): Promise<void>;
 }
@@ -25,7 +27,7 @@ export interface CrewOptions {
 }
 
 export function createCrew({ name, threads, open, maxWaiting, lost }: CrewOptions): Crew {
-  const active = new Set<Promise<ArrayBuffer>>();
+  const active = new Set<Promise<Ran>>();
   let lastLoss: Error | undefined;
 
   const queue = createRunQueue({
@@ -45,7 +47,10 @@ export function createCrew({ name, threads, open, maxWaiting, lost }: CrewOption
     }),
   );
 
+  queue.changed();
+
   return {
+    sessions: () => queue.sessions(),
     isAlive: () => seats.some((seat) => seat.thread() !== undefined),
     run: async (feeds, call) => {
       const sent = queue.send(feeds, call);

@@ -94,15 +94,17 @@ interface Parts {
 }
 
 function engineOf(spec: CompleteSpec, { graph, crew }: Parts): OpenEngine {
-  const { name, workers, maxFeedBytes } = spec;
+  const { name, maxFeedBytes } = spec;
   const { inputs, outputs } = graph;
   let closing: Promise<void> | undefined;
 
   const run: Engine["run"] = async (feeds, call) => {
-    const refusal = closing === undefined ? callIsOver(call) : closed(name);
+    const refusal = closing === undefined ? callIsOver(call, performance.now()) : closed(name);
     if (refusal !== undefined) throw refusal;
     checkFeeds(inputs, feeds, maxFeedBytes);
-    return readFrame(outputs, await crew.run(takeFrame(inputs, feeds), call));
+    const ran = await crew.run(takeFrame(inputs, feeds), call);
+    call.ran?.(ran.runMs);
+    return readFrame(outputs, ran.outputs);
   };
   const close = () => {
     closing ??= crew.close().finally(() => openEngines.delete(engine));
@@ -112,7 +114,7 @@ function engineOf(spec: CompleteSpec, { graph, crew }: Parts): OpenEngine {
     name,
     inputs,
     outputs,
-    parallel: workers,
+    sessions: () => crew.sessions(),
     isReady: () => closing === undefined && crew.isAlive(),
     run,
     close,

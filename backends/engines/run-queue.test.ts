@@ -11,15 +11,16 @@ function queueOf(threads: PuppetThread[], maxWaiting = 10) {
     threads: () => threads.filter((thread) => thread.isOpen()),
     unavailable: () => new ServingError("UNAVAILABLE", "no threads"),
     maxWaiting,
+    now: () => 0,
   });
 }
 
 const sizes = (thread: PuppetThread) => thread.sent.map((sent) => sent.byteLength);
 
-test("spreads runs evenly, two to a thread, and keeps the order of the rest", async () => {
+test("spreads equal runs evenly, two to a thread, and keeps the order of the rest", async () => {
   const threads = [puppetThread(), puppetThread()];
   const queue = queueOf(threads);
-  const runs = [1, 2, 3, 4, 5, 6].map((id) => queue.send(frame(id), call));
+  const runs = [1, 2, 3, 4, 5, 6].map((id) => queue.send(frame(id), { ...call, expectedMs: 10 }));
   expect(threads.map(sizes)).toEqual([
     [1, 3],
     [2, 4],
@@ -38,13 +39,27 @@ test("spreads runs evenly, two to a thread, and keeps the order of the rest", as
   ]);
 });
 
+test("a run is sent to the thread that is free first, and waits for none that has room but a slow run", async () => {
+  const threads = [puppetThread(), puppetThread()];
+  const queue = queueOf(threads);
+  const send = (id: number, expectedMs: number) => queue.send(frame(id), { ...call, expectedMs });
+  void send(1, 100);
+  const quick = send(2, 2);
+  void send(3, 2);
+  expect(threads.map(sizes)).toEqual([[1], [2, 3]]);
+  threads[1]?.answer(1.5);
+  await expect(quick).resolves.toMatchObject({ runMs: 1.5 });
+  void send(4, 2);
+  expect(threads.map(sizes)).toEqual([[1], [3, 4]]);
+});
+
 test("a run whose call ends while it waits is not sent", async () => {
   const thread = puppetThread();
   const queue = queueOf([thread]);
   const caller = new AbortController();
   const first = [1, 2].map((id) => queue.send(frame(id), call));
   const cancelled = queue.send(frame(3), { ...call, signal: caller.signal });
-  const late = queue.send(frame(4), { ...call, deadlineMs: performance.now() });
+  const late = queue.send(frame(4), { ...call, deadlineMs: 0 });
   const last = queue.send(frame(5), call);
   caller.abort();
   thread.answer();
@@ -80,5 +95,5 @@ test("nothing waits for threads that are all gone", async () => {
   queue.changed();
   const run = queue.send(frame(5), call);
   threads[1]?.answer();
-  await expect(run).resolves.toHaveProperty("byteLength", 5);
+  await expect(run).resolves.toHaveProperty("outputs.byteLength", 5);
 });

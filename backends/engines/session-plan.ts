@@ -39,5 +39,12 @@ export interface Loaded {
 /** To a thread: a frame of feeds to run, or one of the words. "serve" follows the warm-up, "stop" comes last. */
 export type Order = ArrayBuffer | "serve" | "stop";
 
-/** From a thread, for each frame in order: the frame of outputs, or why there is none. */
-export type Answer = ArrayBuffer | { readonly failure: string };
+export interface Ran {
+  /** A frame. */
+  readonly outputs: ArrayBuffer;
+  /** By the thread's own clock: no wait before it and no delay of messages is in it. */
+  readonly runMs: number;
+}
+
+/** From a thread, for each frame in order: what came of it, or why nothing did. */
+export type Answer = Ran | { readonly failure: string };

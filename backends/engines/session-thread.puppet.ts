@@ -1,18 +1,19 @@
 import { ServingError } from "../../proto/serving-error.ts";
+import type { Ran } from "./session-plan.ts";
 import type { SessionThread } from "./session-thread.ts";
 
 /** A session's thread that acts only when told. */
 export interface PuppetThread extends SessionThread {
   /** Frames that wait for their answer, oldest first. */
   readonly sent: readonly ArrayBuffer[];
-  /** Gives the oldest frame back as its answer. */
-  answer(): void;
+  /** Gives the oldest frame back as its answer, after a run of so long by its own clock. Default 0. */
+  answer(runMs?: number): void;
   die(why: Error): void;
 }
 
 interface Waiting {
   readonly frame: ArrayBuffer;
-  readonly resolve: (frame: ArrayBuffer) => void;
+  readonly resolve: (ran: Ran) => void;
   readonly reject: (error: ServingError) => void;
 }
 
@@ -34,15 +35,14 @@ export function puppetThread(): PuppetThread {
     outputs: [],
     ended,
     isOpen: () => isOpen,
-    pending: () => waiting.length,
     run: (frame) => new Promise((resolve, reject) => waiting.push({ frame, resolve, reject })),
     stop: async () => finish(undefined),
     get sent() {
       return waiting.map(({ frame }) => frame);
     },
-    answer: () => {
+    answer: (runMs = 0) => {
       const { frame, resolve } = waiting.shift()!;
-      resolve(frame);
+      resolve({ outputs: frame, runMs });
     },
     die: finish,
   };

@@ -7,16 +7,14 @@ import { guardExit } from "./exit-guard.ts";
 import { copyFrame } from "./frame.ts";
 import { type Gate, leave } from "./gate.ts";
 import { runFailure } from "./run-failure.ts";
-import type { Answer, Loaded, Order, SessionPlan } from "./session-plan.ts";
+import type { Answer, Loaded, Order, Ran, SessionPlan } from "./session-plan.ts";
 
 /** A loaded and warm session in a thread of its own, seen from outside. */
 export interface SessionThread extends Loaded {
   /** False as soon as it died or was told to stop. */
   isOpen(): boolean;
-  /** Runs that were sent and not answered. */
-  pending(): number;
   /** Takes the frame. Rejects with a ServingError: UNAVAILABLE, at once, when the thread dies. */
-  run(feeds: ArrayBuffer): Promise<ArrayBuffer>;
+  run(feeds: ArrayBuffer): Promise<Ran>;
   /** Resolves when the thread is gone, with what ended it: nothing did if it was told to stop. */
   readonly ended: Promise<Error | undefined>;
   /** Takes effect after the runs that were sent. Idempotent; resolves when the thread is gone. */
@@ -36,9 +34,9 @@ export async function openSessionThread({
 }: OpenThreadOptions): Promise<SessionThread> {
   const { ask, tell, ...line } = connect(start(plan), plan.gate);
   const { inputs, outputs } = (await ask()) as Loaded;
-  const run = async (feeds: ArrayBuffer): Promise<ArrayBuffer> => {
+  const run = async (feeds: ArrayBuffer): Promise<Ran> => {
     const answer = (await ask(feeds).catch(unavailable)) as Answer;
-    if (answer instanceof ArrayBuffer) return answer;
+    if ("outputs" in answer) return answer;
     throw runFailure(answer.failure);
   };
   try {
@@ -103,14 +101,7 @@ function connect(worker: Worker, gate: Gate) {
     }
     await ended;
   };
-  return {
-    ask,
-    tell,
-    stop,
-    ended,
-    isOpen: () => state === "open",
-    pending: () => waiting.length,
-  };
+  return { ask, tell, stop, ended, isOpen: () => state === "open" };
 }
 
 function unavailable(cause: Error): never {

@@ -32,10 +32,8 @@ interface Serving {
 
 async function obey(order: Order, { session, normalPriority }: Serving): Promise<void> {
   if (order instanceof ArrayBuffer) {
-    const answer: Answer = await inside(() => session.run(order)).catch((error: Error) => ({
-      failure: error.message,
-    }));
-    port.postMessage(answer, answer instanceof ArrayBuffer ? [answer] : []);
+    const answer = await answerTo(order, session);
+    port.postMessage(answer, "outputs" in answer ? [answer.outputs] : []);
   } else if (order === "serve") {
     normalPriority();
   } else if (order === "stop") {
@@ -43,6 +41,16 @@ async function obey(order: Order, { session, normalPriority }: Serving): Promise
     port.close();
   } else {
     throw new Error(`a session's thread was sent ${String(order)}`);
+  }
+}
+
+async function answerTo(feeds: ArrayBuffer, session: Session): Promise<Answer> {
+  const startedMs = performance.now();
+  try {
+    const outputs = await inside(() => session.run(feeds));
+    return { outputs, runMs: performance.now() - startedMs };
+  } catch (error) {
+    return { failure: (error as Error).message };
   }
 }
 

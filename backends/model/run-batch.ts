@@ -3,6 +3,7 @@ import type { Tensors } from "../../models/tensors.ts";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Batch } from "../batching/batch.ts";
 import type { BatchRunner } from "../batching/dispatch.ts";
+import type { Call } from "../../transport/call.ts";
 import type { Engine, RunCall } from "../engine.ts";
 import type { Ticket } from "../batching/lane.ts";
 import type { Pending, PendingCalls } from "../pending/pending.ts";
@@ -33,9 +34,12 @@ export function createBatchRunner(options: RunBatchOptions): BatchRunner<Pending
   };
 
   return {
+    sessions: () => engine.sessions(),
     async run(batch) {
-      const outputs = await engine.run(encode(batch, family), runCall(batch));
-      return () => deliver(batch, outputs);
+      let runMs = 0;
+      const ran = (tookMs: number) => (runMs = tookMs);
+      const outputs = await engine.run(encode(batch, family), { ...runCall(batch), ran });
+      return { runMs, deliver: () => deliver(batch, outputs) };
     },
     fail(batch, error) {
       const answer = engineFailure(engine.name, error);
@@ -56,17 +60,17 @@ function encode(batch: Batch<PendingRows>, family: Family): Tensors {
 const never = new AbortController().signal;
 
 /** The run matters until the last of its rows is due, and may be called off only if one caller sent them all. */
-function runCall({ tickets }: Batch<PendingRows>): RunCall {
+function runCall({ tickets, expectedMs }: Batch<PendingRows>): RunCall {
   let deadlineMs = 0;
   let signal = callOf(tickets[0]!).signal;
   for (const ticket of tickets) {
     deadlineMs = Math.max(deadlineMs, ticket.dueMs);
     if (callOf(ticket).signal !== signal) signal = never;
   }
-  return { deadlineMs, signal };
+  return { deadlineMs, signal, expectedMs };
 }
 
-function callOf({ owner, index }: PendingRow): RunCall {
+function callOf({ owner, index }: PendingRow): Call {
   return owner.queries[index]!.call;
 }
 

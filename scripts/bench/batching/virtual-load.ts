@@ -1,9 +1,8 @@
-import type { Engine } from "../../../backends/engine.ts";
 import { modelBackend } from "../../../backends/model-backend.ts";
 import { createQuery } from "../../../backends/query.ts";
 import { computeToy, createToyFamily, toyRequest } from "../../../backends/toy-family.ts";
-import { createVirtualClock, type VirtualClock } from "../../../backends/virtual-clock.ts";
-import { createVirtualSessions } from "../../../backends/virtual-sessions.ts";
+import { createVirtualClock } from "../../../backends/virtual-clock.ts";
+import { createVirtualEngine } from "../../../backends/virtual-engine.ts";
 import { Random } from "../../../models/random.ts";
 import type { CostCurve } from "./cost-curve.ts";
 import { type Latencies, latenciesOf, poissonArrivals } from "./latencies.ts";
@@ -26,7 +25,15 @@ export interface VirtualFigures extends Latencies {
  */
 export async function virtualLatencies(load: VirtualLoad): Promise<VirtualFigures> {
   const clock = createVirtualClock();
-  const { engine, batches } = createVirtualEngine(clock, load.costMs);
+  let batches = 0;
+  const engine = createVirtualEngine({
+    clock,
+    compute: computeToy,
+    costMs(feeds) {
+      batches++;
+      return load.costMs(feeds["sums"]!.dims[0]!);
+    },
+  });
   const backend = modelBackend({
     model: "toy",
     version: "1",
@@ -46,24 +53,5 @@ export async function virtualLatencies(load: VirtualLoad): Promise<VirtualFigure
     void backend.answer([query]).then(() => latencies.push(clock.now() - arrivedMs));
   }
   while (await clock.step());
-  return { ...latenciesOf(latencies), meanBatch: load.rows / batches() };
-}
-
-function createVirtualEngine(clock: VirtualClock, costMs: CostCurve) {
-  const sessions = createVirtualSessions(clock, 1);
-  let batches = 0;
-  const engine: Engine = {
-    name: "virtual",
-    inputs: [],
-    outputs: [],
-    parallel: 1,
-    isReady: () => true,
-    async run(feeds) {
-      batches++;
-      await sessions.run(costMs(feeds["sums"]!.dims[0]!));
-      return computeToy(feeds);
-    },
-    close: async () => {},
-  };
-  return { engine, batches: () => batches };
+  return { ...latenciesOf(latencies), meanBatch: load.rows / batches };
 }
