@@ -70,7 +70,7 @@ const variant: Shape<Variant> = object<Variant>({
   passport,
 });
 
-const variantName = {
+export const variantName = {
   pattern: new RegExp(`^(${variantNames.join("|")})$`),
   allowed: `one of ${variantNames.join(", ")}`,
 };

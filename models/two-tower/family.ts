@@ -14,6 +14,7 @@ import { createPopularity } from "./popularity.ts";
 import { createRowReader } from "./read-row.ts";
 import { createRowReplier } from "./reply-row.ts";
 import type { TwoTowerRow } from "./row.ts";
+import { mostSurvivorsPerResult } from "./settings.ts";
 import { twoTowerTensors } from "./tensors.ts";
 
 export interface TwoTowerOptions {
@@ -22,6 +23,8 @@ export interface TwoTowerOptions {
   /** How often each item was chosen. */
   readonly popularity: Float32Array;
   readonly dims: number;
+  /** Items that the graph rescores exactly for each result asked for. Default 16, the most that an export takes. */
+  readonly survivorsPerResult?: number;
   readonly limits: RequestLimits;
   /** For all intermediates of a run. Default 128 MiB. */
   readonly intermediateBytes?: number;
@@ -49,6 +52,7 @@ export function createTwoTowerFamily(options: TwoTowerOptions): Family {
     intermediateBytes: options.intermediateBytes ?? defaultIntermediateBytes,
     dims,
     itemCount,
+    survivorsPerResult: options.survivorsPerResult ?? mostSurvivorsPerResult,
   };
 
   return {

@@ -45,18 +45,20 @@ export interface BatchLimits {
   readonly intermediateBytes: number;
   readonly dims: number;
   readonly itemCount: number;
+  /** Items that a quantized form rescores exactly for each result asked for; 0 where none are. */
+  readonly survivorsPerResult: number;
 }
 
 export function maxBatch(lane: Lane, limits: BatchLimits): number {
-  const vectors = lane.history + lane.candidates + survivors(lane, limits.itemCount);
+  const vectors = lane.history + lane.candidates + survivors(lane, limits);
   const scores = lane.candidates > 0 ? lane.candidates : limits.itemCount;
   const rowBytes = vectors * limits.dims * 4 + scores * 4;
   return Math.max(1, Math.min(limits.bestBatch, Math.floor(limits.intermediateBytes / rowBytes)));
 }
 
-/** Rows that the quantized form rescores exactly: four for each one asked for. */
-function survivors(lane: Lane, itemCount: number): number {
-  return lane.candidates > 0 ? 0 : Math.min(4 * lane.fetch, itemCount);
+/** Items whose vectors are gathered for the exact scores. */
+function survivors(lane: Lane, { survivorsPerResult, itemCount }: BatchLimits): number {
+  return lane.candidates > 0 ? 0 : Math.min(survivorsPerResult * lane.fetch, itemCount);
 }
 
 /** Steps small enough that 75 candidates cost 80, few enough that lanes still fill. */

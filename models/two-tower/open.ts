@@ -5,6 +5,7 @@ import { loadCatalogue, loadIdIndex } from "../catalogue/load-index.ts";
 import type { OpenFamily } from "../open-family.ts";
 import { createTwoTowerFamily } from "./family.ts";
 import { twoTowerParts } from "./parts.ts";
+import { readSettings } from "./settings.ts";
 
 /** Parts that the family reads itself, once for all sessions. */
 const readHere: readonly string[] = [
@@ -15,7 +16,7 @@ const readHere: readonly string[] = [
 
 /** Opens what a bundle of this family holds besides its weights: the ids of items and users, and popularity. */
 export const openTwoTower: OpenFamily = async (bundle, variant, options) => {
-  const dims = dimsOf(bundle);
+  const { dims, survivorsPerResult } = readSettings(bundle.manifest, variant);
   const items = await loadCatalogue(partFile(bundle, twoTowerParts.items));
   const users = await loadIdIndex(partFile(bundle, twoTowerParts.users));
   const rows = { items: items.size, users: users.size };
@@ -26,21 +27,19 @@ export const openTwoTower: OpenFamily = async (bundle, variant, options) => {
   const popularity = await readFloats(partFile(bundle, twoTowerParts.popularity));
   assertCounts(bundle, popularity);
   return {
-    family: createTwoTowerFamily({ items, users, popularity, dims, ...options }),
+    family: createTwoTowerFamily({
+      items,
+      users,
+      popularity,
+      dims,
+      survivorsPerResult,
+      ...options,
+    }),
     graph: graphOf(bundle, variant.graphs),
     weights: variant.parts.filter((part) => !readHere.includes(part)),
     itemCount: items.size,
   };
 };
-
-function dimsOf({ manifest }: Bundle): number {
-  const { dims } = manifest.settings;
-  if (typeof dims === "number" && Number.isInteger(dims) && dims >= 1 && dims <= 4096) return dims;
-  throw mismatch(
-    manifest,
-    `settings.dims is ${JSON.stringify(dims)}; it must be a whole number from 1 to 4096`,
-  );
-}
 
 function graphOf({ manifest }: Bundle, graphs: Readonly<Record<string, string>>): string {
   const graph = graphs[twoTowerParts.graphRole];

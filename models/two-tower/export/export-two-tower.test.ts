@@ -85,7 +85,7 @@ test("an export becomes a bundle whose variants pass the gate and answer alike",
 });
 
 test("a passport tells how good a variant is, how close to fp32 and how fast", async () => {
-  const { variants } = await exportTwoTower(sourceOf(), {
+  const { variants, settings } = await exportTwoTower(sourceOf(), {
     dir: await emptyFolder(),
     open: openRunner,
   });
@@ -96,6 +96,7 @@ test("a passport tells how good a variant is, how close to fp32 and how fast", a
   expect(variants.qint8!.passport.warm.agreement.overlap10).toBeGreaterThan(0.99);
   expect(variants.qint8!.parts).toContain("item-matrix-rescore-4k");
   expect(variants.fp32.parts).not.toContain("item-matrix-rescore-4k");
+  expect(settings.survivorsPerResult).toEqual({ fp32: 0, qint8: 4 });
 });
 
 test("a perfect model has perfect figures, and nobody is recommended what he knows", async () => {

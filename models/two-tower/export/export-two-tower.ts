@@ -1,5 +1,6 @@
 import type { NewPart, VariantDraft } from "../../bundle/write-bundle.ts";
 import { encodeModel } from "../../onnx/encode-model.ts";
+import type { Manifest } from "../../bundle/manifest.ts";
 import { twoTowerGraph } from "../graph/two-tower-graph.ts";
 import { checkSource } from "./check-source.ts";
 import { draftVariant, partsOf } from "./draft-variant.ts";
@@ -7,9 +8,10 @@ import { figuresOf } from "./figures.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 import { createPartsFolder } from "./parts-folder.ts";
 import type { PartsFolder } from "./parts-folder.ts";
-import { quantizedForms } from "./quantized-form.ts";
+import { quantizedForms, type QuantizedForm } from "./quantized-form.ts";
 import { refusalOf } from "./refusal.ts";
 import type { TwoTowerSource } from "./source.ts";
+import type { TwoTowerSettings } from "../settings.ts";
 import { tryOut } from "./try-out.ts";
 import type { Trial } from "./try-out.ts";
 import { writeQuantized } from "./write-quantized.ts";
@@ -31,7 +33,7 @@ export interface TwoTowerExport {
   readonly parts: Readonly<Record<string, NewPart>>;
   /** Without qint8 where no quantized form agrees with fp32. */
   readonly variants: { readonly fp32: VariantDraft; readonly qint8?: VariantDraft };
-  readonly settings: { readonly dims: number };
+  readonly settings: TwoTowerSettings & Manifest["settings"];
   /** The quantized forms that did not agree, in the order in which they were tried, with the reason. */
   readonly refusals: readonly string[];
 }
@@ -79,12 +81,16 @@ async function exportVariants(run: Export): Promise<TwoTowerExport> {
   return {
     parts: folder.pick(partsOf(Object.values(variants))),
     variants,
-    settings: { dims: weights.dims },
+    settings: {
+      dims: weights.dims,
+      survivorsPerResult: { fp32: 0, ...(found && { qint8: found.form.survivorsPerResult }) },
+    },
     refusals,
   };
 }
 
 interface Quantized {
+  readonly form: QuantizedForm;
   readonly parts: QuantizedParts;
   readonly trial: Trial;
 }
@@ -101,7 +107,7 @@ async function findQuantized(
     const refusal = refusalOf(trial, fp32);
     if (refusal === undefined) {
       run.log(`qint8, ${form.name}: ${figuresOf(trial, fp32)}`);
-      return { found: { parts, trial }, refusals };
+      return { found: { form, parts, trial }, refusals };
     }
     refusals.push(`${form.name}: ${refusal}`);
     run.log(`refused ${refusals.at(-1)}`);
