@@ -146,6 +146,19 @@ describe("a host", () => {
     expect(messages[2]).toContain("model is required");
   });
 
+  test("is not closed before the versions are that have left it", async () => {
+    const old = createPuppet({ model: "toy", version: "1" });
+    const host = await hostOf(old);
+    const inFlight = host.answer([query("ann")]);
+    const removed = host.remove("toy", "1");
+    let isClosed = false;
+    const closed = host.close().then(() => (isClosed = true));
+    await new Promise(setImmediate);
+    expect(isClosed).toBe(false);
+    old.answerNext();
+    await Promise.all([inFlight, removed, closed]);
+  });
+
   test("closes what arrives after it was closed", async () => {
     const host = await hostOf(toyPuppet("1"));
     await host.close();

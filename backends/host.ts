@@ -15,7 +15,15 @@ export interface Host extends Backend {
 
 export function createHost(name = "host"): Host {
   const models = createHostedModels();
+  const leaving = new Set<Promise<void>>();
   let closing: Promise<void> | undefined;
+
+  const leave = async (backend: Backend | undefined) => {
+    if (backend === undefined) return;
+    const left = backend.close();
+    leaving.add(left);
+    await left.finally(() => leaving.delete(left));
+  };
 
   return {
     name,
@@ -43,10 +51,13 @@ export function createHost(name = "host"): Host {
         ? Infinity
         : target.costMs(model, version, rows);
     },
-    close: () => (closing ??= closeAll(models.list())),
+    async close() {
+      closing ??= closeAll(models.list());
+      await Promise.all([closing, ...leaving]);
+    },
     // A version that finishes loading while the host shuts down has no one else to close it.
-    add: async (hosted) => (closing === undefined ? models.put(hosted) : hosted.backend)?.close(),
-    remove: async (model, version) => models.take(model, version)?.close(),
+    add: (hosted) => leave(closing === undefined ? models.put(hosted) : hosted.backend),
+    remove: (model, version) => leave(models.take(model, version)),
     list: () => models.list(),
   };
 }

@@ -14,10 +14,10 @@ export interface ModelObserver {
 
 /** Brings bundles into a host and takes them out again. */
 export interface ModelHolder {
-  /** Rejects when the bundle cannot be served; the host is then as it was. */
+  /** Rejects when the bundle cannot be served; the host is then as it was. What it replaces closes by itself. */
   load(dir: string, expected?: VersionName): Promise<void>;
-  /** Resolves when the version has answered what it had and closed. */
-  unload(model: string, version: string): Promise<void>;
+  /** New queries no longer reach it. It closes by itself when it has answered what it had. */
+  unload(model: string, version: string): void;
   find(model: string, version: string): LoadedVersion | undefined;
   /** The one that was loaded last. */
   findAny(model: string): LoadedVersion | undefined;
@@ -51,25 +51,37 @@ export function createModelHolder(options: ModelHolderOptions): ModelHolder {
     }
   }
 
+  /** Nobody waits for a version that goes: its last run may hang. */
+  async function letGo(name: VersionName, go: () => Promise<void>): Promise<void> {
+    try {
+      await go();
+    } catch (error) {
+      log.error("a version that was let go did not close", { ...name, error });
+    }
+  }
+
   return {
     async load(dir, expected) {
       const startedMs = performance.now();
       const loaded = await loadAs(dir, expected);
       const { model, version, backend, info } = loaded;
       const tookMs = Math.round(performance.now() - startedMs);
-      const replaced = host.add(loaded);
+      void letGo({ model, version }, () => host.add(loaded));
       held.set(keyOf(model, version), loaded);
       observer.loaded(loaded);
       log.info("model loaded", { model, version, backend: backend.name, ...info, tookMs });
-      await replaced;
     },
-    async unload(model, version) {
-      const loaded = held.get(keyOf(model, version));
-      held.delete(keyOf(model, version));
-      await host.remove(model, version);
-      if (loaded !== undefined) observer.unloaded(loaded);
-      log.info("model unloaded", { model, version });
-      await collectGarbage();
+    unload(model, version) {
+      const key = keyOf(model, version);
+      const loaded = held.get(key);
+      held.delete(key);
+      void letGo({ model, version }, async () => {
+        await host.remove(model, version);
+        // Where it is back already, its series are those of its successor.
+        if (loaded !== undefined && !held.has(key)) observer.unloaded(loaded);
+        log.info("model unloaded", { model, version });
+        await collectGarbage();
+      });
     },
     find: (model, version) => held.get(keyOf(model, version)),
     findAny: (model) => [...held.values()].findLast((one) => one.model === model),

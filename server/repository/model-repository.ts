@@ -38,7 +38,7 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
     for (const [model, { unload }] of plans)
       for (const version of unload) {
         states.unloaded(model, version);
-        await holder.unload(model, version);
+        holder.unload(model, version);
       }
     const model = mostWanting(plans);
     if (model === undefined) return false;
@@ -62,7 +62,7 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
     const held = holder.find(model, version);
     if (held === undefined || (await isIntact(held, { log, signal }))) return;
     states.unloaded(model, version);
-    await holder.unload(model, version);
+    holder.unload(model, version);
   }
 
   async function refresh(): Promise<void> {
