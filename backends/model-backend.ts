@@ -46,7 +46,7 @@ export function modelBackend(options: ModelBackendOptions): Backend {
   const replier = createReplier(family, { model, version, backend: name }, meter);
   const batcher = createBatcher<PendingRows>({
     ...options,
-    ...createBatchRunner({ engine, family, calls, replier }),
+    ...createBatchRunner({ engine, family, calls, replier, clock }),
     maxBatch: (lane) => family.maxBatch(lane),
   });
   const read = createQueryReading({ model, version, family, calls, batcher, replier, clock });

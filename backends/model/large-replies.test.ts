@@ -36,3 +36,15 @@ test("a batch of replies that need no run is written in slices, and others have 
   expect(await batch).toHaveLength(100);
   expect(othersAt).toBeLessThan(20);
 });
+
+test("the replies of a large run are written in slices, and others have their turn between them", async () => {
+  const { counts, clock, engine, ask } = openVerbose();
+  const batch = ask("ann", 100);
+  await clock.advanceTo(0);
+  engine.perform();
+  let othersAt = 0;
+  void clock.turn().then(() => (othersAt = counts.replies));
+  await clock.advanceTo(0);
+  expect(await batch).toHaveLength(100);
+  expect(othersAt).toBeLessThan(20);
+});

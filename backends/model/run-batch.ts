@@ -3,11 +3,13 @@ import type { Tensors } from "../../models/tensors.ts";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Batch } from "../batching/batch.ts";
 import type { BatchRunner } from "../batching/dispatch.ts";
+import type { Clock } from "../clock.ts";
 import type { Call } from "../../transport/call.ts";
 import type { Engine, RunCall } from "../engine.ts";
 import type { Ticket } from "../batching/lane.ts";
 import type { Pending, PendingCalls } from "../pending/pending.ts";
-import type { Replier } from "./replier.ts";
+import { inSlices } from "./in-slices.ts";
+import { bytesOf, type Replier } from "./replier.ts";
 
 /** A row of a pending call, waiting for its run. */
 export type PendingRow = Ticket<Pending<PendingRow>>;
@@ -18,19 +20,24 @@ export interface RunBatchOptions {
   readonly family: Family;
   readonly calls: PendingCalls<PendingRow>;
   readonly replier: Replier;
+  readonly clock: Clock;
 }
 
 /** Runs batches of pending rows and settles each of them. */
 export function createBatchRunner(options: RunBatchOptions): BatchRunner<PendingRows> {
-  const { engine, family, calls, replier } = options;
+  const { engine, family, calls, replier, clock } = options;
 
   const deliver = (batch: Batch<PendingRows>, outputs: Tensors) => {
-    batch.tickets.forEach(({ owner, index, row }, i) => {
+    const reply = (place: number): number => {
+      const { owner, index, row } = batch.tickets[place]!;
       // A row that was answered meanwhile, because it was due or cancelled, needs no reply.
-      if (owner.answers[index] === undefined)
-        calls.settle(owner, index, replier.reply(row, { outputs, index: i }));
-    });
-    replier.tell();
+      if (owner.answers[index] !== undefined) return 0;
+      const answer = replier.reply(row, { outputs, index: place });
+      calls.settle(owner, index, answer);
+      return bytesOf(answer);
+    };
+    const { length: count } = batch.tickets;
+    inSlices({ count, do: reply, paused: () => replier.tell() }, clock);
   };
 
   return {
