@@ -39,11 +39,13 @@ test("a run in which nothing happened misses nothing", () => {
   expect(judge(runOf(many))).toMatchObject({ calls: 1_000, failed: {}, missed: [], invalid: [] });
 });
 
-test("any status but OK is a failure, told with the first message", () => {
+test("any status but OK is a failure, told with the first message and when it was", () => {
   const late = { code: "DEADLINE_EXCEEDED", message: "too late" };
-  const { failed, missed } = judge(runOf([...many, callOf(1, late), callOf(2, late)]));
+  const { failed, missed } = judge(runOf([...many, callOf(1_000, late), callOf(2_000, late)]));
   expect(failed).toEqual({ DEADLINE_EXCEEDED: 2 });
-  expect(missed).toEqual(["2 calls ended with DEADLINE_EXCEEDED: too late"]);
+  expect(missed).toEqual([
+    "2 calls ended with DEADLINE_EXCEEDED, from 1.0 s to 2.0 s, all being well at 30.0 s: too late",
+  ]);
 });
 
 test("one call in a hundred may be degraded, but none from 5 s after all was well", () => {

@@ -82,11 +82,12 @@ function slowShare({ calls, startedMs, forMs, wellMs }: Run): number {
   return slow.length / Math.max(1, judged.length);
 }
 
-function missedOf(figures: Figures, { calls, isQuick }: Run): string[] {
+function missedOf(figures: Figures, run: Run): string[] {
+  const { calls, isQuick } = run;
   const { degraded, degradedLate, strayed, slowShare } = figures;
   const failures = Object.entries(figures.failed).map(([code, count]) => {
-    const { message } = calls.find((call) => call.code === code)!;
-    return `${count} calls ended with ${code}: ${message}`;
+    const own = calls.filter((call) => call.code === code);
+    return `${count} calls ended with ${code}, ${whenOf(own, run)}: ${own[0]!.message}`;
   });
   const broken: readonly (readonly [boolean, string])[] = [
     [degraded > limits.degradedShare * calls.length, `${degraded} calls were degraded`],
@@ -98,6 +99,12 @@ function missedOf(figures: Figures, { calls, isQuick }: Run): string[] {
     ],
   ];
   return [...failures, ...broken.filter(([isBroken]) => isBroken).map(([, what]) => what)];
+}
+
+function whenOf(calls: readonly CallRecord[], { startedMs, wellMs }: Run): string {
+  const secondsAt = (ms: number) => ((ms - startedMs) / 1_000).toFixed(1);
+  const [first, last] = [calls[0]!.dueMs, calls.at(-1)!.dueMs];
+  return `from ${secondsAt(first)} s to ${secondsAt(last)} s, all being well at ${secondsAt(wellMs)} s`;
 }
 
 function invalidOf({ lag, wellForMs }: Figures): string[] {
