@@ -36,6 +36,9 @@ export interface Engine {
    * UNAVAILABLE when a session died, or the engine is closed.
    */
   run(feeds: Tensors, call: RunCall): Promise<Tensors>;
-  /** Idempotent; resolves after the runs in flight have settled. */
+  /**
+   * Idempotent; resolves after the runs in flight have settled. Those that hang are given up in the end: they reject with
+   * UNAVAILABLE.
+   */
   close(): Promise<void>;
 }

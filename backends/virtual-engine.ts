@@ -56,5 +56,6 @@ function createVirtualThread(clock: Clock): SessionThread {
     },
     ended: new Promise(() => {}),
     stop: async () => {},
+    abandon: () => {},
   };
 }

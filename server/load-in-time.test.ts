@@ -33,7 +33,13 @@ function openLoad() {
     { timeoutMs: 600_000, log, clock },
   );
   const stop = new AbortController();
-  const options: LoadOptions = { signal: stop.signal, meterFor: () => silentMeter, lost() {} };
+  const { signal } = stop;
+  const options: LoadOptions = {
+    signal,
+    meterFor: () => silentMeter,
+    lost() {},
+    abandoned() {},
+  };
   return { gate, backend, signals, lines, clock, stop, loading: load("/models/music/1", options) };
 }
 

@@ -108,5 +108,6 @@ function openServing(by: ServedBy, { bundle, opened, settings, options }: Openin
     warmUp: opened.family.warmUp().map(({ feeds }) => feeds),
     mayReopen: () => bundle.files.verify(),
     lost: (why, restartMs) => options.lost(by, why, restartMs),
+    abandoned: (why) => options.abandoned(by, why),
   });
 }

@@ -35,6 +35,8 @@ export interface LoadOptions {
   meterFor(by: ServedBy): Meter;
   /** A session died; another takes its place in `restartMs`. */
   lost(by: ServedBy, why: Error, restartMs: number): void;
+  /** Sessions hung when they were to end, and were left to themselves. */
+  abandoned(by: ServedBy, why: Error): void;
 }
 
 /** Loads the bundle in a folder and warms it up; rejects when it cannot be served. */

@@ -128,6 +128,7 @@ function createHolder(
         metrics.models.lost(by);
         log.error("session died; another takes its place", { ...by, restartMs, error: why });
       },
+      abandoned: (by, why) => log.error("sessions hang and are left behind", { ...by, error: why }),
     },
     observer: {
       loaded(version) {

@@ -1,4 +1,5 @@
 import { ServingError } from "../../proto/serving-error.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { EngineSession, RunCall } from "../engine.ts";
 import { createRunQueue } from "./run-queue.ts";
 import { createSeat } from "./seat.ts";
@@ -12,7 +13,7 @@ export interface Crew {
   sessions(): readonly EngineSession[];
   /** Rejects with a ServingError. */
   run(feeds: ArrayBuffer, call: RunCall): Promise<Ran>;
-  /** Resolves when the runs that were sent have settled and the threads are gone. */
+  /** Resolves when the runs that were sent have settled and the threads are gone, or were left to themselves. */
   close(): Promise<void>;
 }
 
@@ -24,9 +25,16 @@ export interface CrewOptions {
   readonly open: () => Promise<SessionThread>;
   readonly maxWaiting: number;
   readonly lost: (why: Error, restartMs: number) => void;
+  /** For threads to end when they are told to. */
+  readonly closeMs: number;
+  /** They did not. */
+  readonly abandoned: (why: Error) => void;
+  readonly clock?: Clock;
 }
 
-export function createCrew({ name, threads, open, maxWaiting, lost }: CrewOptions): Crew {
+export function createCrew(options: CrewOptions): Crew {
+  const { name, threads, open, maxWaiting, lost } = options;
+  const { closeMs, abandoned, clock = systemClock } = options;
   const active = new Set<Promise<Ran>>();
   let lastLoss: Error | undefined;
 
@@ -34,6 +42,7 @@ export function createCrew({ name, threads, open, maxWaiting, lost }: CrewOption
     threads: () => seats.flatMap((seat) => seat.thread() ?? []),
     unavailable: () => replacing(name, lastLoss),
     maxWaiting,
+    now: () => clock.now(),
   });
   const seats = threads.map((thread) =>
     createSeat(thread, {
@@ -49,6 +58,11 @@ export function createCrew({ name, threads, open, maxWaiting, lost }: CrewOption
 
   queue.changed();
 
+  const stopAll = async () => {
+    await Promise.allSettled(active);
+    await Promise.all(seats.map((seat) => seat.close()));
+  };
+
   return {
     sessions: () => queue.sessions(),
     isAlive: () => seats.some((seat) => seat.thread() !== undefined),
@@ -62,10 +76,29 @@ export function createCrew({ name, threads, open, maxWaiting, lost }: CrewOption
       }
     },
     close: async () => {
+      if (await settlesBy(clock, clock.now() + closeMs, stopAll())) return;
+      const why = hanging(name, closeMs);
+      for (const seat of seats) seat.abandon(why);
       await Promise.allSettled(active);
-      await Promise.all(seats.map((seat) => seat.close()));
+      abandoned(why);
     },
   };
+}
+
+/** Whether it settled in time. */
+function settlesBy(clock: Clock, timeMs: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const callOff = clock.at(timeMs, () => resolve(false));
+    void work.finally(callOff).then(
+      () => resolve(true),
+      () => resolve(true),
+    );
+  });
+}
+
+function hanging(name: string, closeMs: number): Error {
+  const left = "what still runs is left behind, with its memory, until the process ends";
+  return new Error(`engine "${name}" did not close within ${closeMs} ms; ${left}`);
 }
 
 function replacing(name: string, cause: Error | undefined): ServingError {

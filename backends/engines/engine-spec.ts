@@ -31,6 +31,10 @@ export interface EngineSpec {
   readonly mayReopen?: () => Promise<void>;
   /** A session died, for the log; the next one starts in `restartMs`. */
   readonly lost?: (why: Error, restartMs: number) => void;
+  /** How long `close` waits for runs in flight. A thread that hangs in one cannot be ended. Default 10,000. */
+  readonly closeMs?: number;
+  /** Threads did not end by then and were left to themselves, for the log. */
+  readonly abandoned?: (why: Error) => void;
 }
 
 export type CompleteSpec = Required<Omit<EngineSpec, "lowPriorityLoad">> &
@@ -49,6 +53,8 @@ export function completeSpec(spec: EngineSpec): CompleteSpec {
     maxWaiting: 64,
     mayReopen: async () => {},
     lost: () => {},
+    closeMs: 10_000,
+    abandoned: () => {},
     ...spec,
   };
   const problems = problemsIn(complete);
@@ -59,7 +65,7 @@ export function completeSpec(spec: EngineSpec): CompleteSpec {
 }
 
 function problemsIn(spec: CompleteSpec): string[] {
-  const { provider, workers, intraOpThreads, deviceId, maxFeedBytes, maxWaiting } = spec;
+  const { provider, workers, intraOpThreads, deviceId, maxFeedBytes, maxWaiting, closeMs } = spec;
   if (!Object.hasOwn(providers, provider)) {
     return [`provider is "${provider}"; it must be one of ${Object.keys(providers).join(", ")}`];
   }
@@ -74,6 +80,7 @@ function problemsIn(spec: CompleteSpec): string[] {
   whole("deviceId", deviceId, 0);
   whole("maxFeedBytes", maxFeedBytes, 1);
   whole("maxWaiting", maxWaiting, 0);
+  whole("closeMs", closeMs, 0);
   if (!hasThreads && intraOpThreads > 1)
     problems.push(`intraOpThreads is ${intraOpThreads}; ${provider} has one thread`);
   if (!hasDevices && deviceId > 0)

@@ -7,6 +7,8 @@ export interface Seat {
   thread(): SessionThread | undefined;
   /** Resolves when the thread has answered what it was sent and is gone. */
   close(): Promise<void>;
+  /** Leaves a thread that hangs to itself, and stops one that is still being opened when it is. */
+  abandon(why: Error): void;
 }
 
 export interface SeatOptions {
@@ -72,6 +74,10 @@ export function createSeat(first: SessionThread, options: SeatOptions): Seat {
       closing.abort();
       await thread?.stop();
       await kept;
+    },
+    abandon(why) {
+      closing.abort();
+      thread?.abandon(why);
     },
   };
 }

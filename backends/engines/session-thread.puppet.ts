@@ -37,6 +37,7 @@ export function puppetThread(): PuppetThread {
     isOpen: () => isOpen,
     run: (frame) => new Promise((resolve, reject) => waiting.push({ frame, resolve, reject })),
     stop: async () => finish(undefined),
+    abandon: finish,
     get sent() {
       return waiting.map(({ frame }) => frame);
     },

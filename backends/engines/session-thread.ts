@@ -19,6 +19,11 @@ export interface SessionThread extends Loaded {
   readonly ended: Promise<Error | undefined>;
   /** Takes effect after the runs that were sent. Idempotent; resolves when the thread is gone. */
   stop(): Promise<void>;
+  /**
+   * For one that hangs in native code, where nothing can interrupt it. It counts as gone, its runs fail, and it does not
+   * keep the process. Should it come back, it ends.
+   */
+  abandon(why: Error): void;
 }
 
 export interface OpenThreadOptions {
@@ -69,21 +74,25 @@ function connect(worker: Worker, gate: Gate) {
   let state: "open" | "stopping" | "gone" = "open";
   let death: Error | undefined;
 
-  worker.on("message", (answer: Answer | Loaded) => waiting.shift()!.resolve(answer));
+  // One that was abandoned may answer late.
+  worker.on("message", (answer: Answer | Loaded) => waiting.shift()?.resolve(answer));
   worker.on("error", (error: unknown) => {
     death = error instanceof Error ? error : new Error(String(error));
   });
-  const ended = new Promise<Error | undefined>((resolve) => {
-    worker.once("exit", (code) => {
-      if (state === "open") death ??= new Error(`the thread exited with code ${code}`);
-      state = "gone";
-      unguard();
-      // One that ran out of memory inside would keep the others out.
-      leave(gate, threadId);
-      for (const { reject } of waiting.splice(0))
-        reject(death ?? new Error("the thread has stopped"));
-      resolve(death);
-    });
+  let end!: (death: Error | undefined) => void;
+  const ended = new Promise<Error | undefined>((resolve) => (end = resolve));
+  const gone = () => {
+    state = "gone";
+    for (const { reject } of waiting.splice(0))
+      reject(death ?? new Error("the thread has stopped"));
+    end(death);
+  };
+  worker.once("exit", (code) => {
+    if (state === "open") death ??= new Error(`the thread exited with code ${code}`);
+    unguard();
+    // One that ran out of memory inside would keep the others out.
+    leave(gate, threadId);
+    gone();
   });
 
   const tell = (order: Order) =>
@@ -94,14 +103,23 @@ function connect(worker: Worker, gate: Gate) {
       waiting.push({ resolve, reject });
       if (order !== undefined) tell(order);
     });
+  const tellToStop = () => {
+    if (state !== "open") return;
+    state = "stopping";
+    tell("stop");
+  };
   const stop = async () => {
-    if (state === "open") {
-      state = "stopping";
-      tell("stop");
-    }
+    tellToStop();
     await ended;
   };
-  return { ask, tell, stop, ended, isOpen: () => state === "open" };
+  const abandon = (why: Error) => {
+    if (state === "gone") return;
+    tellToStop();
+    worker.unref();
+    death = why;
+    gone();
+  };
+  return { ask, tell, stop, abandon, ended, isOpen: () => state === "open" };
 }
 
 function unavailable(cause: Error): never {

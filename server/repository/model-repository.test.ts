@@ -59,7 +59,12 @@ async function openRepository({ keep = 2 } = {}) {
     host,
     load,
     log,
-    loadOptions: { signal: stop.signal, meterFor: () => silentMeter, lost: () => {} },
+    loadOptions: {
+      signal: stop.signal,
+      meterFor: () => silentMeter,
+      lost: () => {},
+      abandoned: () => {},
+    },
     observer: {
       loaded: ({ model, version }) => events.push(`loaded ${model}/${version}`),
       unloaded: ({ model, version }) => events.push(`unloaded ${model}/${version}`),
