@@ -145,11 +145,11 @@ describe("a model backend", () => {
     const { engine, ask } = openToy({ clock, maxQueuedRows: 2 });
     const first = ask(["ann"], { deadlineMs: 1000 });
     await clock.advanceTo(1);
-    const queued = ask(["bob", "cy", "dee"], { deadlineMs: 100 });
+    const queued = ["bob", "cy", "dee"].map((user) => ask([user], { deadlineMs: 100 }));
     await clock.advanceTo(89);
     expect(codes(await ask(["eve"]))).toEqual([Code.RESOURCE_EXHAUSTED]);
     await clock.advanceTo(90);
-    expect(codes(await queued)).toEqual([
+    expect(codes((await Promise.all(queued)).flat())).toEqual([
       Code.DEADLINE_EXCEEDED,
       Code.DEADLINE_EXCEEDED,
       Code.RESOURCE_EXHAUSTED,

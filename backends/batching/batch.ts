@@ -13,12 +13,26 @@ export interface Batch<Owner> {
   readonly expectedMs: number;
 }
 
-/** The lane whose oldest row has waited longest, so that none starves. */
+/** The lane whose first row has the earliest turn and, of those, has waited longest, so that none starves. */
 export function nextLane<Owner>(waiting: Iterable<Lane<Owner>>): Lane<Owner> | undefined {
   let next: Lane<Owner> | undefined;
   for (const lane of waiting)
-    if (next === undefined || lane.first!.arrivedMs < next.first!.arrivedMs) next = lane;
+    if (next === undefined || comesBefore(lane.first!, next.first!)) next = lane;
   return next;
+}
+
+function comesBefore(one: Ticket<unknown>, other: Ticket<unknown>): boolean {
+  return one.turn === other.turn ? one.arrivedMs < other.arrivedMs : one.turn < other.turn;
+}
+
+/** The row whose turn comes last of all; of equals, the one given. */
+export function lastInTurn<Owner>(
+  waiting: Iterable<Lane<Owner>>,
+  ticket: Ticket<Owner>,
+): Ticket<Owner> {
+  let last = ticket;
+  for (const lane of waiting) if (lane.last!.turn > last.turn) last = lane.last!;
+  return last;
 }
 
 export interface Formed<Owner> {
@@ -35,7 +49,7 @@ export interface Start {
   readonly waitMs: number;
 }
 
-/** Takes what waits, oldest first, up to the lane's largest batch. */
+/** Takes what waits, in turn, up to the lane's largest batch. */
 export function formBatch<Owner>(lane: Lane<Owner>, { nowMs, waitMs }: Start): Formed<Owner> {
   const runMs = predictMs(lane.runTime, Math.min(lane.length, lane.maxBatch));
   // Only runs correct a prediction, so one that refuses them all counts for less each time.

@@ -250,7 +250,9 @@ test("a failed run fails its rows and lets the next batch go", async () => {
     refuse: () => {},
   });
   for (let index = 0; index < 3; index++)
-    batcher.add(createTicket({ lane: "a", dueMs: Infinity, index, arrivedMs: 0 }));
+    batcher.add(
+      createTicket({ lane: "a", dueMs: Infinity, index, arrivedMs: 0, turns: batcher.enter() }),
+    );
   await clock.advanceTo(1);
   expect([failed, delivered]).toEqual([[0, 1], [2]]);
 });

@@ -1,11 +1,13 @@
 import type { ServingError } from "../../proto/serving-error.ts";
 import { type Clock, oncePerTurn, systemClock } from "../clock.ts";
+import { lastInTurn } from "./batch.ts";
 import { type BatchRunner, type Dispatch, left, pump } from "./dispatch.ts";
-import { append, type Lane, type Ticket, unlink } from "./lane.ts";
+import { insert, type Lane, type Ticket, unlink } from "./lane.ts";
 import { createLanes } from "./lanes.ts";
 import { type Meter, silentMeter } from "../meter.ts";
 import { queueFull, queueTooSlow } from "../refusals.ts";
 import { lineThrough, type Run } from "./run-time.ts";
+import { enter, queued, shareBefore, type Turns } from "./turns.ts";
 import { endMs, queuedMs, sessionsLeftMs, waitMs } from "./workload.ts";
 
 export interface BatcherOptions<Owner> extends BatchRunner<Owner> {
@@ -25,7 +27,9 @@ export interface BatcherOptions<Owner> extends BatchRunner<Owner> {
  */
 export interface Batcher<Owner> {
   readonly queuedRows: number;
-  /** Queues or refuses the row. */
+  /** For the tickets of one call. */
+  enter(): Turns;
+  /** Queues the row, and refuses one: this one, or the last in turn when the queue is full. */
   add(ticket: Ticket<Owner>): void;
   /** For a row whose caller waits no longer; nothing happens when it has left the queue. */
   remove(ticket: Ticket<Owner>): void;
@@ -46,6 +50,8 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
     lanes,
     inFlight: 0,
     queuedRows: 0,
+    turn: 0,
+    calls: 0,
   };
 
   const pumpThisTurn = oncePerTurn(clock, () => pump(dispatch));
@@ -54,14 +60,13 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
     get queuedRows() {
       return dispatch.queuedRows;
     },
+    enter: () => enter(dispatch),
     add(ticket) {
       const lane = lanes.of(ticket.row.lane);
       queue(dispatch, lane, ticket);
-      const refusal = overload(dispatch, ticket, maxQueuedRows);
-      if (refusal !== undefined) {
-        unqueue(dispatch, lane, ticket);
-        options.refuse(ticket, refusal);
-      } else if (lane.length >= lane.maxBatch) pump(dispatch);
+      relieve(dispatch, ticket, maxQueuedRows);
+      if (ticket.lane === undefined) return;
+      if (lane.length >= lane.maxBatch) pump(dispatch);
       // A busy engine asks by itself when it is free.
       else if (mayTakeMore(dispatch)) pumpThisTurn();
     },
@@ -77,37 +82,59 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
     },
     costMs(rows) {
       const leftMs = sessionsLeftMs(options.sessions(), clock.now());
-      return endMs(leftMs, queuedMs(dispatch.waiting), { rows, usual: lanes.usual() });
+      const beforeMs = workBeforeMs(dispatch, dispatch.turn + rows);
+      return endMs(leftMs, beforeMs, { rows, usual: lanes.usual() });
     },
   };
 }
 
 function queue<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>, ticket: Ticket<Owner>): void {
-  append(lane, ticket);
+  ticket.turn = queued(dispatch, ticket.turns);
+  insert(lane, ticket);
   dispatch.waiting.add(lane);
   dispatch.queuedRows++;
 }
 
 function unqueue<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>, ticket: Ticket<Owner>): void {
   unlink(lane, ticket);
-  left(dispatch, lane, 1);
+  left(dispatch, lane, [ticket]);
+}
+
+/** Refuses a row when one too many waits, or this one when it would wait too long. */
+function relieve<Owner>(dispatch: Dispatch<Owner>, ticket: Ticket<Owner>, maxRows: number): void {
+  const { runner, waiting, queuedRows } = dispatch;
+  const isFull = queuedRows > maxRows;
+  // Whoever queued most made it full.
+  const refused = isFull ? lastInTurn(waiting, ticket) : ticket;
+  const error = isFull
+    ? queueFull(maxRows, queueMs(dispatch, refused))
+    : overload(dispatch, ticket);
+  if (error === undefined) return;
+  unqueue(dispatch, refused.lane!, refused);
+  runner.refuse(refused, error);
 }
 
 /** Why a row that was just queued should not be. */
 function overload<Owner>(
   dispatch: Dispatch<Owner>,
   ticket: Ticket<Owner>,
-  maxQueuedRows: number,
 ): ServingError | undefined {
-  const { runner, waiting, queuedRows, inFlight } = dispatch;
-  const isFull = queuedRows > maxQueuedRows;
   // A row for an idle engine is judged when its batch is formed, where a prediction that refuses too much is noticed.
-  if (inFlight === 0 && !isFull) return undefined;
-  const queueMs = waitMs(sessionsLeftMs(runner.sessions(), ticket.arrivedMs), queuedMs(waiting));
-  if (isFull) return queueFull(maxQueuedRows, queueMs);
+  if (dispatch.inFlight === 0) return undefined;
+  const needsMs = queueMs(dispatch, ticket);
   const leftMs = ticket.dueMs - ticket.arrivedMs;
   // Without a session, the engine says what is the matter.
-  return queueMs > leftMs && queueMs < Infinity ? queueTooSlow(queueMs, leftMs) : undefined;
+  return needsMs > leftMs && needsMs < Infinity ? queueTooSlow(needsMs, leftMs) : undefined;
+}
+
+function queueMs<Owner>(dispatch: Dispatch<Owner>, { turn, arrivedMs }: Ticket<Owner>): number {
+  const leftMs = sessionsLeftMs(dispatch.runner.sessions(), arrivedMs);
+  return waitMs(leftMs, workBeforeMs(dispatch, turn));
+}
+
+/** Predicted time of the queued runs that come before a row with this turn. */
+function workBeforeMs<Owner>(dispatch: Dispatch<Owner>, turn: number): number {
+  return queuedMs(dispatch.waiting) * shareBefore(dispatch, turn, dispatch.queuedRows);
 }
 
 function mayTakeMore<Owner>({ runner, inFlight }: Dispatch<Owner>): boolean {

@@ -6,6 +6,7 @@ import type { Batch } from "./batch.ts";
 import { silentMeter } from "../meter.ts";
 import { type Batcher, type BatcherOptions, createBatcher } from "./batcher.ts";
 import type { Ticket } from "./lane.ts";
+import type { Turns } from "./turns.ts";
 
 export type Outcome = "ran" | "failed" | ServingError;
 
@@ -69,20 +70,28 @@ export function createScene({
     fail: (batch) => batch.tickets.forEach(({ owner }) => owner.outcomes.push("failed")),
     refuse: ({ owner }, error) => owner.outcomes.push(error),
   });
-  const arrive = (lane = "a", dueMs = Infinity) => {
-    const ticket = createTicket({ lane, dueMs, index: tickets.length, arrivedMs: clock.now() });
+  const arriveAs = (turns: Turns, lane: string, dueMs: number) => {
+    const index = tickets.length;
+    const ticket = createTicket({ lane, dueMs, index, arrivedMs: clock.now(), turns });
     tickets.push(ticket);
     batcher.add(ticket);
     return ticket;
+  };
+  const arrive = (lane = "a", dueMs = Infinity) => arriveAs(batcher.enter(), lane, dueMs);
+  /** Rows of one call. */
+  const arriveTogether = (rows: number, lane = "a", dueMs = Infinity) => {
+    const turns = batcher.enter();
+    return Array.from({ length: rows }, () => arriveAs(turns, lane, dueMs));
   };
   /** To the end of the event loop's turn. */
   const endTurn = () => clock.advanceTo(clock.now());
   const waiting = () => tickets.filter(({ lane }) => lane !== undefined);
   const idles = () => engine.sessions().some(({ runs }) => runs === 0);
-  return { clock, batcher, tickets, batches, endsMs, ranMs, arrive, endTurn, waiting, idles };
+  const acts = { arrive, arriveTogether, endTurn, waiting, idles };
+  return { clock, batcher, tickets, batches, endsMs, ranMs, ...acts };
 }
 
-export interface NewTicket extends Pick<Ticket<Guest>, "dueMs" | "index" | "arrivedMs"> {
+export interface NewTicket extends Pick<Ticket<Guest>, "dueMs" | "index" | "arrivedMs" | "turns"> {
   readonly lane: string;
 }
 
@@ -92,6 +101,7 @@ export function createTicket({ lane, ...ticket }: NewTicket): Ticket<Guest> {
     owner: { outcomes: [] },
     row,
     ...ticket,
+    turn: 0,
     lane: undefined,
     before: undefined,
     after: undefined,

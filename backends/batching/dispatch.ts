@@ -7,6 +7,7 @@ import type { Lanes } from "./lanes.ts";
 import type { Meter } from "../meter.ts";
 import { cannotMakeIt } from "../refusals.ts";
 import { learn, predictMs, type Run, scaleTo } from "./run-time.ts";
+import { type Round, unqueued } from "./turns.ts";
 import { freeFirst } from "../session-runs.ts";
 
 /** What the batcher asks of its owner. */
@@ -29,7 +30,7 @@ export interface RunEnd {
 }
 
 /** What waits, what runs, and how it may go from one to the other. */
-export interface Dispatch<Owner> {
+export interface Dispatch<Owner> extends Round {
   readonly runner: BatchRunner<Owner>;
   readonly clock: Clock;
   readonly meter: Meter;
@@ -66,20 +67,27 @@ function engineWaitMs<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>): numb
 }
 
 /** Rows have left the lane. */
-export function left<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>, rows: number): void {
-  dispatch.queuedRows -= rows;
+export function left<Owner>(
+  dispatch: Dispatch<Owner>,
+  lane: Lane<Owner>,
+  tickets: readonly Ticket<Owner>[],
+): void {
+  dispatch.queuedRows -= tickets.length;
+  for (const { turns } of tickets) unqueued(dispatch, turns);
   if (lane.length === 0) dispatch.waiting.delete(lane);
 }
 
 function send<Owner>(dispatch: Dispatch<Owner>, lane: Lane<Owner>, waitMs: number): void {
   const { runner, clock } = dispatch;
   const { batch, late, predictedMs } = formBatch(lane, { nowMs: clock.now(), waitMs });
-  left(dispatch, lane, late.length + (batch?.tickets.length ?? 0));
+  left(dispatch, lane, late);
   if (late.length > 0) {
     const error = cannotMakeIt(predictedMs);
     for (const ticket of late) runner.refuse(ticket, error);
   }
   if (batch === undefined) return;
+  left(dispatch, lane, batch.tickets);
+  dispatch.turn = Math.max(dispatch.turn, batch.tickets.at(-1)!.turn);
   tellWaits(dispatch.meter, batch);
   dispatch.inFlight++;
   // The engine comes first: its next batch leaves before anyone looks at the outputs of this one.

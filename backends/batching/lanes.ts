@@ -75,5 +75,6 @@ function createLane<Owner>(
     length: 0,
     first: undefined,
     last: undefined,
+    latest: undefined,
   };
 }

@@ -2,6 +2,7 @@ import type { Family, Row } from "../../models/family.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Query } from "../backend.ts";
 import type { Batcher } from "../batching/batcher.ts";
+import type { Turns } from "../batching/turns.ts";
 import type { Clock } from "../clock.ts";
 import { inSlices } from "./in-slices.ts";
 import { misdirected } from "../identity.ts";
@@ -26,13 +27,13 @@ export interface ReadQueriesOptions {
 export function createQueryReading(options: ReadQueriesOptions): (call: PendingRows) => void {
   const { calls, batcher, replier, clock } = options;
 
-  function take(call: PendingRows, index: number): number {
+  function take(call: PendingRows, index: number, turns: Turns): number {
     // Due or cancelled before its turn came.
     if (call.answers[index] !== undefined) return 0;
     const query = call.queries[index]!;
     const row = readQuery(query, options);
     if (!(row instanceof ServingError) && row.needsRun) {
-      batcher.add(ticketFor({ call, index, row, dueMs: calls.dueMs(call, index) }));
+      batcher.add(ticketFor({ call, index, row, dueMs: calls.dueMs(call, index), turns }));
       return query.bytes.length;
     }
     const answer = row instanceof ServingError ? row : replier.reply(row);
@@ -42,7 +43,12 @@ export function createQueryReading(options: ReadQueriesOptions): (call: PendingR
 
   return (call) => {
     const { length: count } = call.queries;
-    const work = { count, do: (index: number) => take(call, index), paused: () => replier.tell() };
+    const turns = batcher.enter();
+    const work = {
+      count,
+      do: (index: number) => take(call, index, turns),
+      paused: () => replier.tell(),
+    };
     inSlices(work, clock);
   };
 }
@@ -63,15 +69,18 @@ interface TakenRow {
   readonly index: number;
   readonly row: Row;
   readonly dueMs: number;
+  readonly turns: Turns;
 }
 
-function ticketFor({ call, index, row, dueMs }: TakenRow): PendingRow {
+function ticketFor({ call, index, row, dueMs, turns }: TakenRow): PendingRow {
   const ticket: PendingRow = {
     owner: call,
     index,
     row,
     arrivedMs: call.arrivedMs,
     dueMs,
+    turns,
+    turn: 0,
     lane: undefined,
     before: undefined,
     after: undefined,
