@@ -5,14 +5,14 @@ const headings = ["capacity asked for", "calls", "answered/s", "p50 ms", "p99 ms
 
 /** A line for each load, and what they come to. */
 export function describeOverload(judged: JudgedOverload): string {
-  const { shareOfPeak, peakPerSecond, lateShare, growthPerMinute, failedLate, lag } = judged;
+  const { shareOfPeak, peakPerSecond, lateShare, growthPerMinute, recovered, lag } = judged;
   const growth = Object.entries(growthPerMinute).map(
     ([name, share]) => `${name} ${percent(share)}`,
   );
   return [
     formatTable(headings, judged.steps.map(cellsOf)),
     `goodput ${percent(shareOfPeak)} of the peak of ${peakPerSecond.toFixed(0)}/s; deadlines passed: ${percent(lateShare)} of the admitted calls`,
-    `sure growth of memory a minute: ${growth.join(", ")}; failures from 5 s after the load dropped: ${failedLate}; late p99 ${lag.p99.toFixed(1)} ms`,
+    `sure growth of memory a minute: ${growth.join(", ")}; from 5 s after the load dropped, ${recovered.failed} calls failed and the model answered ${percent(recovered.share)}; late p99 ${lag.p99.toFixed(1)} ms`,
   ].join("\n");
 }
 

@@ -38,7 +38,11 @@ const well: Overloaded = {
 
 test("what the model did is goodput; what it was spared was not admitted", () => {
   const judged = judgeOverload(well);
-  expect(judged).toMatchObject({ peakPerSecond: 200, shareOfPeak: 0.95, failedLate: 0 });
+  expect(judged).toMatchObject({
+    peakPerSecond: 200,
+    shareOfPeak: 0.95,
+    recovered: { failed: 0, share: 1 },
+  });
   expect(judged.lateShare).toBeCloseTo(19 / 1_919, 6);
   expect(judged.missed).toEqual([]);
 });
@@ -55,7 +59,10 @@ test("each requirement is missed by itself", () => {
     "1.6% of the admitted calls passed their deadline",
   ]);
   expect(missedBy({ relief: stepOf(0.5, { OK: 990, popular: 10 }) })).toEqual([
-    "10 calls were not answered long after the load had dropped",
+    "the model answered 98.0% long after the load had dropped",
+  ]);
+  expect(missedBy({ relief: stepOf(0.5, { OK: 999, UNAVAILABLE: 1 }) })).toEqual([
+    "1 calls failed long after the load had dropped",
   ]);
   expect(missedBy({ memory: { router: memoryOf(0.2), server: memoryOf(0) } })).toHaveLength(1);
 });

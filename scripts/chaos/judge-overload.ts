@@ -23,15 +23,20 @@ export interface JudgedOverload {
   readonly lateShare: number;
   /** Of the mean memory of a process, a minute, less twice the error of the slope. */
   readonly growthPerMinute: Readonly<Record<string, number>>;
-  /** Calls that the model did not answer when the load had been low for a while. */
-  readonly failedLate: number;
+  /** When the load had been low for a while: calls that failed, and the share that the model answered. */
+  readonly recovered: { readonly failed: number; readonly share: number };
   readonly lag: Percentiles;
   readonly missed: readonly string[];
   /** Why the run may prove nothing. */
   readonly invalid: readonly string[];
 }
 
-export const overloadLimits = { shareOfPeak: 0.9, lateShare: 0.01, growthPerMinute: 0.03 };
+export const overloadLimits = {
+  shareOfPeak: 0.9,
+  lateShare: 0.01,
+  growthPerMinute: 0.03,
+  recoveredShare: 0.99,
+};
 
 const windowMs = 5_000;
 /** The memory of a process under a new load settles in the first quarter. */
@@ -49,7 +54,7 @@ export function judgeOverload({ steps, overload, relief, memory }: Overloaded): 
     shareOfPeak: figures[steps.length]!.goodputPerSecond / peakPerSecond,
     lateShare: late / Math.max(1, late + countOf(overload, "OK")),
     growthPerMinute: mapValues(memory, sureGrowth),
-    failedLate: failedLate(relief),
+    recovered: recovered(relief),
     lag: percentiles(overload.calls.map(({ dueMs, sentMs }) => sentMs - dueMs)),
   };
   return { ...told, missed: missedOf(told), invalid: invalidOf(told) };
@@ -77,10 +82,11 @@ function endOf({ code, degraded }: CallRecord): string {
   return degraded === "" ? code : degraded;
 }
 
-function failedLate({ calls }: LoadStep): number {
+function recovered({ calls }: LoadStep): JudgedOverload["recovered"] {
   const fromMs = calls[0]!.dueMs + limits.recoveryMs;
-  const isFailure = (call: CallRecord) => call.dueMs >= fromMs && endOf(call) !== "OK";
-  return calls.filter(isFailure).length;
+  const later = calls.filter(({ dueMs }) => dueMs >= fromMs);
+  const failed = later.filter(({ code }) => code !== "OK").length;
+  return { failed, share: later.filter((call) => endOf(call) === "OK").length / later.length };
 }
 
 function sureGrowth(samples: readonly MemorySample[]): number {
@@ -95,7 +101,7 @@ function sureGrowth(samples: readonly MemorySample[]): number {
 type Told = Omit<JudgedOverload, "missed" | "invalid">;
 
 function missedOf(told: Told): string[] {
-  const { shareOfPeak, lateShare, growthPerMinute, failedLate } = told;
+  const { shareOfPeak, lateShare, growthPerMinute, recovered } = told;
   const growing = Object.entries(growthPerMinute)
     .filter(([, growth]) => growth > overloadLimits.growthPerMinute)
     .map(([process, growth]) => `the memory of the ${process} grew by ${percent(growth)} a minute`);
@@ -107,8 +113,11 @@ function missedOf(told: Told): string[] {
       ? [`${percent(lateShare)} of the admitted calls passed their deadline`]
       : []),
     ...growing,
-    ...(failedLate > 0
-      ? [`${failedLate} calls were not answered long after the load had dropped`]
+    ...(recovered.failed > 0
+      ? [`${recovered.failed} calls failed long after the load had dropped`]
+      : []),
+    ...(recovered.share < overloadLimits.recoveredShare
+      ? [`the model answered ${percent(recovered.share)} long after the load had dropped`]
       : []),
   ];
 }
