@@ -19,18 +19,21 @@ export function createToyFamily(maxBatch = 8): Family {
     },
     read,
     maxBatch: () => maxBatch,
-    encode: (rows) => ({
-      sums: {
-        type: "int32",
-        dims: [rows.length],
-        data: Int32Array.from(rows, (row) => sumOf((row as ToyRow).user)),
-      },
-    }),
+    encode: (rows) => encode(rows as readonly ToyRow[]),
     reply: (row, by, result) =>
       encodeReply(row as ToyRow, by, result?.outputs["scores"]?.data[result.index]),
-    warmUp: () => [],
+    warmUp: () =>
+      [...new Set([1, maxBatch])].map((rows) => {
+        const users = Array.from({ length: rows }, () => ({ user: "ann" }));
+        return { lane: laneOf(10), rows, feeds: encode(users) };
+      }),
     checkOutputs() {},
   };
+}
+
+function encode(rows: readonly Pick<ToyRow, "user">[]): Tensors {
+  const data = Int32Array.from(rows, ({ user }) => sumOf(user));
+  return { sums: { type: "int32", dims: [rows.length], data } };
 }
 
 /** What the family's graph computes. */
@@ -50,7 +53,7 @@ function read(bytes: Uint8Array): ToyRow | ServingError {
     const { userId: user, topK } = RecommendRequest.decode(bytes);
     return {
       user,
-      lane: `top ${topK ?? 10}`,
+      lane: laneOf(topK ?? 10),
       needsRun: user !== "",
       coldStart: user === "",
       unknownCount: 0,
@@ -58,6 +61,10 @@ function read(bytes: Uint8Array): ToyRow | ServingError {
   } catch (cause) {
     return new ServingError("INVALID_ARGUMENT", "not a RecommendRequest", { cause });
   }
+}
+
+function laneOf(topK: number): string {
+  return `top ${topK}`;
 }
 
 function encodeReply(

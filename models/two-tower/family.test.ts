@@ -4,7 +4,13 @@ import { defaultRequestLimits } from "../../proto/request-limits.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import { buildCatalogue, buildIdIndex } from "../catalogue/build-index.ts";
 import type { Tensors } from "../tensors.ts";
+import { testFamily } from "../family.contract.ts";
+import { Random } from "../random.ts";
+import { unhurried } from "./export/graph-runner.ts";
 import { createTwoTowerFamily } from "./family.ts";
+import { writeVariants } from "./graph/variants.fixture.ts";
+import { openRunner } from "./ort-runner.fixture.ts";
+import { randomWeights } from "./random-weights.ts";
 import type { TwoTowerRow } from "./row.ts";
 
 const by = { model: "playlists", version: "7", backend: "cpu-fp32" };
@@ -33,6 +39,32 @@ function read(fields: RequestFields): TwoTowerRow {
 function bytesOf(fields: RequestFields): Uint8Array {
   return RecommendRequest.encode(RecommendRequest.fromPartial(fields)).finish();
 }
+
+testFamily("two-tower", async () => {
+  const dims = 4;
+  const weights = randomWeights({ users: 2, items: itemCount, dims }, new Random(1));
+  const files = await writeVariants(weights);
+  const runner = await openRunner(files.graphs["fp32"]!);
+  const history = ["i3", "i5", "lost"];
+  const candidates = ["i2", "i9", "gone"];
+  const asked: RequestFields[] = [
+    ...["ana", "bo"].flatMap((userId) => [{ userId }, { userId, topK: 3, exclude: ["i1", "i8"] }]),
+    ...["who", ""].map((userId) => ({ userId, history })),
+    ...["ana", "bo"].map((userId) => ({ userId, candidates })),
+    { history, excludeHistory: true, candidates },
+    { topK: 30 },
+    { userId: "ana", candidates: ["gone"] },
+  ];
+  return {
+    family: openFamily(),
+    good: asked.map(bytesOf),
+    run: (feeds) => runner.run(feeds, unhurried),
+    async close() {
+      await runner.close();
+      await files[Symbol.asyncDispose]();
+    },
+  };
+});
 
 test("a known user's history only excludes, an unknown user's makes the vector", () => {
   const known = read({ userId: "bo", history: ["i3", "i5"] });
