@@ -22,8 +22,8 @@ export interface BatcherOptions<Owner> extends BatchRunner<Owner> {
 /**
  * Natural batching: an idle engine takes what waits, up to the lane's largest batch, at the end of the event loop's
  * turn, so that rows that arrive together run together; no row is held back any longer to wait for company. A full
- * batch, which waiting cannot improve, leaves at once, also while the engine is busy: one, for the session that is free
- * first.
+ * batch, which waiting cannot improve, leaves at once, also while the engine is busy: one whose run is short, for the
+ * session that is free first.
  */
 export interface Batcher<Owner> {
   readonly queuedRows: number;
