@@ -14,6 +14,8 @@ export interface EngineSession {
   readonly runs: number;
   /** Until it has done them all, by what was expected of each. Grows again while one overstays. */
   leftMs(nowMs: number): number;
+  /** Its run has taken so much longer than expected that it may never end. */
+  hangs(nowMs: number): boolean;
 }
 
 /** Tensors in, tensors out. Holding one means that it is loaded and warm. */

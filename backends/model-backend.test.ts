@@ -232,6 +232,20 @@ describe("when something breaks", () => {
   });
 });
 
+test("it is not ready while every run hangs, and again when one ends", async () => {
+  const clock = createVirtualClock();
+  const { engine, backend, ask } = openToy({ clock });
+  const isReady = () => backend.isReady("toy", "3");
+  void ask(["ann"], { deadlineMs: 1_000 });
+  await clock.advanceTo(30_000);
+  expect(isReady()).toBe(true);
+  await clock.advanceTo(31_000);
+  expect(isReady()).toBe(false);
+  engine.running[0]!.finish(31_000);
+  await clock.advanceTo(31_001);
+  expect(isReady()).toBe(true);
+});
+
 test("closing closes the engine, after the last answer", async () => {
   const { engine, backend, ask } = openToy();
   const answers = ask(["ann"]);

@@ -61,11 +61,16 @@ export function modelBackend(options: ModelBackendOptions): Backend {
       return call.answered;
     },
     isReady: (wanted, wantedVersion) =>
-      isOpen() && holds(wanted, wantedVersion) && engine.isReady(),
+      isOpen() && holds(wanted, wantedVersion) && engine.isReady() && !hangs(engine, clock.now()),
     costMs: (wanted, wantedVersion, rows) =>
       isOpen() && holds(wanted, wantedVersion) ? batcher.costMs(rows) : Infinity,
     close: () => (closing ??= calls.drained().then(() => engine.close())),
   };
+}
+
+/** A run in native code cannot be stopped: the backend is of use again when one ends. */
+function hangs(engine: Engine, nowMs: number): boolean {
+  return engine.sessions().every((session) => session.hangs(nowMs));
 }
 
 function seed(batcher: Batcher<PendingRows>, timedRuns: readonly LaneRun[]): void {

@@ -34,3 +34,17 @@ test("among busy ones it is the one with the least left, and no hung one", () =>
   expect(freeFirst([hung, slow, quick], 950)).toBe(quick);
   expect(freeFirst([], 0)).toBe(undefined);
 });
+
+test("a run hangs that takes half a minute, and twenty times what was expected", () => {
+  const hangsAt = (expectedMs: number, ...times: number[]) => {
+    const session = sessionWith(expectedMs);
+    return times.map((nowMs) => session.hangs(nowMs));
+  };
+  expect(hangsAt(10, 29_999, 30_001)).toEqual([false, true]);
+  expect(hangsAt(10_000, 30_001, 199_999, 200_001)).toEqual([false, false, true]);
+  const session = sessionWith(10, 10);
+  session.ended(40_000);
+  expect([session.hangs(40_001), session.hangs(70_001)]).toEqual([false, true]);
+  session.ended(80_000);
+  expect(session.hangs(1e9)).toBe(false);
+});

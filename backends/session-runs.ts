@@ -6,6 +6,10 @@ export interface SessionRuns extends EngineSession {
   ended(nowMs: number): void;
 }
 
+/** Slower than any hiccup of a machine. */
+const leastHangMs = 30_000;
+const hangFactor = 20;
+
 export function createSessionRuns(): SessionRuns {
   const expectedMs: number[] = [];
   let startedMs = 0;
@@ -19,6 +23,11 @@ export function createSessionRuns(): SessionRuns {
       let ms = Math.abs(expectedMs[0]! - (nowMs - startedMs));
       for (let ahead = 1; ahead < expectedMs.length; ahead++) ms += expectedMs[ahead]!;
       return ms;
+    },
+    hangs(nowMs) {
+      const [expected] = expectedMs;
+      if (expected === undefined) return false;
+      return nowMs - startedMs > Math.max(leastHangMs, hangFactor * expected);
     },
     sent(ms, nowMs) {
       if (expectedMs.length === 0) startedMs = nowMs;

@@ -46,7 +46,12 @@ const readinessPollMs = 500;
 /** Listens at once, not ready until `readiness` says that it has started. */
 export async function openFront(config: ListeningConfig, parts: FrontParts): Promise<Front> {
   const { backend, models, metrics, log } = parts;
-  const readiness = createReadiness(backend, () => models.list().map(({ model }) => model));
+  const readiness = createReadiness(backend, () => models.list().map(({ model }) => model), {
+    changed: (model, ready) =>
+      ready
+        ? log.info("model answers again", { model })
+        : log.error("model cannot answer", { model }),
+  });
   const isReady = () => readiness.isReady();
   const draining = new AbortController();
   const { signal } = draining;

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { createHost } from "../../backends/host.ts";
 import { createPuppet } from "../../backends/puppet.ts";
-import { createReadiness } from "./readiness.ts";
+import { createReadiness, type ReadinessOptions } from "./readiness.ts";
 
-async function twoModels() {
+async function twoModels(options: ReadinessOptions = {}) {
   const host = createHost();
   const music = createPuppet({ model: "music", version: "1" });
   const films = createPuppet({ model: "films", version: "1" });
-  const readiness = createReadiness(host, () => host.list().map(({ model }) => model));
+  const readiness = createReadiness(host, () => host.list().map(({ model }) => model), options);
   return {
     host,
     music,
@@ -53,5 +53,33 @@ test("draining is for good: alive, not ready, no model serving", async () => {
   readiness.drain();
   readiness.started();
   expect(tells()).toEqual({ "": "NOT_SERVING", live: "SERVING", music: "NOT_SERVING" });
+  await host.close();
+});
+
+test("tells of a model that can no longer answer, and of its return, once each", async () => {
+  const told: [string, boolean][] = [];
+  const changed = (model: string, ready: boolean) => told.push([model, ready]);
+  const { host, music, films, readiness } = await twoModels({ changed });
+  for (const [model, backend] of Object.entries({ music, films }))
+    await host.add({ model, version: "1", backend });
+  readiness.started();
+  expect(told).toEqual([]);
+  await music.close();
+  readiness.refresh();
+  readiness.refresh();
+  expect(told).toEqual([["music", false]]);
+  await host.add({
+    model: "music",
+    version: "1",
+    backend: createPuppet({ model: "music", version: "1" }),
+  });
+  readiness.refresh();
+  expect(told).toEqual([
+    ["music", false],
+    ["music", true],
+  ]);
+  readiness.drain();
+  readiness.refresh();
+  expect(told).toHaveLength(2);
   await host.close();
 });
