@@ -105,18 +105,30 @@ async function takeTurns(hops: readonly Hop[], turns: Turns): Promise<Map<string
 }
 
 function describe(hops: ReadonlyMap<string, HopFigures>): string {
-  const directMs = hops.get("direct")!.p50Ms;
+  const direct = hops.get("direct")!;
   const rows = Array.from(hops, ([name, figures]) => [
     name,
     name === "direct" ? "" : figures.hopUs.toFixed(1),
     figures.upstreamUs.toFixed(1),
     figures.perSecond.toFixed(0),
     figures.p50Ms.toFixed(2),
-    name === "direct" ? "" : (figures.p50Ms - directMs).toFixed(2),
+    name === "direct" ? "" : (figures.p50Ms - direct.p50Ms).toFixed(2),
     figures.p99Ms.toFixed(1),
+    figures.aloneMs.toFixed(2),
+    name === "direct" ? "" : (figures.aloneMs - direct.aloneMs).toFixed(2),
   ]);
   return formatTable(
-    ["hop", "its CPU us/call", "server's", "calls/s", "p50 ms", "added", "p99 ms"],
+    [
+      "hop",
+      "its CPU us/call",
+      "server's",
+      "calls/s",
+      "p50 ms",
+      "added",
+      "p99 ms",
+      "alone p50 ms",
+      "added",
+    ],
     rows,
   );
 }

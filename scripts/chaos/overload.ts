@@ -10,7 +10,7 @@ export interface OverloadOptions {
   readonly dir: string;
   readonly caller: Caller;
   readonly userIds: readonly string[];
-  /** Of the overload. */
+  /** Half of the overload. */
   readonly forMs: number;
 }
 
@@ -39,9 +39,11 @@ const overloadTimes = 2;
 const reliefTimes = 0.5;
 const reliefMs = 10_000;
 const memoryEveryMs = 250;
+/** In one minute a heap that settles cannot be told from one that grows. */
+const longerTimes = 2;
 
 export function overloadTakesMs(forMs: number): number {
-  return 10_000 + (stepTimes.length + 1) * stepMs + forMs + reliefMs;
+  return 10_000 + (stepTimes.length + 1) * stepMs + longerTimes * forMs + reliefMs;
 }
 
 /** More calls, through a router, than one model can answer that takes 5 ms for each. */
@@ -64,7 +66,7 @@ export async function playOverload(options: OverloadOptions): Promise<Overloaded
     router: sampleMemory(router.pid, memoryEveryMs),
     server: sampleMemory(server.pid, memoryEveryMs),
   };
-  const overload = await load(overloadTimes, forMs);
+  const overload = await load(overloadTimes, longerTimes * forMs);
   for (const one of Object.values(sampling)) one.stop();
   const relief = await load(reliefTimes, reliefMs);
   const memory = { router: sampling.router.samples, server: sampling.server.samples };

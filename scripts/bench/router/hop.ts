@@ -20,6 +20,8 @@ export interface HopFigures {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of a call that is alone: what the hop adds where nothing waits for a core. */
+  readonly aloneMs: number;
   readonly failures: readonly string[];
 }
 
@@ -31,6 +33,8 @@ export interface HopMeasuring {
 
 const connections = 4;
 const streams = 64;
+/** Of the time, for calls one by one. */
+const aloneShare = 0.3;
 const requests = Array.from({ length: 1_000 }, (_, i) => {
   const fields = RecommendRequest.fromPartial({ model, userId: `l${i}`, topK: 10 });
   return RecommendRequest.encode(fields).finish();
@@ -42,12 +46,16 @@ export async function measureHop(
 ): Promise<HopFigures> {
   const before = { hop: cpuMs(pid), upstream: cpuMs(upstreamPid) };
   const pace = { kind: "closed", streams, forMs } as const;
-  const load = { address, path: recommendPath, requests, connections, pace };
-  const [report] = await generator.run(load);
+  const load = { address, path: recommendPath, requests, connections };
+  const [report] = await generator.run({ ...load, pace });
   const { calls, tookMs, latencies, codes, messages } = report!;
+  const spentMs = { hop: cpuMs(pid) - before.hop, upstream: cpuMs(upstreamPid) - before.upstream };
+  const slow = { kind: "closed", streams: 1, forMs: aloneShare * forMs } as const;
+  const [alone] = await generator.run({ ...load, connections: 1, pace: slow });
   return {
-    hopUs: (1_000 * (cpuMs(pid) - before.hop)) / calls,
-    upstreamUs: (1_000 * (cpuMs(upstreamPid) - before.upstream)) / calls,
+    aloneMs: alone!.latencies.p50,
+    hopUs: (1_000 * spentMs.hop) / calls,
+    upstreamUs: (1_000 * spentMs.upstream) / calls,
     perSecond: (1_000 * calls) / tookMs,
     p50Ms: latencies.p50,
     p99Ms: latencies.p99,
@@ -66,6 +74,7 @@ export function medianHop(
     perSecond: of(({ perSecond }) => perSecond),
     p50Ms: of(({ p50Ms }) => p50Ms),
     p99Ms: of(({ p99Ms }) => p99Ms),
+    aloneMs: of(({ aloneMs }) => aloneMs),
     failures: rounds.flatMap(({ failures }) => failures),
   };
 }
