@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Code, nameOf, type ServingError } from "../proto/serving-error.ts";
-import { playlistId } from "../scripts/world/create-world.ts";
+import { playlistId } from "../loadtest/world/create-world.ts";
 import {
   batchRecommend,
   recommend,

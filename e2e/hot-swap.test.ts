@@ -1,7 +1,7 @@
 import { cp, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listenerId } from "../scripts/world/create-world.ts";
+import { listenerId } from "../loadtest/world/create-world.ts";
 import { recommend } from "./calls.fixture.ts";
 import { openFolder, openServer } from "./open-server.fixture.ts";
 import { buildSmallBundle } from "./small-bundle.fixture.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { ServingError } from "../proto/serving-error.ts";
-import { listenerId } from "../scripts/world/create-world.ts";
+import { listenerId } from "../loadtest/world/create-world.ts";
 import { openChannel } from "../transport/open.ts";
 import { recommend } from "./calls.fixture.ts";
 import { openFolder } from "./open-server.fixture.ts";

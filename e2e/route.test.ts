@@ -5,7 +5,7 @@ import { RecommendResponse, RouteReason } from "../proto/gen/crossfade/v1/recomm
 import { Code } from "../proto/serving-error.ts";
 import type { Distribution } from "../router/distribution.ts";
 import { reweigh } from "../router/reweigh.ts";
-import { listenerId } from "../scripts/world/create-world.ts";
+import { listenerId } from "../loadtest/world/create-world.ts";
 import { batchRecommend, recommend, recommendPath, requestBytes } from "./calls.fixture.ts";
 import { openFolder, openServer, type Folder, type OpenServer } from "./open-server.fixture.ts";
 import { openRouter, type OpenRouter } from "./open-router.fixture.ts";

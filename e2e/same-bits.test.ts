@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listenerId, playlistId } from "../scripts/world/create-world.ts";
+import { listenerId, playlistId } from "../loadtest/world/create-world.ts";
 import type { Channel } from "../transport/transport.ts";
 import { batchRecommend, recommend, type RequestFields } from "./calls.fixture.ts";
 import { openFolder, openServer } from "./open-server.fixture.ts";

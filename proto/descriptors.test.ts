@@ -18,6 +18,14 @@ test("describes every service, its methods and what the files import", () => {
       service.methods.map((method) => `${service.typeName}/${method.name} ${method.methodKind}`),
     );
   expect(methods.sort()).toEqual([
+    "crossfade.admin.v1.RolloutService/ChangeRollout unary",
+    "crossfade.admin.v1.RolloutService/ExplainUser unary",
+    "crossfade.admin.v1.RolloutService/GetHistory unary",
+    "crossfade.admin.v1.RolloutService/GetRollout unary",
+    "crossfade.admin.v1.RolloutService/ListRollouts unary",
+    "crossfade.admin.v1.RolloutService/LowerArm unary",
+    "crossfade.admin.v1.RolloutService/SimulateWeights unary",
+    "crossfade.admin.v1.RolloutService/WatchRollout server_streaming",
     "crossfade.v1.RecommenderService/BatchRecommend unary",
     "crossfade.v1.RecommenderService/ListModels unary",
     "crossfade.v1.RecommenderService/Recommend unary",

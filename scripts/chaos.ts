@@ -10,7 +10,7 @@ import { playAll, type Results, takesMs } from "./chaos/play-all.ts";
 import { createProgress } from "./chaos/progress.ts";
 import { readOptions } from "./chaos/read-options.ts";
 import { buildPlaylistsBundle } from "./demo/playlists-bundle.ts";
-import { createWorld, listenerId } from "./world/create-world.ts";
+import { createWorld, listenerId } from "../loadtest/world/create-world.ts";
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));

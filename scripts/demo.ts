@@ -18,7 +18,7 @@ import { demoDistribution } from "./demo/distribution.ts";
 import { buildPlaylistsBundle } from "./demo/playlists-bundle.ts";
 import { showArms } from "./demo/show-arms.ts";
 import { showCalls } from "./demo/show-calls.ts";
-import { createWorld, listenerId, type World } from "./world/create-world.ts";
+import { createWorld, listenerId, type World } from "../loadtest/world/create-world.ts";
 
 const help = `Invents a music service, trains and quantizes two versions of a recommender on it, and serves them behind a router:
 version 1 to nine listeners in ten, version 2 to the tenth, in float32 on one server and in int8 on another.

@@ -14,7 +14,7 @@ import { twoTowerParts } from "../../models/two-tower/parts.ts";
 import { trainBpr, type BprOptions } from "../../models/two-tower/train/bpr.ts";
 import { holdOut } from "../../models/two-tower/train/hold-out.ts";
 import { collectInteractions } from "../../models/two-tower/train/interactions.ts";
-import { listenerId, type World } from "../world/create-world.ts";
+import { listenerId, type World } from "../../loadtest/world/create-world.ts";
 
 export interface PlaylistsBundleOptions {
   readonly world: World;

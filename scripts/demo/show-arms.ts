@@ -4,7 +4,7 @@ import {
   RecommendRequest,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
 import type { Channel } from "../../transport/transport.ts";
-import { listenerId } from "../world/create-world.ts";
+import { listenerId } from "../../loadtest/world/create-world.ts";
 
 const path = "/crossfade.v1.RecommenderService/BatchRecommend";
 const listeners = 1_000;

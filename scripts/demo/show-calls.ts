@@ -10,7 +10,7 @@ import {
 import { HealthCheckRequest, HealthCheckResponse } from "../../proto/gen/grpc/health/v1/health.ts";
 import { codeFrom, nameOf } from "../../proto/serving-error.ts";
 import type { Channel } from "../../transport/transport.ts";
-import { listenerId, playlistId, type World } from "../world/create-world.ts";
+import { listenerId, playlistId, type World } from "../../loadtest/world/create-world.ts";
 
 const service = "/crossfade.v1.RecommenderService";
 const model = "playlists";

@@ -10,7 +10,7 @@ import { kinds, linesOf } from "./world-lines.ts";
 
 const help = `Writes an invented music service as lines of JSON; the same options give the same bytes.
 
-  npx tsx scripts/world/world.ts --out DIR|- [options]
+  npx tsx loadtest/world/world.ts --out DIR|- [options]
 
   --out DIR        artists.jsonl, tracks.jsonl, playlists.jsonl and listeners.jsonl in DIR; "-": all to standard output
   --seed N         another seed, another world (default 1)

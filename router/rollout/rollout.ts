@@ -1,0 +1,60 @@
+import type { Distribution } from "../distribution.ts";
+
+/** The only format of rollouts that this build reads and writes. */
+export const rolloutFormat = 1;
+
+/** What the control store keeps for one model: who gets which version, and how that goes on by itself. */
+export interface Rollout {
+  readonly format: typeof rolloutFormat;
+  /** What routers apply. Its model and revision are the rollout's. */
+  readonly distribution: Distribution;
+  /** Absent: weights are set by hand. */
+  readonly plan?: Plan;
+  readonly state: RolloutState;
+  readonly changed: Change;
+}
+
+/** How a canary grows. The second arm is the canary. */
+export interface Plan {
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  /** Of the canary, in basis points. */
+  readonly weight: number;
+  /** How long it stays; "pause": until somebody promotes or resumes. */
+  readonly dwell: number | "pause";
+}
+
+/** Times are milliseconds since 1970. */
+export type RolloutState =
+  | { readonly phase: "steady" }
+  | { readonly phase: "stepping"; readonly step: number; readonly sinceMs: number }
+  /** `leftMs` of the step's dwell is still to come; absent at a step that pauses by itself. */
+  | {
+      readonly phase: "paused";
+      readonly step: number;
+      readonly sinceMs: number;
+      readonly leftMs?: number;
+    }
+  | { readonly phase: "aborted"; readonly sinceMs: number }
+  /** The canary's version is the stable arm's. */
+  | { readonly phase: "promoted"; readonly sinceMs: number };
+
+/** Who made a rollout what it is, and why. */
+export interface Change {
+  readonly auditId: string;
+  /** E.g. "set weight" or "advance". */
+  readonly verb: string;
+  /** Whose token or certificate it was; "router NAME" for steps that came by themselves. */
+  readonly by: string;
+  /** The address it came from. */
+  readonly from: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+/** What steps look at. Later, metrics of the arms. */
+export interface Observation {
+  readonly nowMs: number;
+}

@@ -1,0 +1,57 @@
+import type { Rollout } from "../rollout/rollout.ts";
+import type { RouterReport } from "./router-report.ts";
+
+/**
+ * Where rollouts are kept, and who is told of them. Nothing that answers a call waits for it: routers follow it and go on
+ * with what they have. Failures are ServingErrors: UNAVAILABLE when it cannot be reached, ABORTED for a lost
+ * compare-and-set.
+ */
+export interface ControlStore {
+  /** For people; holds no secrets. */
+  readonly name: string;
+  read(model: string): Promise<Rollout | undefined>;
+  list(): Promise<readonly Rollout[]>;
+  /**
+   * Compare and set: only when what is kept has the revision `expected` (0: nothing is kept), and only to a higher one.
+   * Otherwise ABORTED, with the revision that is there, and who wrote it, when and why. A write that timed out may have
+   * happened: written again with the same audit id, it counts as done.
+   */
+  write(rollout: Rollout, expected: number): Promise<void>;
+  /** Newest first. */
+  history(model: string, page: HistoryPage): Promise<readonly AuditEntry[]>;
+  /** Adds an entry about a change that was no write, e.g. one router's own. */
+  note(rollout: Rollout): Promise<void>;
+  /**
+   * Calls back with every rollout that is kept, soon after it was written and again whenever all are read; older ones may
+   * come after newer ones. Settles when the signal aborts. What goes wrong goes to `onState`.
+   */
+  follow(follower: StoreFollower, signal: AbortSignal): Promise<void>;
+  /** What this router is doing; forgotten when it is not told again for a while. */
+  report(report: RouterReport): Promise<void>;
+  /** Of all routers that are alive. */
+  reports(): Promise<readonly RouterReport[]>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface StoreFollower {
+  onRollout(rollout: Rollout): void;
+  /** "up": what there is was read in full. Told when it changes. */
+  onState(state: "up" | "down", cause?: unknown): void;
+}
+
+export interface HistoryPage {
+  readonly limit: number;
+  /** Only entries of revisions below this one. */
+  readonly below?: number;
+}
+
+/** One change; each entry's hash covers the one before, so that none can be taken out or altered unseen. */
+export interface AuditEntry {
+  readonly oldRevision: number;
+  /** As it was written: who, when and why are in `changed`. */
+  readonly rollout: Rollout;
+  /** Hexadecimal SHA-256 of the entry before; 64 zeros for the first. */
+  readonly previousHash: string;
+  readonly hash: string;
+}
