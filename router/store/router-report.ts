@@ -1,3 +1,5 @@
+import type { Rollout } from "../rollout/rollout.ts";
+
 /** What one router says of itself, every second and after each change. */
 export interface RouterReport {
   /** The same for as long as the router lives, e.g. "router-0:8500". */
@@ -15,6 +17,17 @@ export interface ModelReport {
   readonly lowered?: Lowered;
   /** Since the revision was applied. */
   readonly observed: Observed;
+  /** By arm: what changes of weights are judged by. */
+  readonly load: Readonly<Record<string, ArmLoad>>;
+  /** What it routes by, told when the store holds less than that: what `adopt` writes back. */
+  readonly rollout?: Rollout;
+}
+
+export interface ArmLoad {
+  /** Of the last minute, or of how long the revision has been applied. */
+  readonly rowsPerSecond: number;
+  /** Predicted, of one row, as of now. Absent: nothing that is ready holds the arm's version. */
+  readonly costMs?: number;
 }
 
 /** Part of a weight that a router leaves to the stable arm until a time. */
