@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { nearest } from "../server/config/nearest.ts";
+import { nearest } from "../proto/nearest.ts";
 import type { Command } from "./command.ts";
 
 // Loaded on demand: `doctor` must start where the parts that `serve` needs are broken.

@@ -1,5 +1,5 @@
 import { duplicateKeys } from "../../models/bundle/duplicate-keys.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../proto/nearest.ts";
 
 /** A value as somebody wrote it, and where. */
 export interface Given {

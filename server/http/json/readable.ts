@@ -1,4 +1,4 @@
-import { nearest } from "../../config/nearest.ts";
+import { nearest } from "../../../proto/nearest.ts";
 import {
   Char,
   expectChar,
