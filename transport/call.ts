@@ -1,3 +1,5 @@
+import type { Peer } from "./peer.ts";
+
 /**
  * Lower-case keys. Repeated values are joined with ", " and "-bin" values stay base64, both as HTTP/2 allows,
  * so that unknown metadata can be passed on as it came.
@@ -14,4 +16,9 @@ export interface Call {
    */
   readonly signal: AbortSignal;
   readonly metadata: Metadata;
+}
+
+/** As the handler of a server gets it. */
+export interface ServerCall extends Call {
+  readonly peer: Peer;
 }

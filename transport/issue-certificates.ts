@@ -6,10 +6,15 @@ export interface TrialAuthority {
   /** PEM text, for `serverAuthority` and `clientAuthority`. */
   readonly certificate: string;
   /** For "localhost", 127.0.0.1 and ::1. */
-  issue(commonName: string, validity?: Validity): Pick<Certificates, "certificate" | "key">;
+  issue(commonName: string, options?: IssueOptions): Pick<Certificates, "certificate" | "key">;
 }
 
-export interface Validity {
+export interface IssueOptions extends Partial<Validity> {
+  /** More names, e.g. "spiffe://cluster/ann". */
+  readonly uris?: readonly string[];
+}
+
+interface Validity {
   readonly from: Date;
   readonly until: Date;
 }
@@ -28,12 +33,12 @@ export function createTrialAuthority(commonName = "trial authority"): TrialAutho
   const self = { name: commonName, key: authority.publicKey, extensions: [basicConstraints] };
   return {
     certificate: certificateOf(issuer, self, aDay()),
-    issue(name, validity = aDay()) {
+    issue(name, { uris = [], ...validity } = {}) {
       const { publicKey, privateKey } = newKey();
       const certificate = certificateOf(
         issuer,
-        { name, key: publicKey, extensions: [alternativeNames] },
-        validity,
+        { name, key: publicKey, extensions: [alternativeNames(uris)] },
+        { ...aDay(), ...validity },
       );
       return { certificate, key: String(privateKey.export({ type: "pkcs8", format: "pem" })) };
     },
@@ -89,13 +94,15 @@ const basicConstraints = sequence(
   identifier("551d13"),
   octets(sequence(tagged(0x01, Buffer.from([0xff])))),
 );
-const alternativeNames = sequence(
-  identifier("551d11"),
-  octets(
-    sequence(
-      tagged(0x82, Buffer.from("localhost")),
-      tagged(0x87, Buffer.from([127, 0, 0, 1])),
-      tagged(0x87, Buffer.from([...Array<number>(15).fill(0), 1])),
+const alternativeNames = (uris: readonly string[]) =>
+  sequence(
+    identifier("551d11"),
+    octets(
+      sequence(
+        tagged(0x82, Buffer.from("localhost")),
+        tagged(0x87, Buffer.from([127, 0, 0, 1])),
+        tagged(0x87, Buffer.from([...Array<number>(15).fill(0), 1])),
+        ...uris.map((uri) => tagged(0x86, Buffer.from(uri))),
+      ),
     ),
-  ),
-);
+  );

@@ -1,5 +1,5 @@
 import type { Code, ServingError } from "../proto/serving-error.ts";
-import type { Call, Metadata } from "./call.ts";
+import type { Metadata, ServerCall } from "./call.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
 /** A handler gets and gives raw message bytes; it fails by throwing a ServingError. */
@@ -8,7 +8,7 @@ export interface UnaryMethod {
   /** E.g. "/crossfade.v1.RecommenderService/Recommend". */
   readonly path: string;
   /** The returned bytes are copied before the promise's reactions end: their buffer may be reused. */
-  handle(request: Uint8Array, call: Call): Promise<Uint8Array>;
+  handle(request: Uint8Array, call: ServerCall): Promise<Uint8Array>;
 }
 
 export interface StreamMethod {
@@ -19,7 +19,7 @@ export interface StreamMethod {
    * Requests are read when they are asked for, and replies asked for when the caller can take them.
    * A handler that waits for anything else must give up when the signal aborts.
    */
-  handle(requests: AsyncIterable<Uint8Array>, call: Call): AsyncIterable<Uint8Array>;
+  handle(requests: AsyncIterable<Uint8Array>, call: ServerCall): AsyncIterable<Uint8Array>;
 }
 
 export type Method = UnaryMethod | StreamMethod;

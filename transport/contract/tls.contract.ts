@@ -3,7 +3,8 @@ import { connect as connectTls } from "node:tls";
 import { expect, test } from "vitest";
 import { Code } from "../../proto/serving-error.ts";
 import { createTrialAuthority } from "../issue-certificates.ts";
-import type { TransportServer } from "../transport.ts";
+import type { Peer } from "../peer.ts";
+import type { Method, TransportServer } from "../transport.ts";
 import { bytes, echo, echoPath, openPair, text, type Transport } from "./open-pair.contract.ts";
 
 const authority = createTrialAuthority();
@@ -69,6 +70,51 @@ export function testTls(transport: Transport): void {
         code: Code.UNAVAILABLE,
       });
     }
+  });
+
+  test("a handler learns who called: the address, and the names that the authority signed", async () => {
+    const peers: Peer[] = [];
+    const told: Method = {
+      kind: "unary",
+      path: echoPath,
+      async handle(request, { peer }) {
+        peers.push(peer);
+        return request;
+      },
+    };
+    const server = { certificates: { ...certificates, clientAuthority: authority.certificate } };
+    // Quoted, and escaped, where it is read: one name all the same.
+    const uris = ["spiffe://cluster/ops", 'spiffe://x/", DNS:admin'];
+    const ann = authority.issue("ann", { uris });
+    await using pair = await openPair(transport, [told], {
+      server,
+      channel: { ...trusting, certificates: ann },
+    });
+    await pair.channel.unary(echoPath, bytes(""));
+    const names = ["CN=ann", "DNS:localhost", ...uris.map((uri) => `URI:${uri}`)];
+    expect(peers).toEqual([{ address: "127.0.0.1", names: expect.arrayContaining(names) }]);
+    expect(peers[0]!.names).not.toContain("DNS:admin");
+  });
+
+  test("without a certificate a caller has no names", async () => {
+    const peers: Peer[] = [];
+    const stream: Method = {
+      kind: "bidi_stream",
+      path: echoPath,
+      async *handle(requests, { peer }) {
+        peers.push(peer);
+        yield* requests;
+      },
+    };
+    for (const tls of [{}, { server: { certificates }, channel: trusting }]) {
+      await using pair = await openPair(transport, [stream], tls);
+      const requests = async function* () {
+        yield bytes("x");
+      };
+      for await (const reply of pair.channel.stream(echoPath, requests()))
+        expect(text(reply)).toBe("x");
+    }
+    expect(peers).toEqual(Array(2).fill({ address: "127.0.0.1", names: [] }));
   });
 
   test("new certificates serve new connections, and no call fails meanwhile", async () => {

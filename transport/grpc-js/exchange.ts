@@ -6,6 +6,7 @@ import {
 } from "@grpc/grpc-js";
 import { Code, codeFrom, ServingError } from "../../proto/serving-error.ts";
 import type { Budget } from "../budget.ts";
+import { peerOf, type Peer } from "../peer.ts";
 import type { ServerLimits } from "../server-limits.ts";
 import type { Method } from "../transport.ts";
 import { acceptedEncoding } from "./refuse-stream.ts";
@@ -45,6 +46,10 @@ export class Exchange {
     this.#ended = ended;
     this.#dueMs = performance.now() + terms.limits.maxReceiveMs;
     stream.once("close", () => this.#leave());
+  }
+
+  get peer(): Peer {
+    return peerOf(this.#stream.session?.socket);
   }
 
   /** Statuses that grpc-js sends by itself are heard of too. */

@@ -1,23 +1,30 @@
 import type { Metadata as GrpcMetadata, ServerInterceptingCallInterface } from "@grpc/grpc-js";
 import { ServingError } from "../../proto/serving-error.ts";
-import type { Call, Metadata } from "../call.ts";
+import type { Metadata, ServerCall } from "../call.ts";
+import type { Peer } from "../peer.ts";
 import { fromGrpc } from "./metadata.ts";
 
-/** A call as its handler sees it. Signal and metadata are made when first asked for: most handlers never do. */
-export class IncomingCall implements Call {
+/** A call as its handler sees it. Signal, metadata and peer are made when first asked for: most handlers never do. */
+export class IncomingCall implements ServerCall {
   readonly deadlineMs: number;
   readonly #received: GrpcMetadata;
+  readonly #peerOf: () => Peer;
   #metadata: Metadata | undefined;
   #controller: AbortController | undefined;
   #state: "waiting" | "answered" | "abandoned" = "waiting";
 
-  constructor(call: ServerInterceptingCallInterface, received: GrpcMetadata) {
+  constructor(call: ServerInterceptingCallInterface, received: GrpcMetadata, peerOf: () => Peer) {
     this.deadlineMs = Number(call.getDeadline()) - Date.now() + performance.now();
     this.#received = received;
+    this.#peerOf = peerOf;
   }
 
   get metadata(): Metadata {
     return (this.#metadata ??= fromGrpc(this.#received));
+  }
+
+  get peer(): Peer {
+    return this.#peerOf();
   }
 
   get signal(): AbortSignal {

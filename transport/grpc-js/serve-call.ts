@@ -59,7 +59,7 @@ function serveUnary(method: UnaryMethod, { call, exchange, failed }: Parts): voi
 
   call.start({
     onReceiveMetadata(received: GrpcMetadata) {
-      incoming = new IncomingCall(call, received);
+      incoming = new IncomingCall(call, received, () => exchange.peer);
       call.startRead();
     },
     onReceiveMessage(message: Uint8Array) {
@@ -106,7 +106,7 @@ function serveStream(method: StreamMethod, { call, exchange, failed }: Parts): v
 
   call.start({
     onReceiveMetadata(received: GrpcMetadata) {
-      incoming = new IncomingCall(call, received);
+      incoming = new IncomingCall(call, received, () => exchange.peer);
       if (!isRefused(exchange, incoming)) void answer();
     },
     onReceiveMessage(message: Uint8Array) {
