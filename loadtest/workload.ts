@@ -4,9 +4,9 @@ export interface Workload {
   readonly call: GrpcMethod | HttpRoute;
   /** Encoded, taken in turn. */
   readonly requests: readonly Uint8Array[];
-  /** Which request each call takes; absent: in turn. */
+  /** Which request each call takes, from the start again when it ends; absent: in turn. */
   readonly order?: Uint32Array;
-  /** Lower-case keys. */
+  /** Sent with each call: gRPC metadata or HTTP headers. Lower-case keys. */
   readonly metadata: Readonly<Record<string, string>>;
   /** How replies are looked into: arms, backends and degraded answers; of others, only the status. */
   readonly replies: "recommend" | "batch-recommend" | "opaque";
@@ -21,5 +21,6 @@ export interface GrpcMethod {
 export interface HttpRoute {
   readonly transport: "http";
   readonly method: "GET" | "POST";
+  /** E.g. "/v1/models/playlists:recommend". */
   readonly path: string;
 }
