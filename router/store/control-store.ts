@@ -30,6 +30,8 @@ export interface ControlStore {
   report(report: RouterReport): Promise<void>;
   /** Of all routers that are alive. */
   reports(): Promise<readonly RouterReport[]>;
+  /** This router stops: nobody need wait for it. */
+  leave(router: string): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -38,6 +40,8 @@ export interface StoreFollower {
   onRollout(rollout: Rollout): void;
   /** "up": what there is was read in full. Told when it changes. */
   onState(state: "up" | "down", cause?: unknown): void;
+  /** All that is kept was read, and told: rollouts of these models. Each time, not only when they change. */
+  onRead?(models: readonly string[]): void;
 }
 
 export interface HistoryPage {
