@@ -10,6 +10,7 @@ import {
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { limitConnections } from "../../transport/limit-connections.ts";
 import type { Certificates } from "../../transport/transport.ts";
 import { listen } from "../listen.ts";
 import { createGateway, pageOf, type GatewayOptions } from "./gateway.ts";
@@ -121,7 +122,7 @@ function open({ certificates, maxConnections, requestTimeoutMs }: HttpServerOpti
         });
   // Node drops what is past its count without a word; the bytes are bounded anyway.
   server.maxHeadersCount = 0;
-  server.maxConnections = maxConnections;
+  limitConnections(server, maxConnections);
   return server;
 }
 

@@ -1,3 +1,4 @@
+import cluster from "node:cluster";
 import { setTimeout as delay } from "node:timers/promises";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { freeSocket } from "../free-socket.ts";
@@ -54,7 +55,9 @@ async function bind(
   target: string,
   credentials: ServerCredentials,
 ): Promise<number> {
-  if (target.startsWith("unix:")) await freeSocket(target.slice("unix:".length));
+  // The processes of a cluster share one socket: for the second one it is in use already.
+  if (cluster.isPrimary && target.startsWith("unix:"))
+    await freeSocket(target.slice("unix:".length));
   return new Promise((resolve, reject) => {
     server.bindAsync(target, credentials, (error, port) => {
       if (error)

@@ -1,5 +1,6 @@
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Server, ServerCredentials } from "@grpc/grpc-js";
+import { limitConnections } from "../limit-connections.ts";
 
 /** Serves one call. */
 export type ServeStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
@@ -29,7 +30,7 @@ export function takeStreams(server: Server, { maxConnections, take }: TakeOption
     if (!http2 || !serve) throw new Error("this version of grpc-js takes its streams elsewhere");
     http2.removeAllListeners("stream");
     http2.on("stream", (stream, headers) => take(stream, headers, serve));
-    http2.maxConnections = maxConnections;
+    limitConnections(http2, maxConnections);
     return http2;
   };
 }
