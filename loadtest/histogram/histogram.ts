@@ -21,4 +21,6 @@ export interface Recorder extends Histogram {
   record(ms: number, times?: number): void;
   add(other: Histogram): void;
   clear(): void;
+  /** As it is now, in as much memory as it has different values. */
+  snapshot(): Histogram;
 }
