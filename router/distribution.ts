@@ -31,7 +31,7 @@ export interface Shadow {
 export interface Distribution {
   readonly format: typeof distributionFormat;
   readonly model: string;
-  /** A reader takes only a higher one. */
+  /** A reader takes only a higher one. 0: to begin with, until anything else is there; nothing of that is kept. */
   readonly revision: number;
   /** Changes the buckets of all users, so it stays for as long as a rollout lasts. */
   readonly salt: string;
@@ -53,7 +53,7 @@ const name = text({
   allowed: "1 to 64 letters, digits and . _ -, the first a letter or a digit",
 });
 
-const revision = number({ min: 1, max: Number.MAX_SAFE_INTEGER, whole: true });
+const revision = number({ min: 0, max: Number.MAX_SAFE_INTEGER, whole: true });
 const basisPoints = number({ min: 0, max: bucketCount, whole: true });
 
 const bounds = list(basisPoints, 2);

@@ -60,7 +60,7 @@ describe("tells every problem with its path", () => {
       problemsOf({
         ...good,
         model: undefined,
-        revision: 0,
+        revision: -1,
         salt: "",
         arms,
         shadow: { arm: "canary" },
@@ -69,7 +69,7 @@ describe("tells every problem with its path", () => {
     ).toEqual([
       "Users: is not known; known are format, model, revision, salt, arms, killSwitch, users, shadow",
       expect.stringMatching(/^model: must be 1 to 64 letters.*got nothing$/),
-      "revision: must be a whole number from 1 to 9007199254740991, got 0",
+      "revision: must be a whole number from 0 to 9007199254740991, got -1",
       'salt: must be 1 to 64 printable ASCII characters, got ""',
       expect.stringMatching(/^arms\[0\]\.name: must be 1 to 64 letters.*got "-"$/),
       'arms[0].weight: must be a whole number from 0 to 10000, got "9500"',
