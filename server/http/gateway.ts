@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { nameOf, ServingError, type CodeName } from "../../proto/serving-error.ts";
+import { ServingError } from "../../proto/serving-error.ts";
 import { HttpCall } from "./http-call.ts";
 import { createMatchRoute, type Match, type MatchRoute } from "./match-route.ts";
 import { readBody } from "./read-body.ts";
 import { readTimeoutMs } from "./read-timeout.ts";
+import { pageOf } from "./page-of.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
-import { errorReply } from "./reply-types.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { Page, Route } from "./route.ts";
+import { sendLines, type Sent } from "./send-lines.ts";
 import { send, sendEarly } from "./send.ts";
 
 /** Told of every answer. Routes and methods are ours, never what a caller made up. */
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly meter: HttpMeter;
   /** For the log: what each refused request was refused for, with the cause that the caller does not see. */
   onFailure(failed: Failed): void;
+  /** Asked of every request before anything else. */
+  refuse?(request: IncomingMessage): Refusal | undefined;
   /** The connection ends with its next answer. */
   isLast(request: IncomingMessage): boolean;
 }
@@ -71,7 +74,9 @@ export function createGateway(routes: readonly Route[], options: GatewayOptions)
   const lines = new WeakMap<Duplex, Line>();
   return {
     async handle(request, response) {
-      const exchange = open(matchRoute, request, response);
+      const find: MatchRoute = (method, url) =>
+        options.refuse?.(request) ?? matchRoute(method, url);
+      const exchange = open(find, request, response);
       const line = lineOf(lines, request.socket);
       line.unanswered += 1;
       line.newest = exchange;
@@ -110,7 +115,10 @@ function open(
   };
 }
 
-async function outcomeOf(exchange: Exchange, options: GatewayOptions): Promise<Page | Refusal> {
+async function outcomeOf(
+  exchange: Exchange,
+  options: GatewayOptions,
+): Promise<Page | Refusal | Sent> {
   const { match } = exchange;
   if ("error" in match) return match;
   try {
@@ -134,44 +142,54 @@ async function bodyOf(exchange: Exchange, options: GatewayOptions): Promise<Buff
 function callOf(exchange: Exchange, { defaultTimeoutMs = Infinity }: Route): HttpCall {
   const { request, requestId, arrivedMs } = exchange;
   const timeoutMs = readTimeoutMs(request.headers) ?? defaultTimeoutMs;
-  return new HttpCall({ headers: request.headers, requestId, deadlineMs: arrivedMs + timeoutMs });
+  const { headers, socket } = request;
+  return new HttpCall({ headers, socket, requestId, deadlineMs: arrivedMs + timeoutMs });
 }
 
 async function answer(
-  { response, requestId }: Exchange,
+  { request, response, requestId }: Exchange,
   { match, body, call }: { match: Match; body: Buffer; call: HttpCall },
-): Promise<Page> {
+): Promise<Page | Sent> {
   if (call.isPastDeadline())
     throw new ServingError("DEADLINE_EXCEEDED", "the timeout had passed when the body arrived");
   const gone = () => call.abandon();
   response.on("close", gone);
   try {
-    return await match.route.handle({ params: match.params, body, call, requestId });
+    const { route, params, query } = match;
+    const answered = await route.handle({ params, query, body, call, requestId });
+    if (!("lines" in answered)) return answered;
+    return await sendLines(answered, { request, response, requestId });
   } finally {
     response.off("close", gone);
     call.answered();
   }
 }
 
-function finish(exchange: Exchange, outcome: Page | Refusal, options: GatewayOptions): void {
-  const { request, response, requestId, match, arrivedMs } = exchange;
+function finish(exchange: Exchange, outcome: Page | Refusal | Sent, options: GatewayOptions): void {
+  const { request, response, match, arrivedMs } = exchange;
   const route = "error" in match ? "none" : match.route.template;
+  const status = response.destroyed ? 499 : outcome.status;
+  if ("error" in outcome && outcome.error !== undefined) {
+    const { error } = outcome;
+    options.onFailure({ error, route, requestId: exchange.requestId });
+  }
+  if (!("sent" in outcome)) sendPage(exchange, outcome, options);
+  const tookMs = performance.now() - arrivedMs;
+  options.meter.answered({ route, method: methodOf(request.method) }, status, tookMs);
+}
+
+function sendPage(exchange: Exchange, outcome: Page | Refusal, options: GatewayOptions): void {
+  const { request, response, requestId } = exchange;
   const page = "error" in outcome ? pageOf(outcome, requestId) : outcome;
   const headers = ["content-type", page.type, "x-request-id", requestId];
-  if ("error" in outcome) {
-    headers.push(...Object.entries(outcome.headers).flat());
-    options.onFailure({ error: outcome.error, route, requestId });
-  }
-  const status = response.destroyed ? 499 : page.status;
+  if ("error" in outcome) headers.push(...Object.entries(outcome.headers).flat());
   const isUnread = hasUnreadBody(request);
   const isLast = isUnread || exchange.isInterrupted || options.isLast(request);
   // Who has to be asked for his body, or has broken off, sends nothing more.
   const isSending = isUnread && request.headers.expect === undefined && !exchange.isInterrupted;
-  const reply = { status, headers, body: page.body, isLast };
+  const reply = { status: page.status, headers, body: page.body, isLast };
   if (isSending) sendEarly(request, response, reply);
   else send(response, reply);
-  const tookMs = performance.now() - arrivedMs;
-  options.meter.answered({ route, method: methodOf(request.method) }, status, tookMs);
 }
 
 function methodOf(method: string | undefined): string {
@@ -181,10 +199,4 @@ function methodOf(method: string | undefined): string {
 function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
   const length = headers["content-length"] ?? "0";
   return !complete && (length !== "0" || headers["transfer-encoding"] !== undefined);
-}
-
-export function pageOf({ status, error }: Refusal, requestId: string): Page {
-  const code: CodeName = nameOf(error.code);
-  const body = errorReply.write({ error: { code, message: error.message, requestId } }, "string");
-  return { status, type: "application/json", body };
 }

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
 import { ServingError } from "../../proto/serving-error.ts";
-import type { Call, Metadata } from "../../transport/call.ts";
+import type { Metadata, ServerCall } from "../../transport/call.ts";
+import { peerOf, type Peer } from "../../transport/peer.ts";
 
 /** What is passed on; the rest is between the caller and this server. */
 const passed = new Set(["traceparent", "tracestate", "authorization"]);
@@ -10,12 +12,13 @@ const longestTimerMs = 2 ** 31 - 2;
 
 export interface HttpCallOptions {
   readonly headers: IncomingHttpHeaders;
+  readonly socket: Socket;
   readonly requestId: string;
   readonly deadlineMs: number;
 }
 
-/** An HTTP request as backends see it. Signal and metadata are made when first asked for. */
-export class HttpCall implements Call {
+/** An HTTP request as backends see it. Signal, metadata and peer are made when first asked for. */
+export class HttpCall implements ServerCall {
   readonly deadlineMs: number;
   readonly #options: HttpCallOptions;
   #metadata: Metadata | undefined;
@@ -30,6 +33,10 @@ export class HttpCall implements Call {
 
   get metadata(): Metadata {
     return (this.#metadata ??= metadataOf(this.#options));
+  }
+
+  get peer(): Peer {
+    return peerOf(this.#options.socket);
   }
 
   get signal(): AbortSignal {

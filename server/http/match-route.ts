@@ -4,6 +4,7 @@ import type { Route } from "./route.ts";
 export interface Match {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
 }
 
 export type MatchRoute = (method: string, url: string) => Match | Refusal;
@@ -29,8 +30,8 @@ export function createMatchRoute(routes: readonly Route[]): MatchRoute {
     for (const pattern of patterns) {
       const values = pattern.route.method === wanted ? pattern.expression.exec(path) : null;
       if (values === null) continue;
-      if (query === undefined) return matched(pattern, values);
-      return refusal(400, ["INVALID_ARGUMENT", `no route reads a query; got ?${shown(query)}`]);
+      const read = readQuery(query, Object.keys(pattern.route.operation.query ?? {}));
+      return "error" in read ? read : matched(pattern, values, read);
     }
     const others = patterns.filter(({ expression }) => expression.test(path));
     if (others.length > 0) return wrongMethod(method, others);
@@ -45,14 +46,36 @@ function patternOf(route: Route): Pattern {
   return { route, expression, names: Array.from(literal.matchAll(parameter), ([, name]) => name!) };
 }
 
-function matched({ route, names }: Pattern, values: RegExpExecArray): Match | Refusal {
+function matched(
+  { route, names }: Pattern,
+  values: RegExpExecArray,
+  { query }: Pick<Match, "query">,
+): Match | Refusal {
   const params: Record<string, string> = {};
   try {
     for (const [i, name] of names.entries()) params[name] = decodeURIComponent(values[i + 1]!);
   } catch {
-    return refusal(400, ["INVALID_ARGUMENT", badEscape]);
+    return wrong(badEscape);
   }
-  return { route, params };
+  return { route, params, query };
+}
+
+const wrong = (what: string) => refusal(400, ["INVALID_ARGUMENT", what]);
+
+function readQuery(
+  text: string | undefined,
+  known: readonly string[],
+): Pick<Match, "query"> | Refusal {
+  if (text === undefined) return { query: {} };
+  if (known.length === 0) return wrong(`no query is read here; got ?${shown(text)}`);
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (!known.includes(name))
+      return wrong(`?${shown(name)} is not read here; there is ${known.join(", ")}`);
+    if (Object.hasOwn(query, name)) return wrong(`?${name} is given twice`);
+    query[name] = value;
+  }
+  return { query };
 }
 
 /** Proxies may send the whole URL. */

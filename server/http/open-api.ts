@@ -57,7 +57,7 @@ function describeOperation(
   { template, method, operation }: Route,
   components: Map<string, Schema>,
 ): object {
-  const { id, summary, request, replies } = operation;
+  const { id, summary, request, query = {}, replies } = operation;
   const named = Array.from(template.matchAll(/\{(\w+)\}/g), ([, name]) => name);
   const responses = Object.entries(replies).map(([status, { description, schema }]) => [
     status,
@@ -68,6 +68,7 @@ function describeOperation(
     summary,
     parameters: [
       ...named.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+      ...Object.entries(query).map(([name, schema]) => ({ name, in: "query", schema })),
       ...(method === "POST" ? [{ $ref: "#/components/parameters/timeout" }] : []),
       { $ref: "#/components/parameters/requestId" },
     ],

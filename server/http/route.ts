@@ -1,13 +1,15 @@
-import type { Call } from "../../transport/call.ts";
+import type { ServerCall } from "../../transport/call.ts";
 import type { Schema } from "./json/schema.ts";
 
 /** A request that found its route, with its whole body. */
 export interface Incoming {
   /** By the names in the template, decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** Behind the "?": some of those that the route names. */
+  readonly query: Readonly<Record<string, string>>;
   /** Empty for GET. */
   readonly body: Buffer;
-  readonly call: Call;
+  readonly call: ServerCall;
   readonly requestId: string;
 }
 
@@ -17,11 +19,18 @@ export interface Page {
   readonly body: string;
 }
 
+/** An answer that comes in parts, each a line of JSON without its end; what goes wrong in between is the last one. */
+export interface Lines {
+  readonly lines: AsyncIterable<string>;
+}
+
 /** For the OpenAPI document. */
 export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly request?: Schema;
+  /** What may stand behind the "?". Default: nothing. */
+  readonly query?: Readonly<Record<string, Schema>>;
   /** By status; what is not JSON has no schema. Errors are the same everywhere. */
   readonly replies: Readonly<Record<number, Reply>>;
 }
@@ -39,7 +48,7 @@ export interface Route {
   /** For callers that set no timeout. Default: none, for what waits for nothing. */
   readonly defaultTimeoutMs?: number;
   /** Fails by throwing a ServingError. */
-  handle(incoming: Incoming): Page | Promise<Page>;
+  handle(incoming: Incoming): Page | Lines | Promise<Page | Lines>;
 }
 
 export function json(body: string): Page {
