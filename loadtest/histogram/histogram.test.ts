@@ -1,14 +1,14 @@
-import fc from "fast-check";
+import { array, assert, double, integer, property } from "fast-check";
 import { expect, test } from "vitest";
 import { createHistogram, joinHistograms } from "./create-histogram.ts";
 import { readHistogram } from "./read-histogram.ts";
 
 /** From 1 us to 60 s, as many of each order of magnitude. */
-const times = fc
-  .double({ min: Math.log(0.001), max: Math.log(60_000), noNaN: true })
-  .map((log) => Math.exp(log));
+const times = double({ min: Math.log(0.001), max: Math.log(60_000), noNaN: true }).map((log) =>
+  Math.exp(log),
+);
 
-const samples = fc.array(times, { minLength: 1, maxLength: 400 });
+const samples = array(times, { minLength: 1, maxLength: 400 });
 const shares = [0, 0.01, 0.5, 0.75, 0.9, 0.99, 0.999, 1];
 
 function histogramOf(values: readonly number[]) {
@@ -28,8 +28,8 @@ function allowedError(ms: number): number {
 }
 
 test("percentiles are off by 0.05% or half a microsecond at most", () => {
-  fc.assert(
-    fc.property(samples, (values) => {
+  assert(
+    property(samples, (values) => {
       const histogram = histogramOf(values);
       for (const share of shares) {
         const truth = exactly(values, share);
@@ -45,8 +45,8 @@ test("percentiles are off by 0.05% or half a microsecond at most", () => {
 });
 
 test("joined parts are what one histogram of all would be", () => {
-  fc.assert(
-    fc.property(fc.array(samples, { maxLength: 5 }), (parts) => {
+  assert(
+    property(array(samples, { maxLength: 5 }), (parts) => {
       const joined = joinHistograms(parts.map(histogramOf));
       expect([...joined.buckets()]).toEqual([...histogramOf(parts.flat()).buckets()]);
     }),
@@ -54,8 +54,8 @@ test("joined parts are what one histogram of all would be", () => {
 });
 
 test("a saved histogram comes back as it was", () => {
-  fc.assert(
-    fc.property(samples, fc.integer({ min: 1, max: 2 ** 31 }), (values, times) => {
+  assert(
+    property(samples, integer({ min: 1, max: 2 ** 31 }), (values, times) => {
       const histogram = histogramOf(values);
       histogram.record(values[0]!, times);
       const read = readHistogram(histogram.encode());
