@@ -9,14 +9,19 @@ const problemsShown = 20;
 /**
  * Throws INVALID_ARGUMENT with every problem and its path.
  * @param source Names the document in messages.
+ * @param defaults Of fields that may be left out.
  */
-export function parseDistribution(json: string, source = "the distribution"): Distribution {
+export function parseDistribution(
+  json: string,
+  source = "the distribution",
+  defaults: Partial<Distribution> = {},
+): Distribution {
   const size = Buffer.byteLength(json);
   if (size > maxDocumentBytes)
     throw refusal(source, [`it has ${size} bytes; at most ${maxDocumentBytes} are read`]);
   const value = parseJson(json, source);
   return judged(
-    value,
+    isObject(value) ? { ...defaults, ...value } : value,
     source,
     duplicateKeys(json).map((key) => `${key}: appears twice`),
   );
@@ -25,6 +30,10 @@ export function parseDistribution(json: string, source = "the distribution"): Di
 /** The same for what has been parsed, or was never JSON. */
 export function checkDistribution(value: unknown, source = "the distribution"): Distribution {
   return judged(value, source, []);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function judged(value: unknown, source: string, problems: string[]): Distribution {

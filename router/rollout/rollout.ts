@@ -8,13 +8,13 @@ export interface Rollout {
   readonly format: typeof rolloutFormat;
   /** What routers apply. Its model and revision are the rollout's. */
   readonly distribution: Distribution;
-  /** Absent: weights are set by hand. */
+  /** There while steps run or are paused; absent: weights are set by hand. */
   readonly plan?: Plan;
   readonly state: RolloutState;
   readonly changed: Change;
 }
 
-/** How a canary grows. The second arm is the canary. */
+/** How a canary grows; `canaryOf` says which arm that is. */
 export interface Plan {
   readonly steps: readonly Step[];
 }
@@ -22,7 +22,7 @@ export interface Plan {
 export interface Step {
   /** Of the canary, in basis points. */
   readonly weight: number;
-  /** How long it stays; "pause": until somebody promotes or resumes. */
+  /** Milliseconds; 0 only for the last step. "pause": until somebody promotes or resumes. */
   readonly dwell: number | "pause";
 }
 
@@ -38,8 +38,11 @@ export type RolloutState =
       readonly leftMs?: number;
     }
   | { readonly phase: "aborted"; readonly sinceMs: number }
-  /** The canary's version is the stable arm's. */
+  /** The canary's version is the stable arm's, and there is no canary any more. */
   | { readonly phase: "promoted"; readonly sinceMs: number };
+
+/** The rollout but for its revision, and for who made it. */
+export type Draft = Pick<Rollout, "distribution" | "plan" | "state">;
 
 /** Who made a rollout what it is, and why. */
 export interface Change {
@@ -53,6 +56,9 @@ export interface Change {
   readonly reason: string;
   readonly atMs: number;
 }
+
+/** A change before it has its verb. */
+export type Author = Omit<Change, "verb">;
 
 /** What steps look at. Later, metrics of the arms. */
 export interface Observation {

@@ -1,0 +1,38 @@
+import { beginNextStep } from "./begin-step.ts";
+import { finished } from "./change-rollout.ts";
+import { placeOf } from "./describe-state.ts";
+import type { Author, Draft, Observation, Rollout } from "./rollout.ts";
+
+/** Who a step that comes by itself is put down to. */
+export type Stepper = Pick<Author, "auditId" | "by" | "from">;
+
+/**
+ * What the rollout becomes when its step has had its time; undefined while it has not, and where none runs.
+ * One step at a time, and the next one has its whole time from now on: if no router was there for an hour, nobody saw how
+ * the canary did meanwhile, and running through the steps that were due would give it everybody unseen.
+ */
+export function advance(
+  rollout: Rollout,
+  { nowMs }: Observation,
+  stepper: Stepper,
+): Rollout | undefined {
+  const atMs = nextStepAtMs(rollout);
+  if (atMs === undefined || nowMs < atMs) return undefined;
+  const draft = beginNextStep(rollout, nowMs);
+  const distribution = { ...draft.distribution, revision: rollout.distribution.revision + 1 };
+  const changed = { ...stepper, verb: "advance", reason: reasonOf(draft), atMs: nowMs };
+  return finished({ ...draft, distribution }, changed);
+}
+
+/** When it goes on by itself; undefined: it does not. */
+export function nextStepAtMs({ distribution, plan, state }: Rollout): number | undefined {
+  if (state.phase !== "stepping" || distribution.killSwitch !== undefined) return undefined;
+  const dwell = plan?.steps[state.step]?.dwell;
+  return typeof dwell === "number" ? state.sinceMs + dwell : undefined;
+}
+
+function reasonOf({ plan, state }: Draft): string {
+  return "step" in state
+    ? `${placeOf(state.step, plan)}: the time of the one before has passed`
+    : "the time of the last step has passed: the canary's version is the stable one";
+}
