@@ -1,20 +1,31 @@
-import { bucketCount, createBucketOf, type BucketOf } from "./bucket.ts";
+import {
+  bucketCount,
+  bucketOfHash,
+  createUserHash,
+  type BucketOf,
+  type UserHash,
+} from "./bucket.ts";
 import type { Arm, Distribution, Shadow } from "./distribution.ts";
+import type { Observing } from "./observe/observing.ts";
 
 /** A distribution made ready for picking. */
 export interface Assignment {
   readonly document: Distribution;
   readonly stable: Arm;
   readonly bucketOf: BucketOf;
+  /** What `bucketOf` is made of. */
+  readonly hashOf: UserHash;
   armOfBucket(bucket: number): Arm;
   /** Undefined for who is on no list. */
   armOfUser(user: Uint8Array): Arm | undefined;
   /** Set: every query goes there. */
   readonly only: Arm | undefined;
   readonly shadow: (Shadow & { readonly to: Arm }) | undefined;
+  /** Told of every query that goes by this assignment. */
+  readonly observing?: Observing | undefined;
 }
 
-export function createAssignment(document: Distribution): Assignment {
+export function createAssignment(document: Distribution, observing?: Observing): Assignment {
   const { arms, salt, killSwitch, shadow } = document;
   const named = (name: string) => arms.find((arm) => arm.name === name)!;
   const owners = new Uint8Array(bucketCount);
@@ -25,14 +36,17 @@ export function createAssignment(document: Distribution): Assignment {
       named(arm),
     ]),
   );
+  const hashOf = createUserHash(salt);
   return {
     document,
     stable: arms[0]!,
-    bucketOf: createBucketOf(salt),
+    bucketOf: (user) => bucketOfHash(hashOf(user)),
+    hashOf,
     armOfBucket: (bucket) => arms[owners[bucket]!]!,
     armOfUser: (user) => (listed.size === 0 ? undefined : listed.get(keyOf(user))),
     only: killSwitch === undefined ? undefined : named(killSwitch),
     shadow: shadow && { ...shadow, to: named(shadow.arm) },
+    observing,
   };
 }
 

@@ -14,11 +14,20 @@ const noSeed: Readonly<Word> = { hi: 0, lo: 0 };
  * than this line and a library.
  */
 export function createBucketOf(salt: string): BucketOf {
+  const hashOf = createUserHash(salt);
+  return (userKey) => bucketOfHash(hashOf(userKey));
+}
+
+/** The hash of a user key; the next one overwrites it. */
+export type UserHash = (userKey: Uint8Array) => Readonly<Word>;
+
+export function createUserHash(salt: string): UserHash {
   const seed = xxHash64(Buffer.from(salt), noSeed, { hi: 0, lo: 0 });
   const hash: Word = { hi: 0, lo: 0 };
-  return (userKey) => {
-    const { hi, lo } = xxHash64(userKey, seed, hash);
-    // Exact: below 10,000 * 2^32.
-    return (((hi >>> 0) % bucketCount) * twoTo32 + (lo >>> 0)) % bucketCount;
-  };
+  return (userKey) => xxHash64(userKey, seed, hash);
+}
+
+export function bucketOfHash({ hi, lo }: Readonly<Word>): number {
+  // Exact: below 10,000 * 2^32.
+  return (((hi >>> 0) % bucketCount) * twoTo32 + (lo >>> 0)) % bucketCount;
 }

@@ -2,8 +2,9 @@ import { RouteReason } from "../proto/gen/crossfade/v1/recommender.ts";
 import { quoted } from "../backends/identity.ts";
 import { ServingError } from "../proto/serving-error.ts";
 import type { Assignment } from "./assignment.ts";
-import { bucketCount } from "./bucket.ts";
+import { bucketCount, bucketOfHash } from "./bucket.ts";
 import type { Arm } from "./distribution.ts";
+import type { Word } from "./xxhash64.ts";
 
 /** Metadata that asks for an arm by its name. */
 export const armHeader = "x-crossfade-arm";
@@ -26,6 +27,8 @@ export interface Choosing {
 export interface Picked {
   readonly arm: Arm;
   readonly reason: RouteReason;
+  /** Of the user that went by bucket; the next pick overwrites it. */
+  readonly hash?: Readonly<Word>;
 }
 
 /**
@@ -45,8 +48,9 @@ export function pick(
   }
   const listed = assignment.armOfUser(user);
   if (listed !== undefined) return { arm: listed, reason: RouteReason.USER_LIST };
-  const arm = assignment.armOfBucket(assignment.bucketOf(user));
-  return { arm, reason: RouteReason.BUCKET };
+  const hash = assignment.hashOf(user);
+  const arm = assignment.armOfBucket(bucketOfHash(hash));
+  return { arm, reason: RouteReason.BUCKET, hash };
 }
 
 /** A version asked for by name is never answered by another one. */

@@ -4,7 +4,7 @@ import { answerAll, closed } from "../backends/refusals.ts";
 import { ServingError } from "../proto/serving-error.ts";
 import { answerGroup, type GroupParts } from "./answer-group.ts";
 import type { Assignment } from "./assignment.ts";
-import { createAssignments } from "./assignments.ts";
+import { type Assignments, createAssignments } from "./assignments.ts";
 import { createCallCount } from "../backends/call-count.ts";
 import type { Arm, Distribution } from "./distribution.ts";
 import { type RouterMeter, silentRouterMeter } from "./meter.ts";
@@ -12,7 +12,9 @@ import { createOverrideReader, type MayOverride } from "./override.ts";
 import { pick } from "./pick.ts";
 import { planGroups, type Route } from "./plan.ts";
 import { createRecommendationIds } from "./recommendation-ids.ts";
+import { describeRouting } from "./observe/describe-routing.ts";
 import { createShadowing } from "./shadow.ts";
+import type { Lowered, ModelReport, Observed } from "./store/router-report.ts";
 
 export interface RouterOptions {
   /** Answers for the version that a query is pinned to. The router's from now on: it closes it. */
@@ -29,6 +31,8 @@ export interface RouterOptions {
   readonly recommendationId?: () => string;
   readonly meter?: RouterMeter;
   readonly clock?: Clock;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly nowMs?: () => number;
 }
 
 /** Gives every query to an arm and pins the arm's version. */
@@ -40,11 +44,24 @@ export interface Router extends Backend {
   apply(document: Distribution): boolean;
   /** Undefined: the model has none, and its queries go to its servers' default version. */
   current(model: string): Distribution | undefined;
+  /** What was seen since the model's revision was applied. */
+  observed(model: string): Observed;
+  /** All that this router says of every model that it has a distribution of. */
+  report(): Readonly<Record<string, ModelReport>>;
+  /**
+   * This router alone leaves so much of an arm, and gives the rest to the stable one, until the time passes or a document
+   * comes that gives the arm no more than that; newer documents are lowered as well. What is lowered already takes the
+   * new weight and time; a weight of 10,000 ends it. Throws NOT_FOUND for a model without a distribution,
+   * INVALID_ARGUMENT for the stable arm, for one that is not there and for a weight that would lower nothing,
+   * FAILED_PRECONDITION while another arm of the model is lowered.
+   */
+  lower(model: string, lowered: Lowered): void;
 }
 
 export function createRouter(options: RouterOptions): Router {
   const { inner, name = "router", meter = silentRouterMeter } = options;
-  const assignments = createAssignments(meter);
+  const { clock = systemClock, nowMs = Date.now } = options;
+  const assignments = createAssignments({ meter, clock, nowMs });
   const parts = createGroupParts(options, assignments.of);
   const route = createRoute(options);
   const calls = createCallCount();
@@ -73,10 +90,25 @@ export function createRouter(options: RouterOptions): Router {
       if (closing !== undefined) return Infinity;
       return inner.costMs(model, version || entry(assignments.of(model)).version, rows);
     },
-    close: () => (closing ??= calls.none().then(() => inner.close())),
+    close() {
+      assignments.close();
+      return (closing ??= calls.none().then(() => inner.close()));
+    },
     apply: assignments.apply,
-    current: assignments.current,
+    current: (model) => assignments.held(model)?.document,
+    observed: (model) => assignments.held(model)?.observing.observed() ?? nothingSeen,
+    report: () => reportAll(assignments, inner),
+    lower: assignments.lower,
   };
+}
+
+const nothingSeen: Observed = { arms: {}, contradictions: 0 };
+
+function reportAll(
+  { models, held }: Assignments,
+  inner: Backend,
+): Readonly<Record<string, ModelReport>> {
+  return Object.fromEntries(models().map((model) => [model, describeRouting(held(model)!, inner)]));
 }
 
 function createRoute({ chance = Math.random, mayOverride = () => false }: RouterOptions): Route {
@@ -84,7 +116,9 @@ function createRoute({ chance = Math.random, mayOverride = () => false }: Router
   return (query, assignment) => {
     const override = overrideOf(query);
     if (override instanceof ServingError) return override;
-    return pick(assignment, { user: query.user, override }, chance);
+    const picked = pick(assignment, { user: query.user, override }, chance);
+    if (!(picked instanceof ServingError)) assignment.observing?.saw(picked.arm, picked.hash);
+    return picked;
   };
 }
 

@@ -1,0 +1,50 @@
+import { ServingError } from "../proto/serving-error.ts";
+import { bucketCount } from "./bucket.ts";
+import type { Distribution } from "./distribution.ts";
+import { reweigh } from "./reweigh.ts";
+import type { Lowered } from "./store/router-report.ts";
+
+const longestMs = 24 * 3_600_000;
+
+/**
+ * The document with what is left of the lowered arm; the stable arm has the rest. Undefined: there is nothing to lower,
+ * since the document gives the arm no more than that, or has no such arm but the stable one.
+ */
+export function lowerDistribution(
+  document: Distribution,
+  { arm: name, weight }: Pick<Lowered, "arm" | "weight">,
+): Distribution | undefined {
+  const [stable, ...others] = document.arms;
+  const arm = others.find((other) => other.name === name);
+  const { killSwitch, ...rest } = document;
+  const isOnly = killSwitch === name;
+  if (arm === undefined || (arm.weight <= weight && !isOnly)) return undefined;
+  const left = Math.min(weight, arm.weight);
+  const weights = { [name]: left, [stable!.name]: stable!.weight + arm.weight - left };
+  const lowered = { ...rest, arms: reweigh(document, weights) };
+  return killSwitch === undefined || isOnly ? lowered : { ...lowered, killSwitch };
+}
+
+/** Throws what `Router.lower` says of it. */
+export function assertLowerable(
+  document: Distribution,
+  { arm: name, weight, untilMs }: Lowered,
+  nowMs: number,
+): void {
+  const [stable, ...others] = document.arms;
+  const names = others.map((other) => other.name).join(", ") || "none";
+  if (name === stable!.name)
+    throw invalid(`${name} is the stable arm, which takes what others lose; lower one of ${names}`);
+  const arm = others.find((other) => other.name === name);
+  if (arm === undefined) throw invalid(`there is no arm ${name} to lower; there are ${names}`);
+  if (!Number.isInteger(weight) || weight < 0 || weight > bucketCount)
+    throw invalid(`the weight must be from 0 to ${bucketCount} basis points, got ${weight}`);
+  if (weight < bucketCount && lowerDistribution(document, { arm: name, weight }) === undefined)
+    throw invalid(`${name} has ${arm.weight}bp; it can only be lowered, not set to ${weight}bp`);
+  if (untilMs - nowMs > longestMs)
+    throw invalid("an arm can be lowered for at most 24 hours; set its weight for longer");
+}
+
+function invalid(why: string): ServingError {
+  return new ServingError("INVALID_ARGUMENT", why);
+}
