@@ -1,0 +1,63 @@
+import { hasSameContent } from "../../router/rollout/has-same-content.ts";
+import type { Rollout } from "../../router/rollout/rollout.ts";
+import type { ModelReport, RouterReport } from "../../router/store/router-report.ts";
+import type { Control } from "./control.ts";
+
+/** A model's rollout in the store, and how that compares with what routers hold. */
+export interface Standing {
+  readonly model: string;
+  readonly kept: Rollout | undefined;
+  /** Of all routers that live, this one's first. */
+  readonly reports: readonly RouterReport[];
+  /** The highest revision that any router has; 0: none has any. */
+  readonly highest: number;
+  /** Who has it. */
+  readonly router: string;
+  /** What that router holds, when it is known. */
+  readonly held: Rollout | undefined;
+  /** The store lost what routers hold, or keeps something else by the same revision. */
+  readonly isBehind: boolean;
+}
+
+/** What is kept is read last: a router that is ahead of it then is so because the store lost something. */
+export async function lookAt(control: Control, model: string): Promise<Standing> {
+  const { router, store } = control;
+  const [report, own] = [control.report(), control.rollout(model)];
+  const others = (await store.reports()).filter((one) => one.router !== router);
+  const reports = [report, ...others];
+  const kept = await store.read(model);
+  const newest = newestOf(reports, model, own);
+  return { model, kept, reports, ...newest, isBehind: isBehind(kept, newest) };
+}
+
+type Newest = Pick<Standing, "highest" | "router" | "held">;
+
+function newestOf(
+  reports: readonly RouterReport[],
+  model: string,
+  own: Rollout | undefined,
+): Newest {
+  let newest: Newest = {
+    highest: own?.distribution.revision ?? 0,
+    router: reports[0]!.router,
+    held: own,
+  };
+  for (const { router, models } of reports) {
+    const report: ModelReport | undefined = Object.hasOwn(models, model)
+      ? models[model]
+      : undefined;
+    if (report === undefined || report.revision < newest.highest) continue;
+    if (report.revision > newest.highest)
+      newest = { highest: report.revision, router, held: undefined };
+    if (newest.held === undefined && report.rollout?.distribution.revision === newest.highest)
+      newest = { ...newest, router, held: report.rollout };
+  }
+  return newest;
+}
+
+function isBehind(kept: Rollout | undefined, { highest, held }: Newest): boolean {
+  if (kept === undefined) return highest > 0;
+  const { revision } = kept.distribution;
+  if (highest !== revision || held === undefined) return highest > revision;
+  return !hasSameContent(held.distribution, kept.distribution);
+}
