@@ -116,7 +116,7 @@ export interface GetRolloutRequest {
 }
 
 export interface GetRolloutResponse {
-  /** The store's; this router's own while the store is down. */
+  /** The store's; what routers hold while the store is down or behind them. */
   rollout: Rollout | undefined;
   routers: RouterState[];
   observed: ObservedArm[];
@@ -151,9 +151,12 @@ export interface GetHistoryResponse {
   entries: HistoryEntry[];
   /** The chain of hashes holds for these entries. */
   intact: boolean;
+  /** Where it does not. */
+  problems: string[];
 }
 
 export interface HistoryEntry {
+  /** The rollout's own: this is a note about something that changed no revision, e.g. LowerArm. */
   oldRevision: number;
   rollout: Rollout | undefined;
   hash: string;
@@ -167,7 +170,10 @@ export interface ChangeRolloutRequest {
   reason: string;
   /** Checks and answers, changes nothing. */
   dryRun: boolean;
-  /** Optional. A repeat within a day gets the first answer; with another request, ALREADY_EXISTS. */
+  /**
+   * Optional; of this caller and model. A repeat within a day, at any router, gets the first answer; with another
+   * request, ALREADY_EXISTS.
+   */
   idempotencyKey: string;
   change:
     | { $case: "setWeights"; value: SetWeights }
@@ -251,6 +257,8 @@ export interface ChangeRolloutResponse {
     | undefined;
   /** Of 10,000, how many get another version. */
   movedBasisPoints: number;
+  /** This is the answer of an earlier request with the same idempotency key. */
+  isRepeat: boolean;
 }
 
 export interface ExplainUserRequest {
@@ -263,6 +271,7 @@ export interface ExplainUserResponse {
   version: string;
   /** As `Routed.reason` has it, e.g. "BUCKET". */
   reason: string;
+  /** -1 for who sends no user id. */
   bucket: number;
   revision: number;
   /** A sentence. */
@@ -310,7 +319,7 @@ export interface LowerArmRequest {
   model: string;
   /** Not the stable one. */
   arm: string;
-  /** At most that. */
+  /** At most that. 10,000 ends it. */
   basisPoints: number;
   /** At most 24 hours. */
   ttlMs: number;
@@ -320,6 +329,9 @@ export interface LowerArmRequest {
 export interface LowerArmResponse {
   router: string;
   lowered: LoweredArm | undefined;
+  auditId: string;
+  /** The audit has it. False: the store could not be reached, and is told when it can be. */
+  isNoted: boolean;
 }
 
 function createBaseRollout(): Rollout {
@@ -1533,7 +1545,7 @@ export const GetHistoryRequest: MessageFns<GetHistoryRequest> = {
 };
 
 function createBaseGetHistoryResponse(): GetHistoryResponse {
-  return { entries: [], intact: false };
+  return { entries: [], intact: false, problems: [] };
 }
 
 export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
@@ -1543,6 +1555,9 @@ export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
     }
     if (message.intact !== false) {
       writer.uint32(16).bool(message.intact);
+    }
+    for (const v of message.problems) {
+      writer.uint32(26).string(v!);
     }
     return writer;
   },
@@ -1576,6 +1591,14 @@ export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
             message.intact = reader.bool();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.problems.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1595,6 +1618,7 @@ export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
     const message = createBaseGetHistoryResponse();
     message.entries = object.entries?.map((e) => HistoryEntry.fromPartial(e)) || [];
     message.intact = object.intact ?? false;
+    message.problems = object.problems?.map((e) => e) || [];
     return message;
   },
 };
@@ -2622,7 +2646,7 @@ export const SetKillSwitch: MessageFns<SetKillSwitch> = {
 };
 
 function createBaseChangeRolloutResponse(): ChangeRolloutResponse {
-  return { oldRevision: 0, newRevision: 0, auditId: "", rollout: undefined, movedBasisPoints: 0 };
+  return { oldRevision: 0, newRevision: 0, auditId: "", rollout: undefined, movedBasisPoints: 0, isRepeat: false };
 }
 
 export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
@@ -2641,6 +2665,9 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
     }
     if (message.movedBasisPoints !== 0) {
       writer.uint32(40).int32(message.movedBasisPoints);
+    }
+    if (message.isRepeat !== false) {
+      writer.uint32(48).bool(message.isRepeat);
     }
     return writer;
   },
@@ -2698,6 +2725,14 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
             message.movedBasisPoints = reader.int32();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.isRepeat = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2722,6 +2757,7 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
       ? Rollout.fromPartial(object.rollout)
       : undefined;
     message.movedBasisPoints = object.movedBasisPoints ?? 0;
+    message.isRepeat = object.isRepeat ?? false;
     return message;
   },
 };
@@ -3442,7 +3478,7 @@ export const LowerArmRequest: MessageFns<LowerArmRequest> = {
 };
 
 function createBaseLowerArmResponse(): LowerArmResponse {
-  return { router: "", lowered: undefined };
+  return { router: "", lowered: undefined, auditId: "", isNoted: false };
 }
 
 export const LowerArmResponse: MessageFns<LowerArmResponse> = {
@@ -3452,6 +3488,12 @@ export const LowerArmResponse: MessageFns<LowerArmResponse> = {
     }
     if (message.lowered !== undefined) {
       LoweredArm.encode(message.lowered, writer.uint32(18).fork()).join();
+    }
+    if (message.auditId !== "") {
+      writer.uint32(26).string(message.auditId);
+    }
+    if (message.isNoted !== false) {
+      writer.uint32(32).bool(message.isNoted);
     }
     return writer;
   },
@@ -3485,6 +3527,22 @@ export const LowerArmResponse: MessageFns<LowerArmResponse> = {
             message.lowered = LoweredArm.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.auditId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.isNoted = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3506,6 +3564,8 @@ export const LowerArmResponse: MessageFns<LowerArmResponse> = {
     message.lowered = (object.lowered !== undefined && object.lowered !== null)
       ? LoweredArm.fromPartial(object.lowered)
       : undefined;
+    message.auditId = object.auditId ?? "";
+    message.isNoted = object.isNoted ?? false;
     return message;
   },
 };
