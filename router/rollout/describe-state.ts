@@ -10,7 +10,7 @@ const descriptions: { readonly [Phase in RolloutState["phase"]]: Describe<Phase>
   steady: () => "steady: its weights are set by hand, and no steps run",
   stepping: ({ step }, plan) => `at ${placeOf(step, plan)}, which goes on by itself`,
   paused: ({ step }, plan) => `paused at ${placeOf(step, plan)}`,
-  aborted: () => "aborted: everybody is on the stable arm",
+  aborted: () => "aborted",
   promoted: () => "promoted: the canary's version is the stable one",
 };
 

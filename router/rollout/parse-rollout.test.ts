@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { Code } from "../../proto/serving-error.ts";
+import { parseRollout } from "./parse-rollout.ts";
+import { change, steady, stepping } from "./rollouts.fixture.ts";
+
+const running = stepping("100bp 10m, 500bp pause");
+const one = JSON.stringify(running);
+
+test.each([
+  ["steady", steady({ stable: 10_000 })],
+  ["stepping", running],
+  ["paused by hand", change(running, { verb: "pause" })],
+  ["paused by itself", change(running, { verb: "promote", full: false })],
+  ["aborted", change(running, { verb: "abort" })],
+  ["promoted", change(running, { verb: "promote", full: true })],
+])("reads what was written: %s", (_, rollout) => {
+  expect(parseRollout(JSON.stringify(rollout))).toEqual(rollout);
+});
+
+describe("refuses, with every problem", () => {
+  const { code } = { code: Code.INVALID_ARGUMENT };
+  test.each<[string, unknown, string]>([
+    ["a list", [], "must be an object"],
+    ["nothing", null, "must be an object"],
+    ["no distribution", { ...running, distribution: undefined }, "distribution: must be an object"],
+    ["unknown keys", { ...running, colour: 1 }, "colour: is not known"],
+    [
+      "an unknown phase",
+      { ...running, state: { phase: "dancing" } },
+      "state.phase: must be one of",
+    ],
+    ["no state", { ...running, state: null }, "state.phase: must be one of steady, stepping"],
+    [
+      "a state with another's fields",
+      { ...running, plan: undefined, state: { phase: "steady", step: 1 } },
+      "state.step: is not known",
+    ],
+    [
+      "a step beyond the plan",
+      { ...running, state: { phase: "stepping", step: 2, sinceMs: 0 } },
+      "state.step: is 2, and there are 2 steps, from 0",
+    ],
+    [
+      "steps that run at a pause",
+      { ...running, state: { phase: "stepping", step: 1, sinceMs: 0 } },
+      "state.phase: is stepping, and step 1 pauses",
+    ],
+    [
+      "a plan that nobody follows",
+      { ...running, state: { phase: "aborted", sinceMs: 0 } },
+      "plan: must be there while steps run or are paused, and only then",
+    ],
+    [
+      "steps without a canary",
+      { ...running, distribution: steady({ stable: 10_000 }).distribution },
+      "distribution.arms: there is no canary for the steps",
+    ],
+    [
+      "weights that are none",
+      { ...running, distribution: { ...running.distribution, arms: [] } },
+      "distribution.arms: the weights sum to 0",
+    ],
+    [
+      "steps of no time",
+      { ...running, plan: { steps: [{ weight: 1, dwell: 0 }, ...running.plan!.steps] } },
+      "plan.steps: step 1: say how long it stays",
+    ],
+  ])("%s", (_, value, problem) => {
+    const json = JSON.stringify(value);
+    expect(() => parseRollout(json, "m.json")).toThrow(problem);
+    expect(() => parseRollout(json, "m.json")).toThrow(expect.objectContaining({ code }));
+    expect(() => parseRollout(json, "m.json")).toThrow("m.json has ");
+  });
+
+  test("what is no JSON, and keys that come twice", () => {
+    expect(() => parseRollout(one.slice(0, -1), "m.json")).toThrow("m.json is not JSON");
+    expect(() => parseRollout(one.replace("{", '{"format":1,'), "m.json")).toThrow(
+      "format: appears twice",
+    );
+  });
+});
+
+describe("what a newer build wrote is refused in a sentence", () => {
+  test.each([
+    [
+      { ...running, format: 2, novel: {} },
+      "m.json has format 2, which a newer build wrote; this one reads 1",
+    ],
+    [
+      { ...running, distribution: { ...running.distribution, format: 3, novel: 1 } },
+      "m.json has distributions of format 3, which a newer build wrote; this one reads 1",
+    ],
+  ])("%#", (value, sentence) => {
+    const parse = () => parseRollout(JSON.stringify(value), "m.json");
+    expect(parse).toThrow(sentence);
+    expect(parse).toThrow(expect.objectContaining({ code: Code.FAILED_PRECONDITION }));
+  });
+});
