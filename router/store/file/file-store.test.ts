@@ -1,0 +1,16 @@
+import { testControlStore } from "../control-store.contract.ts";
+import { openFileStore } from "./file-store.ts";
+import { scratchFolder } from "../scratch-folder.fixture.ts";
+
+testControlStore(async ({ reportTtlMs } = {}) => {
+  const folder = await scratchFolder();
+  const store = await openFileStore({ dir: folder.path, reportTtlMs });
+  return {
+    store,
+    other: store,
+    async [Symbol.asyncDispose]() {
+      await store.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+});
