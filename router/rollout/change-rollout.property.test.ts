@@ -78,10 +78,11 @@ test("whatever is asked, what follows is a rollout that can be stored and read, 
 
 /** Of users u0, u1, …: enough to see any move of more than a few basis points. */
 function versionsOf(document: Distribution, count: number): readonly string[] {
-  const { only, armOfBucket, armOfUser, bucketOf } = createAssignment(document);
+  const assignment = createAssignment(document);
+  const { only, bucketOf } = assignment;
   return Array.from({ length: count }, (_, i) => {
     const user = Buffer.from(i === 0 ? "ann" : `u${i}`);
-    return (only ?? armOfUser(user) ?? armOfBucket(bucketOf(user))).version;
+    return (only ?? assignment.armOfUser(user) ?? assignment.armOfBucket(bucketOf(user))).version;
   });
 }
 

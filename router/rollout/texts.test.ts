@@ -75,7 +75,8 @@ describe("weights", () => {
   });
 
   test("every problem is told", () => {
-    const parse = () => parseWeights(["canary=5", "blue", "canary=1%", "green=101%"]);
+    const wrong = ["canary=5", "blue", "canary=1%", "green=101%"];
+    const parse = () => parseWeights(wrong);
     expect(parse).toThrow(expect.objectContaining({ code: Code.INVALID_ARGUMENT }));
     expect(parse).toThrow(
       'the weight of canary is "5"; it must be from 0bp to 10000bp, or a percentage like 2.5%; ' +
