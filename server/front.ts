@@ -2,6 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Backend } from "../backends/backend.ts";
 import type { Method } from "../transport/transport.ts";
 import type { ListeningConfig } from "./config/listening-settings.ts";
+import { openFeedback } from "./feedback/open-feedback.ts";
+import type { Feedback } from "./feedback/feedback.ts";
 import { healthService } from "./health/health-service.ts";
 import { createReadiness, type Readiness } from "./health/readiness.ts";
 import type { HttpModels } from "./http/http-models.ts";
@@ -11,6 +13,7 @@ import type { Metrics } from "./metrics/metrics.ts";
 import { openSockets, type Sockets } from "./open-sockets.ts";
 import { recommenderService } from "./recommender-service.ts";
 import { reflectionService } from "./reflection/reflection.ts";
+import { settlesWithin } from "./settles-within.ts";
 
 export interface FrontParts {
   readonly backend: Backend;
@@ -43,6 +46,9 @@ export interface Front extends Addresses {
 /** A backend may lose and regain readiness by itself; health hears of it this soon. */
 const readinessPollMs = 500;
 
+/** Where feedback is kept may hang; its callers have been told by then. */
+const closeMs = 2_000;
+
 /** Listens at once, not ready until `readiness` says that it has started. */
 export async function openFront(config: ListeningConfig, parts: FrontParts): Promise<Front> {
   const { backend, models, metrics, log } = parts;
@@ -55,9 +61,15 @@ export async function openFront(config: ListeningConfig, parts: FrontParts): Pro
   const isReady = () => readiness.isReady();
   const draining = new AbortController();
   const { signal } = draining;
-  const methods = methodsOf(config, parts, healthService(readiness.health, signal));
-  const routes = httpRoutes(backend, { ...config, models, isReady });
-  const sockets = await openSockets(config, { methods, routes, metrics, log, signal, isReady });
+  const feedback = await openFeedback(config, { meter: metrics.feedback, log });
+  const health = healthService(readiness.health, signal);
+  const methods = methodsOf({ ...config, feedback }, parts, health);
+  const routes = httpRoutes(backend, { ...config, models, feedback, isReady });
+  const socketParts = { methods, routes, metrics, log, signal, isReady };
+  const sockets = await openSockets(config, socketParts).catch(async (error: unknown) => {
+    await feedback.close();
+    throw error;
+  });
   const polling = setInterval(() => readiness.refresh(), readinessPollMs).unref();
   const addresses = addressesOf(sockets);
   log.info("listening", {
@@ -77,6 +89,8 @@ export async function openFront(config: ListeningConfig, parts: FrontParts): Pro
       await delay(config.drainDelayMs);
       draining.abort();
       await Promise.all([grpc.close(config.drainMs), http?.close(config.drainMs), following]);
+      if (!(await settlesWithin(closeMs, feedback.close())))
+        log.error("feedback that came last could not be kept", { closeMs });
     },
     close: async () => sockets.metrics?.close(),
   };
@@ -92,7 +106,7 @@ function addressesOf({ grpc, http, metrics }: Sockets): Addresses {
 }
 
 function methodsOf(
-  config: ListeningConfig,
+  config: ListeningConfig & { readonly feedback: Feedback },
   { backend, models }: FrontParts,
   health: readonly Method[],
 ): Method[] {

@@ -4,6 +4,8 @@ import { decodeMessage } from "../proto/decode-message.ts";
 import {
   ListModelsRequest,
   ListModelsResponse,
+  RecordFeedbackRequest,
+  RecordFeedbackResponse,
   type ModelVersion,
 } from "../proto/gen/crossfade/v1/recommender.ts";
 import { joinResults } from "../proto/join-results.ts";
@@ -13,6 +15,7 @@ import type { Call } from "../transport/call.ts";
 import type { Method, UnaryMethod } from "../transport/transport.ts";
 import { answerReadable, attempt } from "./answer-readable.ts";
 import { assertBatchResults } from "./assert-batch-results.ts";
+import { noFeedback, type Feedback } from "./feedback/feedback.ts";
 
 export interface RecommenderOptions {
   /** For a caller that sets no deadline. Default 250. */
@@ -25,6 +28,8 @@ export interface RecommenderOptions {
   readonly maxBatchResults?: number;
   /** Default 1,000. */
   readonly maxTopK?: number;
+  /** Default: there is none, and RecordFeedback says so. */
+  readonly feedback?: Feedback;
   listModels(): readonly ModelVersion[];
 }
 
@@ -32,6 +37,7 @@ export interface RecommenderOptions {
 export function recommenderService(backend: Backend, options: RecommenderOptions): Method[] {
   const { defaultDeadlineMs = 250, defaultBatchDeadlineMs = 2_000 } = options;
   const { maxBatchRequests = 1_000, maxBatchResults = 100_000, maxTopK = 1_000 } = options;
+  const { feedback = noFeedback } = options;
   const readQuery = createQueryReader();
 
   return [
@@ -53,8 +59,10 @@ export function recommenderService(backend: Backend, options: RecommenderOptions
       const models = [...options.listModels()];
       return ListModelsResponse.encode({ models }).finish();
     }),
-    unary("RecordFeedback", async () => {
-      throw new ServingError("UNIMPLEMENTED", "this server has nowhere to record feedback");
+    unary("RecordFeedback", async (bytes, call) => {
+      const request = decodeMessage(RecordFeedbackRequest, bytes, "RecordFeedbackRequest");
+      await feedback.record(request, call);
+      return RecordFeedbackResponse.encode({}).finish();
     }),
   ];
 }

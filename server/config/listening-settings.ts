@@ -1,5 +1,6 @@
 import { defaultRequestLimits } from "../../proto/request-limits.ts";
 import { defaultServerLimits } from "../../transport/server-limits.ts";
+import { feedbackSettings } from "../feedback/feedback-settings.ts";
 import { logLevels } from "../log/log.ts";
 import {
   bytes,
@@ -86,6 +87,7 @@ export const listeningSettings = {
   tlsKey: optional(path, "PEM file of its private key"),
   tlsClientAuthority: optional(path, "PEM file; clients must present a certificate that it signed"),
 
+  ...feedbackSettings,
   drainDelayMs: set(
     waitingTime,
     0,

@@ -21,7 +21,7 @@ export function renderHelp(settings: SettingTable): string {
     "",
     ...lines,
     "",
-    "Durations may say 250ms, 2s, 5min or 1h, sizes 64KiB, 4MiB or 1GiB.",
+    "Durations may say 250ms, 2s, 5min, 1h or 30d, sizes 64KiB, 4MiB or 1GiB.",
     "",
   ].join("\n");
 }

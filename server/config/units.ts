@@ -4,6 +4,7 @@ const durationUnits: Readonly<Record<string, number>> = {
   m: 60_000,
   min: 60_000,
   h: 3_600_000,
+  d: 86_400_000,
 };
 
 const byteUnits: Readonly<Record<string, number>> = {
@@ -16,7 +17,7 @@ const byteUnits: Readonly<Record<string, number>> = {
   GiB: 2 ** 30,
 };
 
-/** Milliseconds of "250ms", "2s" or "1.5h"; a bare number is milliseconds. */
+/** Milliseconds of "250ms", "2s", "1.5h" or "30d"; a bare number is milliseconds. */
 export function parseDuration(text: string): number | undefined {
   return parseQuantity(text, durationUnits);
 }
@@ -34,7 +35,7 @@ function parseQuantity(text: string, units: Readonly<Record<string, number>>): n
 }
 
 export function formatDuration(ms: number): string {
-  return formatQuantity(ms, ["h", "min", "s", "ms"], durationUnits);
+  return formatQuantity(ms, ["d", "h", "min", "s", "ms"], durationUnits);
 }
 
 export function formatBytes(bytes: number): string {

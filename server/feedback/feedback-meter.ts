@@ -8,7 +8,7 @@ export interface FeedbackMeter {
   refused(code: Code): void;
   /** One group became durable. */
   synced(group: SyncedGroup): void;
-  kept(bytes: number, maxBytes: number): void;
+  kept(kept: Kept): void;
   /** So many ids, in all, were forgotten before their time was over: memory for them is too small. */
   forgotten(ids: number): void;
 }
@@ -17,6 +17,12 @@ export interface SyncedGroup {
   readonly events: number;
   readonly bytes: number;
   readonly tookMs: number;
+}
+
+export interface Kept {
+  readonly sink: "spool" | "stream";
+  readonly bytes: number;
+  readonly maxBytes: number;
 }
 
 export const silentFeedbackMeter: FeedbackMeter = {

@@ -121,7 +121,7 @@ test("when to come back", async () => {
 
 test.each([
   ["GET", "/nope", { status: 404, code: "NOT_FOUND", allow: null }],
-  ["POST", "/feedback", { status: 404, code: "NOT_FOUND", allow: null }],
+  ["POST", "/feedbacks", { status: 404, code: "NOT_FOUND", allow: null }],
   ["POST", "/v1/models/playlists:rank", { status: 404, code: "NOT_FOUND", allow: null }],
   ["GET", recommendPath, { status: 405, code: "UNIMPLEMENTED", allow: "POST" }],
   ["DELETE", "/v1/models/playlists", { status: 405, code: "UNIMPLEMENTED", allow: "GET, HEAD" }],

@@ -87,12 +87,14 @@ const calls: readonly (readonly [path: string, template: string, body: object | 
     { requests: [{ userId: "ana" }, { modelVersion: "9" }] },
   ],
   ["/api/playlist/recommend/", "/api/playlist/recommend/", { user_ids: ["ana", "ben"] }],
+  ["/feedback", "/feedback", { userId: "ana", liked: "p1", time: "2026-01-31T12:00:00Z" }],
+  ["/feedback", "/feedback", { userId: 22434, like_playlist: 7, other_playlists: [1, 2] }],
   ["/v1/models", "/v1/models", undefined],
   ["/v1/models/playlists", "/v1/models/{model}", undefined],
 ];
 
 test.each(calls)("%s takes and gives what the document says", async (path, template, body) => {
-  await using gateway = await openGateway();
+  await using gateway = await openGateway({ feedback: { record: async () => {} } });
   const document = (await gateway.get("/openapi.json")).json as Document;
   const method = body === undefined ? "get" : "post";
   const { requestBody, responses } = document.paths[template]![method]!;

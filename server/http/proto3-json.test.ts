@@ -6,11 +6,13 @@ import { fileDescriptorSet } from "../../proto/gen/descriptors.ts";
 import {
   BatchRecommendResponse,
   ListModelsResponse,
+  RecordFeedbackRequest,
   RecommendRequest,
   RecommendResponse,
   RouteReason,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
 import { defaultRequestLimits } from "../../proto/request-limits.ts";
+import { feedbackRequest } from "./feedback-types.ts";
 import type { Writable } from "./json/writable.ts";
 import { readJson } from "./read-json.ts";
 import { batchReply, modelsReply, recommendReply } from "./reply-types.ts";
@@ -52,6 +54,30 @@ test("requests are read as protobuf's own library writes them, in either spellin
   );
 });
 
+/** As far as its years go. */
+const rfc3339 = { min: new Date(0), max: new Date("9999-12-31T23:59:59.999Z") };
+
+const feedback: fc.Arbitrary<RecordFeedbackRequest> = fc.record({
+  eventId: text,
+  recommendationId: text,
+  userId: text,
+  liked: text,
+  others: fc.array(text),
+  time: optional(fc.date({ ...rfc3339, noInvalidDate: true })),
+});
+
+test("feedback likewise", () => {
+  const schema = messageOf("RecordFeedbackRequest");
+  fc.assert(
+    fc.property(feedback, fc.boolean(), (message, useProtoFieldName) => {
+      const bytes = RecordFeedbackRequest.encode(message).finish();
+      const json = toJson(schema, fromBinary(schema, bytes), { useProtoFieldName });
+      const read = readJson(feedbackRequest, Buffer.from(JSON.stringify(json)), undefined);
+      expect(read.request).toEqual(RecordFeedbackRequest.decode(bytes));
+    }),
+  );
+});
+
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const count = fc.nat(2 ** 31 - 1);
 const response: fc.Arbitrary<RecommendResponse> = fc.record({
@@ -88,9 +114,6 @@ const batch: fc.Arbitrary<BatchRecommendResponse> = fc.record({
     ),
   ),
 });
-
-/** As far as its years go. */
-const rfc3339 = { min: new Date(0), max: new Date("9999-12-31T23:59:59.999Z") };
 
 const models: fc.Arbitrary<ListModelsResponse> = fc.record({
   models: fc.array(

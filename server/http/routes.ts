@@ -1,6 +1,8 @@
 import type { Backend } from "../../backends/backend.ts";
 import type { BatchResultLimits } from "../assert-batch-results.ts";
 import type { HttpModels } from "./http-models.ts";
+import { noFeedback, type Feedback } from "../feedback/feedback.ts";
+import { feedbackRoute } from "./feedback-route.ts";
 import { modelRoutes } from "./model-routes.ts";
 import { openApiRoute } from "./open-api.ts";
 import { playlistsRoute } from "./playlists-route.ts";
@@ -17,6 +19,8 @@ export interface RouteOptions extends RequestTypeLimits, BatchResultLimits {
   readonly defaultDeadlineMs: number;
   /** The same where one call brings many users. */
   readonly defaultBatchDeadlineMs: number;
+  /** Default: there is none, and the route says so. */
+  readonly feedback?: Feedback;
   isReady(): boolean;
 }
 
@@ -26,6 +30,7 @@ export function httpRoutes(backend: Backend, options: RouteOptions): Route[] {
   const routes = [
     ...recommendRoutes(parts),
     playlistsRoute(parts),
+    feedbackRoute(options.feedback ?? noFeedback),
     ...modelRoutes(options.models),
     ...probeRoutes(() => options.isReady()),
   ];

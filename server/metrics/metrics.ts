@@ -5,6 +5,8 @@ import type { RouterMeter } from "../../router/meter.ts";
 import type { HttpMeter } from "../http/gateway.ts";
 import { createCacheMeter, createEndpointsMeter } from "./endpoint-metrics.ts";
 import { createHttpMeter } from "./http-metrics.ts";
+import type { FeedbackMeter } from "../feedback/feedback-meter.ts";
+import { createFeedbackMeter } from "./feedback-metrics.ts";
 import type { Log } from "../log/log.ts";
 import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
 import { createRouterMeter } from "./router-metrics.ts";
@@ -18,6 +20,7 @@ export interface Metrics {
   readonly router: RouterMeter;
   readonly endpoints: EndpointsMeter;
   readonly cache: CacheMeter;
+  readonly feedback: FeedbackMeter;
   certificateExpires(at: Date): void;
   /** In the Prometheus text format. */
   render(): Promise<string>;
@@ -42,6 +45,7 @@ export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
     router: createRouterMeter(registry),
     endpoints: createEndpointsMeter(registry),
     cache: createCacheMeter(registry),
+    feedback: createFeedbackMeter(registry),
     certificateExpires: (at) => expiry.set({ use: "server" }, at.getTime() / 1_000),
     render: () => registry.metrics(),
     contentType: registry.contentType,

@@ -14,7 +14,7 @@ import { expect, test } from "vitest";
 import { Code } from "../../../proto/serving-error.ts";
 import { eventOf, gather } from "../event.fixture.ts";
 import { testFeedbackSink } from "../feedback-sink.contract.ts";
-import { silentFeedbackMeter } from "../feedback-meter.ts";
+import { silentFeedbackMeter, type Kept } from "../feedback-meter.ts";
 import { openSpoolFile, type SpoolFile } from "./spool-file.ts";
 import { openSpool } from "./spool.ts";
 import { openSpoolPlace, type SpoolPlace } from "./spool.fixture.ts";
@@ -206,13 +206,13 @@ test.skipIf(!mounts)(
 );
 
 test("tells its meter what became durable and how full it is", async () => {
-  const kept: (readonly [number, number])[] = [];
+  const told: Kept[] = [];
   const groups: number[] = [];
   await using place = await openSpoolPlace({
     maxBytes: 10_000,
     meter: {
       ...silentFeedbackMeter,
-      kept: (bytes, maxBytes) => void kept.push([bytes, maxBytes]),
+      kept: (kept) => void told.push(kept),
       synced: ({ events }) => void groups.push(events),
     },
   });
@@ -222,5 +222,5 @@ test("tells its meter what became durable and how full it is", async () => {
   const [file] = await files(place);
   const { size } = await stat(join(place.dir, file!));
   expect(groups.reduce((sum, events) => sum + events, 0)).toBe(10);
-  expect(kept.at(-1)).toEqual([size, 10_000]);
+  expect(told.at(-1)).toEqual({ sink: "spool", bytes: size, maxBytes: 10_000 });
 });

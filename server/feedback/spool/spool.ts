@@ -107,6 +107,7 @@ function createFiles(settings: Settings): Files {
     await file?.close();
   }
 
+  const tellKept = () => meter?.kept({ sink: "spool", bytes: keptBytes, maxBytes });
   const isOld = () => current !== undefined && now() - current.openedMs > maxFileMs;
 
   async function fileFor(lines: readonly SpoolLine[], bytes: number): Promise<SpoolFile> {
@@ -135,7 +136,7 @@ function createFiles(settings: Settings): Files {
         isAppending = false;
       }
       keptBytes += bytes;
-      meter?.kept(keptBytes, maxBytes);
+      tellKept();
       meter?.synced({ events: lines.length, bytes, tookMs: performance.now() - startedMs });
     },
     async keepHouse() {
@@ -145,7 +146,7 @@ function createFiles(settings: Settings): Files {
       for (const { path } of old) await unlink(path).catch(() => {});
       const kept = entries.filter((entry) => !old.includes(entry));
       keptBytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
-      meter?.kept(keptBytes, maxBytes);
+      tellKept();
     },
   };
 }

@@ -64,6 +64,21 @@ export const int32: Readable<number> = {
   },
 };
 
+const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+
+/** As proto3 has it in JSON: RFC 3339, kept to the millisecond. */
+export const time: Readable<Date> = {
+  schema: { type: "string", format: "date-time" },
+  read(cursor) {
+    const start = cursor.position;
+    const [, seconds, fraction = "", zone] = rfc3339.exec(takeText(cursor) ?? "") ?? [];
+    const value = new Date(`${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${zone}`);
+    if (!Number.isNaN(value.getTime())) return value;
+    cursor.position = start;
+    return fail(cursor, "a time like 2026-01-31T12:00:00Z");
+  },
+};
+
 export function list<Value>(of: Readable<Value>, maxItems: number): Readable<Value[]> {
   return {
     schema: { type: "array", items: of.schema, maxItems },

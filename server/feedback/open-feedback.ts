@@ -1,0 +1,44 @@
+import type { Log } from "../log/log.ts";
+import type { FeedbackConfig } from "./feedback-settings.ts";
+import type { FeedbackMeter } from "./feedback-meter.ts";
+import type { FeedbackSink } from "./feedback-sink.ts";
+import { createFeedback, noFeedback, type Feedback } from "./feedback.ts";
+import { logFailures } from "./log-failures.ts";
+import { createRecorder } from "./recorder.ts";
+import { openSpool } from "./spool/spool.ts";
+
+export interface OpenFeedback extends Feedback {
+  /** Keeps what has come. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface FeedbackParts {
+  readonly meter: FeedbackMeter;
+  readonly log: Log;
+}
+
+/** Feedback as the settings want it. Rejects when it cannot be kept where they say. */
+export async function openFeedback(
+  config: FeedbackConfig,
+  { meter, log }: FeedbackParts,
+): Promise<OpenFeedback> {
+  if (config.feedback === "off") return { ...noFeedback, close: async () => {} };
+  const sink = logFailures(await openSink(config, meter), log);
+  const recorder = createRecorder(sink, { meter });
+  return { ...createFeedback(recorder, meter), close: () => recorder.close() };
+}
+
+async function openSink(config: FeedbackConfig, meter: FeedbackMeter): Promise<FeedbackSink> {
+  const { feedback: dir, feedbackMaxBytes, feedbackKeepMs, feedbackSyncMs } = config;
+  try {
+    return await openSpool({
+      dir,
+      maxBytes: feedbackMaxBytes,
+      keepMs: feedbackKeepMs,
+      syncMs: feedbackSyncMs,
+      meter,
+    });
+  } catch (error) {
+    throw new Error(`feedback cannot be kept in ${dir}`, { cause: error });
+  }
+}
