@@ -63,7 +63,7 @@ export async function openFront(config: ListeningConfig, parts: FrontParts): Pro
   const { signal } = draining;
   const feedback = await openFeedback(config, { meter: metrics.feedback, log });
   const health = healthService(readiness.health, signal);
-  const methods = methodsOf({ ...config, feedback }, parts, health);
+  const methods = methodsOf(config, { ...parts, feedback }, health);
   const routes = httpRoutes(backend, { ...config, models, feedback, isReady });
   const socketParts = { methods, routes, metrics, log, signal, isReady };
   const sockets = await openSockets(config, socketParts).catch(async (error: unknown) => {
@@ -106,11 +106,12 @@ function addressesOf({ grpc, http, metrics }: Sockets): Addresses {
 }
 
 function methodsOf(
-  config: ListeningConfig & { readonly feedback: Feedback },
-  { backend, models }: FrontParts,
+  config: ListeningConfig,
+  { backend, models, feedback }: FrontParts & { readonly feedback: Feedback },
   health: readonly Method[],
 ): Method[] {
-  const recommender = recommenderService(backend, { ...config, listModels: () => models.list() });
+  const listModels = () => models.list();
+  const recommender = recommenderService(backend, { ...config, feedback, listModels });
   const services = [...recommender, ...health];
   return [...services, ...reflectionService(services)];
 }

@@ -1,6 +1,8 @@
 import type { RecordFeedbackRequest } from "../../proto/gen/crossfade/v1/recommender.ts";
-import { ServingError } from "../../proto/serving-error.ts";
+import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Call } from "../../transport/call.ts";
+import type { Log } from "../log/log.ts";
+import { createFailureLog } from "./failure-log.ts";
 import type { FeedbackMeter } from "./feedback-meter.ts";
 import { readEvent } from "./read-event.ts";
 import type { Recorder } from "./recorder.ts";
@@ -16,15 +18,23 @@ export const defaultFeedbackDeadlineMs = 5_000;
 
 const longestTimerMs = 2 ** 31 - 1;
 
-export function createFeedback(recorder: Recorder, meter: FeedbackMeter): Feedback {
+export interface FeedbackParts {
+  readonly meter: FeedbackMeter;
+  readonly log: Log;
+}
+
+export function createFeedback(recorder: Recorder, { meter, log }: FeedbackParts): Feedback {
+  const told = createFailureLog(log);
   return {
     async record(request, { deadlineMs }) {
       try {
         const event = readEvent(request, Date.now());
         await settledBy(deadlineMs, recorder.record(event));
+        told.worked();
       } catch (thrown) {
         const error = ServingError.from(thrown);
         meter.refused(error.code);
+        if (error.code !== Code.INVALID_ARGUMENT) told.failed(error);
         throw error;
       }
     },

@@ -1,9 +1,7 @@
-import type { Log } from "../log/log.ts";
 import type { FeedbackConfig } from "./feedback-settings.ts";
 import type { FeedbackMeter } from "./feedback-meter.ts";
 import type { FeedbackSink } from "./feedback-sink.ts";
-import { createFeedback, noFeedback, type Feedback } from "./feedback.ts";
-import { logFailures } from "./log-failures.ts";
+import { createFeedback, noFeedback, type Feedback, type FeedbackParts } from "./feedback.ts";
 import { createRecorder } from "./recorder.ts";
 import { openSpool } from "./spool/spool.ts";
 
@@ -12,20 +10,14 @@ export interface OpenFeedback extends Feedback {
   close(): Promise<void>;
 }
 
-export interface FeedbackParts {
-  readonly meter: FeedbackMeter;
-  readonly log: Log;
-}
-
 /** Feedback as the settings want it. Rejects when it cannot be kept where they say. */
 export async function openFeedback(
   config: FeedbackConfig,
-  { meter, log }: FeedbackParts,
+  parts: FeedbackParts,
 ): Promise<OpenFeedback> {
   if (config.feedback === "off") return { ...noFeedback, close: async () => {} };
-  const sink = logFailures(await openSink(config, meter), log);
-  const recorder = createRecorder(sink, { meter });
-  return { ...createFeedback(recorder, meter), close: () => recorder.close() };
+  const recorder = createRecorder(await openSink(config, parts.meter), parts);
+  return { ...createFeedback(recorder, parts), close: () => recorder.close() };
 }
 
 async function openSink(config: FeedbackConfig, meter: FeedbackMeter): Promise<FeedbackSink> {

@@ -1,10 +1,19 @@
 import type { RecordedEvent } from "../feedback-event.ts";
 import { parseLine } from "../event-line.ts";
 import { readLines } from "../../read-lines.ts";
+import { brokenSink } from "../sink-failure.ts";
 import { listSpool } from "./spool-folder.ts";
 
 /** The newest file first; inside a file as it is. A line that a killed process never synced is synced before it is told of. */
 export async function* recallSpool(dir: string, sinceMs: number): AsyncGenerator<RecordedEvent> {
+  try {
+    yield* recall(dir, sinceMs);
+  } catch (error) {
+    throw brokenSink(error);
+  }
+}
+
+async function* recall(dir: string, sinceMs: number): AsyncGenerator<RecordedEvent> {
   const entries = await listSpool(dir);
   for (const { path, modifiedMs } of entries.toReversed()) {
     if (modifiedMs < sinceMs) continue;
