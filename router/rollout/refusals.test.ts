@@ -25,9 +25,10 @@ const version = { verb: "set version", salt: "s" } as const;
 const canaryTo9: Intent = { ...version, arm: "canary", version: "9" };
 
 test("where there is no rollout, it says how to begin one", () => {
-  const refused = () => change(undefined, abort);
-  expect(refused).toThrow("model toy has no rollout: its servers' default version answers");
-  expect(refused).toThrow(expect.objectContaining({ code: Code.NOT_FOUND }));
+  expect(() => change(undefined, abort)).toThrow(
+    "model toy has no rollout: its servers' default version answers",
+  );
+  expect(() => change(undefined, abort)).toThrow(expect.objectContaining({ code: Code.NOT_FOUND }));
 });
 
 test.each<[string, Refusal]>([
