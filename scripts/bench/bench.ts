@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, string>> = {
   saturation: "the server process under more than it can take: memory, goodput, refusals",
   swaps: "100 hot swaps under load: failed calls, memory",
   router: "the hop through the router: CPU and latency beside nginx, haproxy and none",
+  observing: "what a router takes to see where its queries go",
   codec: "the hot-path codec against generated code",
 };
 
