@@ -68,10 +68,10 @@ export type Rule =
   | "busy"
   /** Too few calls for the outer percentiles. */
   | "few-calls"
-  /** The first seconds were slower than the rest, or no call was answered while warming up. */
+  /** No call ended OK while warming up. */
   | "warm-up"
-  /** Connections were lost during the run. */
-  | "reconnected"
+  /** Connections failed during the run. */
+  | "lost-connections"
   /** Clocks of agents are far apart, or could not be compared well. */
   | "clock";
 
@@ -96,21 +96,30 @@ export interface RunSummary {
   readonly versions: string;
 }
 
+/** Of calls; `due` is `ok + failed + cancelled + unfinished`, and in an interrupted run what was never sent. */
 export interface Counts {
   /** By the schedule, up to where the run ended; of a closed loop, as sent. */
   readonly due: number;
   readonly sent: number;
   readonly ok: number;
-  /** Answers inside OK replies: one each, of a batch one per OK result. */
+  /** All that ended otherwise, but for what the plan cancelled. */
+  readonly failed: number;
+  /** By the plan; those answered before are OK. */
+  readonly cancelled: number;
+  /** In flight when the run was interrupted. */
+  readonly unfinished: number;
+  /** Of the failed, those that ended RESOURCE_EXHAUSTED. */
+  readonly shed: number;
+  /** Of the failed, those whose connection failed. */
+  readonly lost: number;
+  /** Of the failed, those that never left, since no stream was free before their deadline. */
+  readonly missed: number;
+  /** Due when all streams were taken. */
+  readonly waited: number;
+  /** Answers inside OK replies: one each, of a batch one for each OK result. */
   readonly answers: number;
   /** Of these answers. */
   readonly degraded: number;
-  /** Calls that ended RESOURCE_EXHAUSTED. */
-  readonly shed: number;
-  /** By the plan; those answered before are OK. */
-  readonly cancelled: number;
-  /** Due when all streams were taken. */
-  readonly waited: number;
   /** Of messages and bodies, without headers and framing. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
@@ -156,7 +165,6 @@ export interface GeneratorHealth {
   /** Time in which workers could have run and the machine gave the processor to others; 0 where it does not say. */
   readonly starvedMs: number;
   readonly lagP99Ms: number;
-  readonly connectionsLost: number;
   /** One for each process that sent. */
   readonly generators: readonly GeneratorInfo[];
 }

@@ -25,8 +25,9 @@ export function createHistogram(): Recorder {
     for (let bucket = 0; bucket < counts.length; bucket++) {
       if (counts[bucket]! > 0) buckets[used++] = bucket;
     }
-    const full = buckets.slice(0, used);
-    return sparseHistogram({ buckets: full, counts: Uint32Array.from(full, (at) => counts[at]!) });
+    const full = { buckets: buckets.slice(0, used), counts: new Uint32Array(used) };
+    for (let at = 0; at < used; at++) full.counts[at] = counts[full.buckets[at]!]!;
+    return sparseHistogram(full);
   }
 
   return {
@@ -51,6 +52,7 @@ export function createHistogram(): Recorder {
     at: (share) => snapshot().at(share),
     buckets: () => snapshot().buckets(),
     encode: () => snapshot().encode(),
+    toJSON: () => snapshot().toJSON(),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Histogram {
   buckets(): Iterable<readonly [ms: number, count: number]>;
   /** Small text, which other tools of HdrHistogram read too (V2, compressed); `readHistogram` takes it back. */
   encode(): string;
+  /** So that whatever holds histograms can be written by JSON.stringify; `reviveHistograms` takes them back. */
+  toJSON(): { readonly histogram: string };
 }
 
 /** A histogram that grows. Recording allocates nothing once the largest value was seen. */

@@ -6,3 +6,10 @@ import { decodeV2 } from "./v2-format.ts";
 export function readHistogram(text: string): Histogram {
   return sparseHistogram(decodeV2(text));
 }
+
+/** For JSON.parse: makes histograms of what their `toJSON` wrote, wherever they are. */
+export function reviveHistograms(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { histogram } = value as { readonly histogram?: unknown };
+  return typeof histogram === "string" ? readHistogram(histogram) : value;
+}

@@ -37,5 +37,6 @@ export function sparseHistogram({ buckets, counts }: Sparse): Histogram {
       for (let at = 0; at < buckets.length; at++) yield [msOf(buckets[at]!), counts[at]!];
     },
     encode: () => encodeV2({ buckets, counts }),
+    toJSON: () => ({ histogram: encodeV2({ buckets, counts }) }),
   };
 }
