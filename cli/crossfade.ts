@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   route: async () => (await import("./route.ts")).route,
+  feedback: async () => (await import("./feedback.ts")).feedback,
   doctor: async () => (await import("./doctor.ts")).doctor,
 };
 

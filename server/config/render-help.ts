@@ -6,6 +6,18 @@ const widest = 100;
 
 /** The settings part of a command's --help. */
 export function renderHelp(settings: SettingTable): string {
+  return [
+    "Settings, the later winning: --config FILE (JSON, camelCase), CROSSFADE_… variables, flags.",
+    "",
+    renderFlags(settings),
+    "",
+    "Durations may say 250ms, 2s, 5min, 1h or 30d, sizes 64KiB, 4MiB or 1GiB.",
+    "",
+  ].join("\n");
+}
+
+/** Each setting by its flag, with what it is, what is allowed and the default. */
+export function renderFlags(settings: SettingTable): string {
   const entries = Object.entries(settings);
   const flags = entries.map(([name]) => flagOf(name));
   const indent = Math.max(...flags.map((flag) => flag.length)) + 4;
@@ -16,14 +28,7 @@ export function renderHelp(settings: SettingTable): string {
       ...rest.map((line) => " ".repeat(indent) + line),
     ];
   });
-  return [
-    "Settings, the later winning: --config FILE (JSON, camelCase), CROSSFADE_… variables, flags.",
-    "",
-    ...lines,
-    "",
-    "Durations may say 250ms, 2s, 5min, 1h or 30d, sizes 64KiB, 4MiB or 1GiB.",
-    "",
-  ].join("\n");
+  return lines.join("\n");
 }
 
 function describe({ help, kind, standard }: Setting<unknown>): string {
