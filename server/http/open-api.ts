@@ -4,20 +4,37 @@ import { json, type Operation, type Route } from "./route.ts";
 
 const jsonType = "application/json";
 
+/** What the routes together are. */
+export interface About {
+  readonly title: string;
+  readonly description: string;
+  /** Callers show who they are by bearer tokens. */
+  readonly isGuarded?: boolean;
+}
+
+const theContract: About = {
+  title: "Crossfade",
+  description: "JSON as proto3 maps crossfade.v1: names in lowerCamelCase or snake_case.",
+};
+
 /** GET /openapi.json: the document of these routes and of itself. */
-export function openApiRoute(routes: readonly Route[]): Route {
+export function openApiRoute(routes: readonly Route[], about = theContract): Route {
   const operation: Operation = {
     id: "getOpenApi",
     summary: "This document",
     replies: { 200: { description: "OpenAPI 3.1.", schema: { type: "object" } } },
   };
   const route = { method: "GET", template: "/openapi.json", operation } as const;
-  const text = JSON.stringify(openApi([...routes, { ...route, handle: () => json("") }]));
+  const all = [...routes, { ...route, handle: () => json("") }];
+  const text = JSON.stringify(openApi(all, about));
   return { ...route, handle: () => json(text) };
 }
 
 /** OpenAPI 3.1. What the routes say of themselves is all there is. */
-function openApi(routes: readonly Route[]): object {
+function openApi(
+  routes: readonly Route[],
+  { title, description, isGuarded = false }: About,
+): object {
   const components = new Map<string, Schema>();
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
@@ -26,15 +43,13 @@ function openApi(routes: readonly Route[]): object {
   }
   return {
     openapi: "3.1.0",
-    info: {
-      title: "Crossfade",
-      version: "1",
-      description: "JSON as proto3 maps crossfade.v1: names in lowerCamelCase or snake_case.",
-    },
+    info: { title, version: "1", description },
+    ...(isGuarded && { security: [{ token: [] }] }),
     paths,
     components: {
       schemas: Object.fromEntries(components),
       parameters: { timeout, requestId },
+      ...(isGuarded && { securitySchemes: { token: { type: "http", scheme: "bearer" } } }),
     },
   };
 }

@@ -31,7 +31,8 @@ const statuses: Readonly<Record<Code, number>> = {
 
 export function refusalOf(thrown: unknown): Refusal {
   const error = ServingError.from(thrown);
-  return { status: statuses[error.code], error, headers: retryHeaders(error) };
+  const headers = { ...retryHeaders(error), ...challenge(error) };
+  return { status: statuses[error.code], error, headers };
 }
 
 /** For what only HTTP knows; the code is the one that gRPC has for its like. */
@@ -51,4 +52,9 @@ function retryHeaders(error: ServingError): Record<string, string> {
     "retry-after": String(Math.ceil(pushbackMs / 1_000)),
     "retry-after-ms": String(pushbackMs),
   };
+}
+
+/** HTTP wants to be told how to show who one is. */
+function challenge({ code }: ServingError): Record<string, string> {
+  return code === Code.UNAUTHENTICATED ? { "www-authenticate": "Bearer" } : {};
 }

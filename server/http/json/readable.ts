@@ -50,19 +50,34 @@ export const id: Readable<string> = {
   },
 };
 
+export const int32 = integer("int32", [-maxInt32 - 1, maxInt32], "a whole number of 32 bits");
+
+/** As far as JavaScript counts. */
+export const int64 = integer(
+  "int64",
+  [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  "a whole number up to 2^53 - 1",
+);
+
 /** As proto3 has it in JSON: a number or the same as text, in any notation. */
-export const int32: Readable<number> = {
-  schema: { type: "integer", format: "int32" },
-  read(cursor) {
-    peekChar(cursor);
-    const start = cursor.position;
-    const digits = takeNumber(cursor) ?? takeText(cursor) ?? "";
-    const value = digits.trim() === "" ? Number.NaN : Number(digits);
-    if (Number.isInteger(value) && value >= -maxInt32 - 1 && value <= maxInt32) return value + 0;
-    cursor.position = start;
-    return fail(cursor, "a whole number of 32 bits");
-  },
-};
+function integer(
+  format: string,
+  [least, most]: readonly [least: number, most: number],
+  allowed: string,
+): Readable<number> {
+  return {
+    schema: { type: format === "int64" ? ["string", "integer"] : "integer", format },
+    read(cursor) {
+      peekChar(cursor);
+      const start = cursor.position;
+      const digits = takeNumber(cursor) ?? takeText(cursor) ?? "";
+      const value = digits.trim() === "" ? Number.NaN : Number(digits);
+      if (Number.isInteger(value) && value >= least && value <= most) return value + 0;
+      cursor.position = start;
+      return fail(cursor, allowed);
+    },
+  };
+}
 
 const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
@@ -102,6 +117,34 @@ export function list<Value>(of: Readable<Value>, maxItems: number): Readable<Val
 function tooMany(cursor: JsonCursor, maxItems: number): Error {
   cursor.path.pop();
   return refused(cursor, `more than ${maxItems} elements; send at most ${maxItems}`);
+}
+
+/** Names of the caller's choice. */
+export function map<Value>(
+  of: Readable<Value>,
+  maxEntries: number,
+): Readable<Record<string, Value>> {
+  return {
+    schema: { type: "object", additionalProperties: of.schema },
+    read(cursor) {
+      if (!takeChar(cursor, Char.openObject)) return fail(cursor, "an object");
+      const entries = new Map<string, Value>();
+      if (takeChar(cursor, Char.closeObject)) return {};
+      const place = cursor.path.push("") - 1;
+      do {
+        const name = takeText(cursor);
+        if (name === undefined) throw malformed(cursor);
+        cursor.path[place] = shortened(name);
+        expectChar(cursor, Char.colon);
+        if (entries.has(name)) throw refused(cursor, "given twice");
+        if (entries.size === maxEntries) throw refused(cursor, `more than ${maxEntries} entries`);
+        entries.set(name, of.read(cursor));
+      } while (takeChar(cursor, Char.comma));
+      expectChar(cursor, Char.closeObject);
+      cursor.path.pop();
+      return Object.fromEntries(entries);
+    },
+  };
 }
 
 export type Fields<Message> = {

@@ -39,6 +39,12 @@ export const number: Writable<number> = {
   },
 };
 
+/** As proto3 has it in JSON: what is no number there is text. */
+export const double: Writable<number> = {
+  schema: { type: ["number", "string"] },
+  write: (value) => (Number.isFinite(value) ? String(value) : `"${value}"`),
+};
+
 export const time: Writable<Date> = {
   schema: { type: "string", format: "date-time" },
   write: (value) => JSON.stringify(value),

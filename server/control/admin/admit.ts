@@ -1,0 +1,46 @@
+import { pushbackTrailer } from "../../../proto/pushback.ts";
+import { ServingError } from "../../../proto/serving-error.ts";
+import type { ServerCall } from "../../../transport/call.ts";
+import type { Log } from "../../log/log.ts";
+import type { Authenticate, Caller } from "./authenticate.ts";
+import { includes, type Role } from "./role.ts";
+import type { TokenBuckets } from "./token-buckets.ts";
+
+export interface AdmitOptions {
+  readonly authenticate: Authenticate;
+  /** Calls, by caller. */
+  readonly calls: TokenBuckets;
+  readonly log: Log;
+}
+
+/** Throws UNAUTHENTICATED, PERMISSION_DENIED or RESOURCE_EXHAUSTED. */
+export interface Admit {
+  /** Who calls, before anything is read of what he sends. */
+  caller(call: ServerCall): Caller;
+  /** Whether he may do what he asks for. */
+  assertRole(caller: Caller, needed: Role, what: string): void;
+}
+
+export function createAdmit({ authenticate, calls, log }: AdmitOptions): Admit {
+  return {
+    caller(call) {
+      const caller = authenticate(call);
+      const waitMs = calls.take(caller.name);
+      if (waitMs === undefined) return caller;
+      const trailers = { [pushbackTrailer]: String(waitMs) };
+      throw new ServingError(
+        "RESOURCE_EXHAUSTED",
+        `${caller.name} calls more often than this port answers one caller; retry in ${waitMs} ms`,
+        { trailers },
+      );
+    },
+    assertRole({ name, role, from }, needed, what) {
+      if (includes(role, needed)) return;
+      log.warn("admin call denied", { by: name, from, role, needed, what });
+      throw new ServingError(
+        "PERMISSION_DENIED",
+        `${what} needs the role ${needed}, and ${name} is ${role}; ask somebody who is ${needed}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import {
+  ChangeRolloutRequest,
+  ChangeRolloutResponse,
+  ExplainUserRequest,
+  ExplainUserResponse,
+  GetHistoryRequest,
+  GetHistoryResponse,
+  GetRolloutRequest,
+  GetRolloutResponse,
+  ListRolloutsRequest,
+  ListRolloutsResponse,
+  LowerArmRequest,
+  LowerArmResponse,
+  SimulateWeightsRequest,
+  SimulateWeightsResponse,
+} from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import type { Control } from "../control.ts";
+import type { AuditNotes } from "./audit-notes.ts";
+import type { Caller } from "./authenticate.ts";
+import { explainUser } from "./explain-user.ts";
+import { listRollouts } from "./list-rollouts.ts";
+import { lowerArm } from "./lower-arm.ts";
+import { makeChange } from "./make-change.ts";
+import { roleForChange } from "./read-change.ts";
+import type { Role } from "./role.ts";
+import { rolloutHistory } from "./rollout-history.ts";
+import { rolloutStatus } from "./rollout-status.ts";
+import { simulateWeights } from "./simulate-weights.ts";
+import type { Log } from "../../log/log.ts";
+
+interface Codec<Message> {
+  decode(bytes: Uint8Array): Message;
+  encode(message: Message): { finish(): Uint8Array };
+}
+
+/** A call of the admin API that has one answer, however it is asked. */
+export interface Operation<Request, Reply> {
+  /** Of the RPC. */
+  readonly name: string;
+  readonly request: Codec<Request>;
+  readonly reply: Codec<Reply>;
+  /** Who may. */
+  role(request: Request): Role;
+  run(request: Request, caller: Caller): Promise<Reply>;
+}
+
+export interface OperationParts {
+  readonly control: Control;
+  readonly notes: AuditNotes;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
+
+const viewer = () => "viewer" as const;
+const operator = () => "operator" as const;
+
+export type Operations = ReturnType<typeof createOperations>;
+
+export function createOperations(parts: OperationParts) {
+  const { control, notes, nowMs } = parts;
+  return {
+    getRollout: operation({
+      name: "GetRollout",
+      request: GetRolloutRequest,
+      reply: GetRolloutResponse,
+      role: viewer,
+      run: ({ model }) => rolloutStatus(control, model),
+    }),
+    listRollouts: operation({
+      name: "ListRollouts",
+      request: ListRolloutsRequest,
+      reply: ListRolloutsResponse,
+      role: viewer,
+      run: () => listRollouts(control),
+    }),
+    getHistory: operation({
+      name: "GetHistory",
+      request: GetHistoryRequest,
+      reply: GetHistoryResponse,
+      role: viewer,
+      run: (request) => rolloutHistory(control, request),
+    }),
+    changeRollout: operation({
+      name: "ChangeRollout",
+      request: ChangeRolloutRequest,
+      reply: ChangeRolloutResponse,
+      role: roleForChange,
+      run: (request, caller) => makeChange(request, caller, parts),
+    }),
+    explainUser: operation({
+      name: "ExplainUser",
+      request: ExplainUserRequest,
+      reply: ExplainUserResponse,
+      role: viewer,
+      run: async (request) => explainUser(control, request),
+    }),
+    simulateWeights: operation({
+      name: "SimulateWeights",
+      request: SimulateWeightsRequest,
+      reply: SimulateWeightsResponse,
+      role: viewer,
+      run: (request) => simulateWeights(control, request),
+    }),
+    lowerArm: operation({
+      name: "LowerArm",
+      request: LowerArmRequest,
+      reply: LowerArmResponse,
+      role: operator,
+      run: (request, caller) => lowerArm(request, caller, { control, notes, nowMs: nowMs() }),
+    }),
+  };
+}
+
+function operation<Request, Reply>(one: Operation<Request, Reply>): Operation<Request, Reply> {
+  return one;
+}

@@ -1,0 +1,57 @@
+import {
+  StoreState,
+  type GetRolloutResponse,
+  type RouterState,
+} from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import { Code, ServingError } from "../../../proto/serving-error.ts";
+import type { Rollout } from "../../../router/rollout/rollout.ts";
+import type { RouterReport } from "../../../router/store/router-report.ts";
+import type { Control } from "../control.ts";
+import { lookAt, type Standing } from "../standing.ts";
+import { observedArms } from "./observed-arms.ts";
+import { loweredMessage, rolloutMessage } from "./rollout-message.ts";
+import { unknownRollout } from "./unknown-rollout.ts";
+
+/** A model's rollout, and how far the routers are with it; from this router alone while the store is down. */
+export async function rolloutStatus(control: Control, model: string): Promise<GetRolloutResponse> {
+  const standing = await lookAt(control, model).catch(unlessDown);
+  const rollout = shown(standing, control.rollout(model));
+  if (rollout === undefined) throw unknownRollout(control, model);
+  const reports = standing?.reports ?? [control.report()];
+  return {
+    rollout: rolloutMessage(rollout),
+    routers: reports.map((report) => routerState(report, model)),
+    observed: observedArms(reports, rollout),
+    store: storeState(standing),
+  };
+}
+
+/** For what can be told without the store. */
+export function unlessDown(thrown: unknown): undefined {
+  const error = ServingError.from(thrown);
+  if (error.code !== Code.UNAVAILABLE && error.code !== Code.DEADLINE_EXCEEDED) throw error;
+  return undefined;
+}
+
+function shown(standing: Standing | undefined, own: Rollout | undefined): Rollout | undefined {
+  if (standing === undefined) return own;
+  const { kept, held, isBehind } = standing;
+  return (isBehind ? held : kept) ?? own;
+}
+
+function storeState(standing: Standing | undefined): StoreState {
+  if (standing === undefined) return StoreState.DOWN;
+  return standing.isBehind ? StoreState.BEHIND : StoreState.OK;
+}
+
+function routerState({ router, atMs, models }: RouterReport, model: string): RouterState {
+  const report = Object.hasOwn(models, model) ? models[model] : undefined;
+  return {
+    router,
+    revision: report?.revision ?? 0,
+    applied: report && new Date(report.appliedAtMs),
+    reported: new Date(atMs),
+    contradictions: report?.observed.contradictions ?? 0,
+    lowered: report?.lowered && loweredMessage(report.lowered),
+  };
+}

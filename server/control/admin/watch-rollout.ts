@@ -1,0 +1,71 @@
+import {
+  StoreState,
+  type GetRolloutResponse,
+} from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import type { Control } from "../control.ts";
+import { rolloutStatus } from "./rollout-status.ts";
+
+const behindMs = 1_000;
+/** For what nobody tells of, e.g. a router that is not heard of any more. */
+const quietMs = 5_000;
+
+/** The status now, whenever it changes, and every second while a router is behind; until a signal aborts. */
+export async function* watchRollout(
+  control: Control,
+  model: string,
+  until: readonly AbortSignal[],
+): AsyncGenerator<GetRolloutResponse> {
+  const bell = createBell();
+  const ring = () => bell.ring();
+  const leave = control.watch(ring);
+  for (const signal of until) signal.addEventListener("abort", ring);
+  let told = "";
+  try {
+    while (!until.some(({ aborted }) => aborted)) {
+      bell.hush();
+      const status = await rolloutStatus(control, model);
+      const isBehind = hasStragglers(status);
+      const news = newsIn(status);
+      if (news !== told || isBehind) yield status;
+      told = news;
+      await bell.rung(isBehind ? behindMs : quietMs);
+    }
+  } finally {
+    leave();
+    for (const signal of until) signal.removeEventListener("abort", ring);
+  }
+}
+
+/** Wakes one sleeper; rung while nobody sleeps, it wakes the next one at once. */
+function createBell() {
+  let isRinging = false;
+  let wake: (() => void) | undefined;
+  return {
+    ring() {
+      isRinging = true;
+      wake?.();
+    },
+    hush: () => void (isRinging = false),
+    async rung(ms: number): Promise<void> {
+      if (isRinging) return;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, ms);
+        wake = resolve;
+      });
+      clearTimeout(timer);
+    },
+  };
+}
+
+function hasStragglers({ rollout, routers, store }: GetRolloutResponse): boolean {
+  return store !== StoreState.OK || routers.some(({ revision }) => revision !== rollout!.revision);
+}
+
+/** What does not change all the time. */
+function newsIn({ rollout, routers, store }: GetRolloutResponse): string {
+  const states = routers.map(({ router, revision, lowered, contradictions }) => {
+    return [router, revision, lowered, contradictions > 0];
+  });
+  return JSON.stringify([rollout, store, states]);
+}
