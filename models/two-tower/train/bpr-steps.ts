@@ -6,11 +6,12 @@ export type BprSteps = (count: number, learningRate: number) => number;
 
 /**
  * Bayesian personalized ranking (Rendle et al., 2009): draw a choice and an item that the user did not choose, and move their
- * vectors so that the choice scores higher.
+ * vectors so that the choice scores higher. What he was shown and passed over says more than what he may never have seen:
+ * it is drawn more often than its part of all items.
  */
 export function createBprSteps(job: BprJob, random: Random): BprSteps {
   const { dims, chosen, chooser, userVectors, itemVectors, regularization } = job;
-  const notChosen = createNegativeDraw(job, random);
+  const drawOther = createOtherDraw(job, random);
 
   return (count, learningRate) => {
     const decay = 1 - learningRate * regularization;
@@ -20,7 +21,7 @@ export function createBprSteps(job: BprJob, random: Random): BprSteps {
       const user = chooser[draw]!;
       const u = user * dims;
       const i = chosen[draw]! * dims;
-      const j = notChosen(user) * dims;
+      const j = drawOther(user) * dims;
       let lead = 0;
       for (let d = 0; d < dims; d++)
         lead += userVectors[u + d]! * (itemVectors[i + d]! - itemVectors[j + d]!);
@@ -43,7 +44,19 @@ export function createBprSteps(job: BprJob, random: Random): BprSteps {
 /** Somebody may have chosen nearly everything: then now and then one of his choices has to do. */
 const maxDraws = 32;
 
-function createNegativeDraw(
+function createOtherDraw(job: BprJob, random: Random): (user: number) => number {
+  const { passedOffsets, passed, passedShare } = job;
+  const drawNotChosen = createNotChosenDraw(job, random);
+  if (passed.length === 0 || passedShare === 0) return drawNotChosen;
+  return (user) => {
+    const start = passedOffsets[user]!;
+    const count = passedOffsets[user + 1]! - start;
+    if (count === 0 || random.share() >= passedShare) return drawNotChosen(user);
+    return passed[start + random.below(count)]!;
+  };
+}
+
+function createNotChosenDraw(
   { items, offsets, chosen }: BprJob,
   random: Random,
 ): (user: number) => number {

@@ -5,6 +5,7 @@ import { popularityOf } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
 import { runHere } from "./run-bpr.ts";
 import type { BprRun } from "./run-bpr.ts";
+import type { PassedOver } from "./passed-over.ts";
 
 export interface BprOptions {
   /** Default 128. */
@@ -15,6 +16,13 @@ export interface BprOptions {
   readonly learningRate?: number;
   /** Default 0.01. */
   readonly regularization?: number;
+  /** What users were shown and did not choose; of at least the users that are trained on. Default: nothing is known of it. */
+  readonly passedOver?: PassedOver;
+  /**
+   * How often a choice is set against something that the user passed over, from 0 to 1. Default 0.1: what one is shown is near
+   * what one likes, and half of all steps against it would unlearn both.
+   */
+  readonly passedShare?: number;
   /** Default 1. On one thread the same seed gives the same vectors. */
   readonly seed?: number;
   /** Default 1. More train on the same vectors without locks (Hogwild): as good, and never the same twice. */
@@ -43,6 +51,7 @@ const defaults = {
   epochs: 30,
   learningRate: 0.1,
   regularization: 0.01,
+  passedShare: 0.1,
   seed: 1,
   threads: 1,
 };
@@ -51,8 +60,16 @@ const defaults = {
 export async function trainBpr(train: Interactions, options: BprOptions = {}): Promise<TrainedBpr> {
   const settings = { ...defaults, ...options };
   assertSettings(settings, train);
-  const { dims, learningRate, regularization, seed, threads } = settings;
-  const job = prepareJob(train, { dims, learningRate, regularization, seed, shared: threads > 1 });
+  const { dims, learningRate, regularization, passedShare, seed, threads } = settings;
+  const job = prepareJob(train, {
+    dims,
+    learningRate,
+    regularization,
+    passedShare,
+    passedOver: options.passedOver,
+    seed,
+    shared: threads > 1,
+  });
   const total = Math.ceil(settings.epochs * train.chosen.length);
   const run: BprRun = {
     job,
@@ -85,7 +102,7 @@ function createReport(total: number, { onProgress, learningRate }: BprOptions): 
 }
 
 function assertSettings(settings: typeof defaults, { items, chosen }: Interactions): void {
-  const { dims, epochs, learningRate, regularization, seed, threads } = settings;
+  const { dims, epochs, learningRate, regularization, passedShare, seed, threads } = settings;
   const rules: readonly (readonly [holds: boolean, problem: string])[] = [
     [
       Number.isInteger(dims) && dims >= 1 && dims <= 4096,
@@ -100,6 +117,7 @@ function assertSettings(settings: typeof defaults, { items, chosen }: Interactio
       regularization >= 0 && regularization <= 1,
       `regularization is ${regularization}, not from 0 to 1`,
     ],
+    [passedShare >= 0 && passedShare <= 1, `passedShare is ${passedShare}, not from 0 to 1`],
     [Number.isInteger(seed), `seed is ${seed}, not a whole number`],
     [
       Number.isInteger(threads) && threads >= 1 && threads <= 256,
