@@ -1,11 +1,11 @@
-import { Code, type ServingError } from "../proto/serving-error.ts";
 import { startServer } from "../transport/open.ts";
 import type { Certificates, Method, TransportServer } from "../transport/transport.ts";
 import { followCertificates, readCertificates, type CertificateFiles } from "./certificates.ts";
 import type { ListeningConfig } from "./config/listening-settings.ts";
 import { startHttpServer, type HttpServer } from "./http/http-server.ts";
 import type { Route } from "./http/route.ts";
-import type { Fields, Log } from "./log/log.ts";
+import { logFailure } from "./log/log-failure.ts";
+import type { Log } from "./log/log.ts";
 import { startMetricsServer, type MetricsServer } from "./metrics/metrics-server.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 
@@ -105,7 +105,7 @@ async function openHttp(
 }
 
 /** Where gRPC is on a unix socket, the other ports stay on this machine too. */
-function webHost({ host }: ListeningConfig): string {
+export function webHost({ host }: Pick<ListeningConfig, "host">): string {
   return host.startsWith("unix:") ? "127.0.0.1" : host;
 }
 
@@ -130,10 +130,4 @@ async function openMetrics(
     render: () => parts.metrics.render(),
     isReady: () => parts.isReady(),
   });
-}
-
-/** INTERNAL is a bug of ours; the rest is between callers and models, and metrics count it. */
-function logFailure(log: Log, error: ServingError, where: Fields): void {
-  if (error.code === Code.INTERNAL) log.error("call failed by a bug", { ...where, error });
-  else log.debug("call failed", { ...where, error });
 }

@@ -1,4 +1,3 @@
-import { Code, type ServingError } from "../../../proto/serving-error.ts";
 import { startServer } from "../../../transport/open.ts";
 import type { Certificates, Method, TransportServer } from "../../../transport/transport.ts";
 import { followCertificates, readCertificates, type CertificateFiles } from "../../certificates.ts";
@@ -8,7 +7,8 @@ import { startHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { openApiRoute } from "../../http/open-api.ts";
 import { probeRoutes } from "../../http/probe-routes.ts";
 import type { Route } from "../../http/route.ts";
-import type { Fields, Log } from "../../log/log.ts";
+import { logFailure } from "../../log/log-failure.ts";
+import type { Log } from "../../log/log.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import { reflectionService } from "../../reflection/reflection.ts";
 import type { Control } from "../control.ts";
@@ -193,9 +193,4 @@ async function follow(
     http?.setCertificates(next);
   };
   await followCertificates({ files, current, log, pollMs, signal, replace });
-}
-
-function logFailure(log: Log, error: ServingError, where: Fields): void {
-  if (error.code === Code.INTERNAL) log.error("admin call failed by a bug", { ...where, error });
-  else log.debug("admin call failed", { ...where, error });
 }
