@@ -32,10 +32,11 @@ test("listeners come by Zipf, some of them unknown, with what they follow", () =
   expect(Math.max(...decoded.map(({ history }) => history.length))).toBe(5);
 });
 
+const drawn = (seed: number) => worldWorkload({ transport: "grpc", count: 50, seed }).requests;
+
 test("the same seed makes the same calls, another seed others", () => {
-  const of = (seed: number) => worldWorkload({ transport: "grpc", count: 50, seed }).requests;
-  expect(of(1)).toEqual(of(1));
-  expect(of(1)).not.toEqual(of(2));
+  expect(drawn(1)).toEqual(drawn(1));
+  expect(drawn(1)).not.toEqual(drawn(2));
 });
 
 test("batches have the sizes that were asked for, in proportion", () => {
@@ -50,14 +51,15 @@ test("batches have the sizes that were asked for, in proportion", () => {
   expect(Math.abs(sizes.filter((size) => size === 1).length / count - 0.75)).toBeLessThan(0.05);
 });
 
+const over = (transport: "grpc" | "http") =>
+  worldWorkload({ transport, count: 20, seed, history: 2 });
+
 test("the same calls as JSON", () => {
-  const of = (transport: "grpc" | "http") =>
-    worldWorkload({ transport, count: 20, seed, history: 2 });
-  const json = of("http").requests.map(
+  const json = over("http").requests.map(
     (bytes) => JSON.parse(Buffer.from(bytes).toString()) as object,
   );
-  const decoded = of("grpc").requests.map((bytes) => RecommendRequest.decode(bytes));
-  expect(of("http").call.path).toBe("/v1/models/playlists:recommend");
+  const decoded = over("grpc").requests.map((bytes) => RecommendRequest.decode(bytes));
+  expect(over("http").call.path).toBe("/v1/models/playlists:recommend");
   expect(json).toEqual(
     decoded.map(({ userId, history, topK }) => ({
       userId,
