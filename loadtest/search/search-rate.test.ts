@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import type { RunPlan } from "../run-plan.ts";
+import { histogramOf, sampleResult, type Sample } from "../sample-result.fixture.ts";
+import { judge } from "../verdict/judge.ts";
 import { exitCode } from "../verdict/verdict.ts";
 import { parseSlo } from "../verdict/parse-slo.ts";
 import { describeFound, judgeSearch } from "./judge-search.ts";
+import { observe } from "./observe.ts";
 import { searchRate, type RateSearchOptions } from "./search-rate.ts";
 import { virtualRuns, type VirtualServer } from "./virtual-server.fixture.ts";
 
@@ -105,6 +108,26 @@ test("the generator's limit is not the server's: more than it could offer is not
     serviceMs: () => 5,
   });
   expect(exitCode(slower.verdict)).toBe(1);
+});
+
+test("calls that wait for a free stream are the server's doing only when it is slow by itself", async () => {
+  const slo = sloOf("p99: 50ms");
+  const invalid = [{ rule: "rate", message: "900/s of 1,000/s was reached" }] as const;
+  const waiting = {
+    invalid,
+    counts: { waited: 4_000 },
+    latencies: Array<number>(10_000).fill(400),
+  };
+  const seen = (sample: Sample) => {
+    const result = sampleResult({ ...waiting, ...sample });
+    return observe(slo, { result, verdict: judge(slo, result) });
+  };
+  expect(seen({ service: histogramOf(Array<number>(10_000).fill(40)) })).toBe("invalid");
+  expect(seen({ service: histogramOf(Array<number>(10_000).fill(60)) })).toBe("fails");
+  const missed = { waited: 4_000, failed: 3_000, missed: 3_000 };
+  const quick = histogramOf(Array<number>(10_000).fill(40));
+  expect(seen({ service: quick, counts: missed })).toBe("invalid");
+  expect(seen({ service: quick, counts: { ...missed, missed: 2_000 } })).toBe("fails");
 });
 
 test("a server that holds at no rate, and one that holds at the largest", async () => {

@@ -10,6 +10,7 @@ import {
   type Observation,
   type SearchOptions,
 } from "./rate-search.ts";
+import { observe } from "./observe.ts";
 import { windowMs } from "./windows.ts";
 
 export interface RateSearchOptions extends Partial<SearchOptions> {
@@ -50,20 +51,14 @@ export async function searchRate(options: RateSearchOptions): Promise<RateSearch
     const forMs = windowMs({ slo, perSecond, leastMs, deadlineMs: plan.deadlineMs });
     const result = await run(planAt(plan, perSecond, forMs));
     const verdict = judge(slo, result);
-    const window = { perSecond, observation: observationOf(verdict), verdict, result };
+    const observation = observe(slo, { verdict, result });
+    const window = { perSecond, observation, verdict, result };
     windows.push(window);
     onWindow?.(window);
     if (result.ended?.by === "interrupt") return { windows };
-    state = next(state, window.observation);
+    state = next(state, observation);
   }
   return { found: state.found, windows };
-}
-
-function observationOf({ outcome, reasons, gates }: Verdict): Observation {
-  if (outcome === "fail") return "fails";
-  if (reasons.length > 0) return "invalid";
-  const ofAll = gates.filter(({ objective }) => objective.of.kind === "all");
-  return ofAll.every((gate) => gate.outcome === "pass") ? "holds" : "invalid";
 }
 
 function planAt(plan: RunPlan, perSecond: number, forMs: number): RunPlan {

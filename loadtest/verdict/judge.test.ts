@@ -77,15 +77,15 @@ test("a percentile of too few calls is not judged, whatever it is", () => {
 
 test("nothing answered is no pass", () => {
   expect(judged("p50: 60s", { latencies: [] })).toMatchObject({ exit: 2 });
-  const counts = { due: 50 };
+  const counts = { failed: 50 };
   expect(judged("p50: 60s", { latencies: [], counts }).gates).toEqual([
     "p50 | – | invalid | 0 calls were answered, p50 needs 20",
     "errors | 100% | fail",
   ]);
 });
 
-test("errors are whatever was due and not answered; shed calls too, unless they have a limit of their own", () => {
-  const counts = { due: 10_200, sent: 10_150, shed: 60, cancelled: 100 };
+test("errors are calls that did not end OK; shed ones too, unless they have a limit of their own", () => {
+  const counts = { due: 10_200, failed: 100, shed: 60, cancelled: 100 };
   const gates = (text: string) => judged(text, { counts }).gates;
   expect(gates("errors: 1%")).toEqual(["errors | 0.99% | pass"]);
   expect(gates("errors: 0.5%")).toEqual(["errors | 0.99% | fail"]);
