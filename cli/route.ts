@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { readConfig } from "../server/config/read-config.ts";
 import { renderHelp } from "../server/config/render-help.ts";
 import { routeSchema, type RouteConfig } from "../server/config/route-schema.ts";
-import { createLog } from "../server/log/log.ts";
+import { createLog, type Log } from "../server/log/log.ts";
+import { startProcesses } from "../server/processes/start-processes.ts";
 import { startRoute } from "../server/route.ts";
 import { stopOnSignals } from "../server/stop-on-signals.ts";
 import type { Command } from "./command.ts";
@@ -38,11 +39,31 @@ ${renderHelp(routeSchema.settings)}`,
 async function routeUntilStopped(config: RouteConfig): Promise<number> {
   const log = createLog({ level: config.logLevel });
   try {
-    const routes = await startRoute(config, { log });
-    stopOnSignals(() => routes.close(), { log });
+    if (config.processes > 1) await routeInProcesses(config, log);
+    else await routeHere(config, log);
     return 0;
   } catch (error) {
     log.error("cannot start", { error });
     return 1;
   }
+}
+
+async function routeHere(config: RouteConfig, log: Log): Promise<void> {
+  const routes = await startRoute(config, { log });
+  stopOnSignals(() => routes.close(), { log });
+}
+
+async function routeInProcesses(config: RouteConfig, log: Log): Promise<void> {
+  const routes = await startProcesses(config, {
+    log,
+    gaveUp(why) {
+      log.error("giving up", { why });
+      void routes.close().finally(() => process.exit(1));
+    },
+  });
+  const exit = (code: number) => {
+    routes.kill();
+    process.exit(code);
+  };
+  stopOnSignals(() => routes.close(), { log, exit });
 }

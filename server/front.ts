@@ -35,10 +35,11 @@ export interface Addresses {
 }
 
 /** A backend on the network: gRPC, HTTP, health, reflection and metrics. */
-export interface Front extends Addresses {
+export interface Front {
+  readonly addresses: Addresses;
   readonly readiness: Readiness;
   /** Not ready, wait, no new calls, finish those in flight. */
-  drain(): Promise<void>;
+  readonly drain: () => Promise<void>;
   /** Metrics are there until the end. */
   close(): Promise<void>;
 }
@@ -71,15 +72,8 @@ export async function openFront(config: ListeningConfig, parts: FrontParts): Pro
     throw error;
   });
   const polling = setInterval(() => readiness.refresh(), readinessPollMs).unref();
-  const addresses = addressesOf(sockets);
-  log.info("listening", {
-    grpc: addresses.address,
-    httpPort: addresses.httpPort ?? "off",
-    metricsPort: addresses.metricsPort ?? "off",
-  });
-
   return {
-    ...addresses,
+    addresses: addressesOf(sockets),
     readiness,
     async drain() {
       const { grpc, http, following } = sockets;

@@ -109,7 +109,8 @@ export function webHost({ host }: Pick<ListeningConfig, "host">): string {
   return host.startsWith("unix:") ? "127.0.0.1" : host;
 }
 
-function certificateFiles(config: ListeningConfig): CertificateFiles | undefined {
+/** Undefined: plain text. */
+export function certificateFiles(config: ListeningConfig): CertificateFiles | undefined {
   const { tlsCertificate, tlsKey, tlsClientAuthority } = config;
   if (tlsCertificate === undefined || tlsKey === undefined) return undefined;
   const files = { certificate: tlsCertificate, key: tlsKey };

@@ -1,20 +1,23 @@
-import { createRemote, type Remote } from "../backends/remote/remote.ts";
-import type { ModelVersion } from "../proto/gen/crossfade/v1/recommender.ts";
 import type { RouteConfig } from "./config/route-schema.ts";
-import { openFront, type Addresses } from "./front.ts";
-import type { HttpModels } from "./http/http-models.ts";
+import type { AdminPorts } from "./control/open-admin.ts";
+import { openControlPlane, type ControlPlane } from "./control/open-control-plane.ts";
+import { routedBy } from "./control/routed-by.ts";
+import type { Addresses } from "./front.ts";
 import type { Log } from "./log/log.ts";
+import { logListening } from "./log-listening.ts";
 import { createMetrics } from "./metrics/metrics.ts";
-import { openRouting } from "./routing/open-routing.ts";
+import { openRouteCalls } from "./routing/route-calls.ts";
+import { settlesWithin } from "./settles-within.ts";
 
-export interface Routes extends Addresses, AsyncDisposable {
+export interface Routes extends Addresses, AdminPorts, AsyncDisposable {
   /** Resolves when every server has been heard of, or has been found missing. */
   readonly started: Promise<void>;
-  /** Undefined when it is off. */
-  readonly adminPort: number | undefined;
-  /** Not ready, wait, no new calls, finish those in flight, leave the servers. Idempotent. */
+  /** Not ready, wait, no new calls, finish those in flight, leave the store and the servers. Idempotent. */
   close(): Promise<void>;
 }
+
+/** A store that hangs must not keep the process from ending. */
+const closeMs = 5_000;
 
 /** A router in front of servers; ready when one of them can answer. */
 export async function startRoute(
@@ -22,60 +25,42 @@ export async function startRoute(
   { log }: { readonly log: Log },
 ): Promise<Routes> {
   const metrics = createMetrics(log);
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const { servers = [], connections } = config;
-  const remotes = servers.map(({ address }) => createRemote({ address, connections }));
-  const endpoints = remotes.map((backend, i) => ({ backend, class: servers[i]!.class }));
-  const models = modelsOf(remotes);
-  const routing = await openRouting(endpoints, config, {
+  let control: ControlPlane | undefined;
+  const calls = await openRouteCalls(config, {
     metrics,
     log,
-    signal,
-    models: () => models.list().map(({ model }) => model),
+    async prepare(router) {
+      const parts = { routed: routedBy(router), metrics, log };
+      control = await openControlPlane(config, parts);
+    },
+  }).catch(async (error: unknown) => {
+    await control?.close();
+    throw error;
   });
-  const { router } = routing;
-  const front = await openFront(config, {
-    backend: router,
-    models,
-    metrics,
-    log,
-  });
-  const looked = Promise.all(remotes.map((remote) => remote.looked));
-  const started = looked.then(() => front.readiness.started());
+
+  async function leave(): Promise<void> {
+    if (!(await settlesWithin(closeMs, control!.close())))
+      log.warn("the store did not close in time; leaving it", { closeMs });
+    await calls.close();
+  }
 
   async function shutDown(): Promise<void> {
     log.info("draining");
-    stopping.abort();
-    await front.drain();
-    await Promise.all([routing.following, routing.close()]);
-    await router.close();
-    await front.close();
+    await calls.drain();
+    await leave();
     log.info("stopped");
   }
 
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= shutDown());
-  return { ...front, started, adminPort: routing.adminPort, close, [Symbol.asyncDispose]: close };
-}
-
-/** What the servers list, each version once: ready when any of them is. */
-function modelsOf(remotes: readonly Remote[]): HttpModels {
-  const list = () => {
-    const versions = new Map<string, ModelVersion>();
-    for (const listed of remotes.flatMap((remote) => remote.listed())) {
-      const key = `${listed.model}/${listed.version}`;
-      if (versions.get(key)?.ready !== true) versions.set(key, listed);
-    }
-    return [...versions.values()];
-  };
-  return {
-    list,
-    idType(model, version) {
-      const fits = (one: ModelVersion) =>
-        one.model === model && (version === "" || one.version === version);
-      const found = list().find(fits);
-      return found && (found.idType === "int" ? "int" : "string");
-    },
-  };
+  const { addresses, started } = calls;
+  try {
+    const admin = await control!.begin(addresses);
+    logListening(log, { ...addresses, ...admin });
+    return { ...addresses, ...admin, started, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await calls.drain();
+    await leave();
+    throw error;
+  }
 }

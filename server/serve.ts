@@ -1,10 +1,13 @@
 import { readdir } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import { createHost, type Host } from "../backends/host.ts";
 import type { ServeConfig } from "./config/serve-schema.ts";
+import type { AdminPorts } from "./control/open-admin.ts";
+import { openControlPlane, type ControlPlane } from "./control/open-control-plane.ts";
+import { routedBy } from "./control/routed-by.ts";
+import { logListening } from "./log-listening.ts";
 import { openRouting } from "./routing/open-routing.ts";
 import { isRouting } from "./routing/routing-settings.ts";
-import { openFront, type Addresses } from "./front.ts";
+import { openFront, type Addresses, type Front, type FrontParts } from "./front.ts";
 import type { HttpModels } from "./http/http-models.ts";
 import { listModels } from "./list-models.ts";
 import { loadInTime } from "./load-in-time.ts";
@@ -14,15 +17,14 @@ import { createModelHolder, type ModelHolder } from "./model-holder.ts";
 import { createModelRepository } from "./repository/model-repository.ts";
 import type { Load } from "./model-version.ts";
 import type { Readiness } from "./health/readiness.ts";
+import { settlesWithin } from "./settles-within.ts";
 
 export interface ServeParts {
   readonly load: Load;
   readonly log: Log;
 }
 
-export interface Serving extends Addresses, AsyncDisposable {
-  /** Undefined when it is off. */
-  readonly adminPort: number | undefined;
+export interface Serving extends Addresses, AdminPorts, AsyncDisposable {
   /** Resolves after the first look at the models, whatever was there; rejects when `bundle` cannot be served. */
   readonly started: Promise<void>;
   /** Not ready, wait, no new calls, finish those in flight, close the models. Idempotent. */
@@ -48,22 +50,14 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
     changed: () => refresh(),
   });
   const routing = isRouting(config)
-    ? await openRouting([{ backend: host, class: "cpu" }], config, {
-        metrics,
-        log,
-        signal,
-        models: () => host.list().map(({ model }) => model),
-      })
+    ? await openOwnRouting(config, { host, metrics, log, signal })
     : undefined;
-  const backend = routing?.router ?? host;
-  const front = await openFront(config, {
-    backend,
-    models: httpModels(host, holder),
-    metrics,
-    log,
-  });
-  const { readiness } = front;
+  const backend = routing?.backend ?? host;
+  const parts = { backend, models: httpModels(host, holder), metrics, log };
+  const { front, admin } = await openAll(config, parts, routing?.control);
+  const { readiness, addresses } = front;
   const refresh = () => readiness.refresh();
+  logListening(log, { ...addresses, ...admin });
   const models = startModels(config, { holder, readiness, log, signal });
   // Whoever closes before the start is over waits for it there.
   models.started.catch(() => {});
@@ -72,8 +66,10 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
     log.info("draining");
     stopping.abort();
     await front.drain();
-    const loading = Promise.allSettled([models.following, routing?.following, routing?.close()]);
-    const closed = loading.then(() => backend.close());
+    const ending = [models.following, routing?.following, routing?.control.close()];
+    const closed = Promise.allSettled(ending.filter((one) => one !== undefined)).then(() =>
+      backend.close(),
+    );
     // A load or a run that is stuck in native code would never let go.
     const closeMs = Math.max(config.drainMs, minCloseMs);
     if (!(await settlesWithin(closeMs, closed)))
@@ -85,23 +81,44 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= shutDown());
   return {
-    ...front,
-    adminPort: routing?.adminPort,
+    ...addresses,
+    ...admin,
     started: models.started,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** Rejects when it does. */
-async function settlesWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const settled = new AbortController();
-  const late = delay(ms, false, { signal: settled.signal }).catch(() => false);
+const noAdmin: AdminPorts = { adminPort: undefined, adminHttpPort: undefined };
+
+/** Listens everywhere, or nowhere. */
+async function openAll(config: ServeConfig, parts: FrontParts, control: ControlPlane | undefined) {
+  let front: Front | undefined;
   try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    settled.abort();
+    front = await openFront(config, parts);
+    return { front, admin: (await control?.begin(front.addresses)) ?? noAdmin };
+  } catch (error) {
+    await front?.drain();
+    await control?.close();
+    await front?.close();
+    throw error;
   }
+}
+
+type OwnRoutingParts = Pick<HolderParts, "host" | "metrics" | "log" | "signal">;
+
+/** A router before this process's own versions. */
+async function openOwnRouting(
+  config: ServeConfig,
+  { host, metrics, log, signal }: OwnRoutingParts,
+) {
+  const { router, following } = await openRouting([{ backend: host, class: "cpu" }], config, {
+    metrics,
+    signal,
+    models: () => host.list().map(({ model }) => model),
+  });
+  const parts = { routed: routedBy(router), metrics, log };
+  return { backend: router, following, control: await openControlPlane(config, parts) };
 }
 
 interface HolderParts extends ServeParts {

@@ -99,8 +99,17 @@ export const listeningSettings = {
 
 export type ListeningConfig = ConfigOf<typeof listeningSettings>;
 
+/** Ports beyond those that every process has. */
+interface OtherPorts {
+  readonly adminPort: number | "off";
+  readonly adminHttpPort: number | "off";
+}
+
 /** See `Schema.rulesBroken`. */
-export function listeningRulesBroken(config: ListeningConfig): readonly string[] {
+export function listeningRulesBroken(
+  config: ListeningConfig,
+  { adminPort, adminHttpPort }: OtherPorts,
+): readonly string[] {
   const { tlsCertificate, tlsKey, tlsClientAuthority } = config;
   const isOnSocket = config.host.startsWith("unix:");
   const rules: readonly (readonly [isBroken: boolean, complaint: string])[] = [
@@ -116,7 +125,9 @@ export function listeningRulesBroken(config: ListeningConfig): readonly string[]
       config.maxInFlightBytes < Math.max(config.maxMessageBytes, config.maxReplyBytes),
       "maxInFlightBytes must have room for maxMessageBytes and for maxReplyBytes",
     ],
-    ...clashes(config).map((complaint) => [true, complaint] as const),
+    ...clashes({ ...config, adminPort, adminHttpPort }).map(
+      (complaint) => [true, complaint] as const,
+    ),
     [
       isOnSocket && !/^unix:\/./.test(config.host),
       `host is ${JSON.stringify(config.host)}; a unix socket needs an absolute path, e.g. unix:/run/crossfade.sock`,
@@ -126,11 +137,14 @@ export function listeningRulesBroken(config: ListeningConfig): readonly string[]
 }
 
 /** Settings that ask for the same port. */
-function clashes({ host, port, httpPort, metricsPort }: ListeningConfig): string[] {
+function clashes(config: ListeningConfig & OtherPorts): string[] {
+  const { host, port, httpPort, metricsPort, adminPort, adminHttpPort } = config;
   const asked = Object.entries({
     port: host.startsWith("unix:") ? 0 : port,
     httpPort,
     metricsPort,
+    adminPort,
+    adminHttpPort,
   });
   const ports = asked.filter(([, value]) => value !== 0 && value !== "off");
   return ports.flatMap(([name, value], i) =>

@@ -60,5 +60,10 @@ function readSource(path: string, { readFile, names }: Reading): Source {
 }
 
 function complaint({ where, raw }: Given, allowed: string): string {
-  return `${where} is ${JSON.stringify(raw)}; it must be ${allowed}`;
+  return `${where} is ${withoutPassword(JSON.stringify(raw))}; it must be ${allowed}`;
+}
+
+/** Of what is, or was meant to be, a URL. */
+function withoutPassword(shown: string): string {
+  return shown.replaceAll(/\/\/[^@"]*@/g, "//…@");
 }

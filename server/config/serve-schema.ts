@@ -1,6 +1,10 @@
 import { providers, type ProviderName } from "../../backends/engines/provider.ts";
 import { variantNames } from "../../models/bundle/manifest.ts";
-import { needlessRouting, routingSettings } from "../routing/routing-settings.ts";
+import {
+  needlessRouting,
+  routingRulesBroken,
+  routingSettings,
+} from "../routing/routing-settings.ts";
 import { listeningRulesBroken, listeningSettings } from "./listening-settings.ts";
 import type { ConfigOf, Schema } from "./schema.ts";
 import { bytes, cap, choice, duration, optional, orWord, path, set, whole } from "./setting.ts";
@@ -36,7 +40,7 @@ const settings = {
   ),
   maxQueuedRows: set(cap, 4_096, "requests that wait for a model version; more are refused"),
 
-  ...routingSettings,
+  ...routingSettings({ grpc: "off", http: "off" }),
   ...listeningSettings,
 };
 
@@ -56,7 +60,8 @@ export const serveSchema: Schema<typeof settings> = {
         ? ["models and bundle exclude each other"]
         : []),
       ...needlessRouting(config),
-      ...listeningRulesBroken(config),
+      ...routingRulesBroken(config),
+      ...listeningRulesBroken(config, config),
     ];
   },
 };

@@ -18,8 +18,8 @@ export interface Source {
 
 const configFlag = "--config";
 const configVariable = "CROSSFADE_CONFIG";
-/** Read by the tests, not by the server. */
-const otherVariables = ["CROSSFADE_NO_INSTALL"];
+/** Read elsewhere: by the tests, and where the store is opened. */
+const otherVariables = ["CROSSFADE_NO_INSTALL", "CROSSFADE_STORE_PASSWORD"];
 
 export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

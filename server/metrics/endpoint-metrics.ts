@@ -30,8 +30,9 @@ export function createEndpointsMeter(registry: Registry): EndpointsMeter {
   ]);
   const ejected = new Gauge({
     name: "crossfade_endpoint_ejected",
-    help: "1 while the endpoint is left alone.",
+    help: "1 while the endpoint is left alone, by any of several processes.",
     labelNames: ["endpoint"],
+    aggregator: "max",
     registers,
   });
   const shed = counter(

@@ -4,10 +4,12 @@ import type { CacheMeter } from "../../backends/layers/cache-meter.ts";
 import type { RouterMeter } from "../../router/meter.ts";
 import type { HttpMeter } from "../http/gateway.ts";
 import { createCacheMeter, createEndpointsMeter } from "./endpoint-metrics.ts";
+import { createControlMetrics, type ControlMetrics } from "./control-metrics.ts";
 import { createHttpMeter } from "./http-metrics.ts";
 import type { FeedbackMeter } from "../feedback/feedback-meter.ts";
 import { createFeedbackMeter } from "./feedback-metrics.ts";
 import type { Log } from "../log/log.ts";
+import type { MetricsSnapshot } from "./merge-metrics.ts";
 import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
 import { createRouterMeter } from "./router-metrics.ts";
 import { createCallMetrics, type ObserveCalls } from "./rpc-metrics.ts";
@@ -20,10 +22,13 @@ export interface Metrics {
   readonly router: RouterMeter;
   readonly endpoints: EndpointsMeter;
   readonly cache: CacheMeter;
+  readonly control: ControlMetrics;
   readonly feedback: FeedbackMeter;
   certificateExpires(at: Date): void;
   /** In the Prometheus text format. */
   render(): Promise<string>;
+  /** The same, to be merged with that of other processes. */
+  snapshot(): Promise<MetricsSnapshot>;
   readonly contentType: string;
 }
 
@@ -36,6 +41,7 @@ export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
     help: "When the server's certificate ends; absent without TLS.",
     // A gauge without labels would show 0 until it is set.
     labelNames: ["use"],
+    aggregator: "min",
     registers: [registry],
   });
   return {
@@ -45,9 +51,11 @@ export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
     router: createRouterMeter(registry),
     endpoints: createEndpointsMeter(registry),
     cache: createCacheMeter(registry),
+    control: createControlMetrics(registry),
     feedback: createFeedbackMeter(registry),
     certificateExpires: (at) => expiry.set({ use: "server" }, at.getTime() / 1_000),
     render: () => registry.metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   };
 }

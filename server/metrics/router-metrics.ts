@@ -42,18 +42,7 @@ function createSeries(registry: Registry) {
     labelNames: readonly Label[],
   ) => new Counter({ name, help, labelNames, registers });
   return {
-    revision: new Gauge({
-      name: "crossfade_router_revision",
-      help: "Revision of the distribution that holds.",
-      labelNames: ["model"],
-      registers,
-    }),
-    weight: new Gauge({
-      name: "crossfade_router_weight_basis_points",
-      help: "The arm's weight as the distribution wants it.",
-      labelNames: byArm,
-      registers,
-    }),
+    ...createWanted(registers),
     answered: counter(
       "crossfade_router_rows_total",
       "Rows by the arm that was picked and why, with how that arm did; a spill is counted apart.",
@@ -89,6 +78,26 @@ function createSeries(registry: Registry) {
       help: "Share of ids that the shadow arm and the arm that answered both recommend.",
       labelNames: byArm,
       buckets: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1],
+      registers,
+    }),
+  };
+}
+
+/** What the distribution says. */
+function createWanted(registers: Registry[]) {
+  return {
+    revision: new Gauge({
+      name: "crossfade_router_revision",
+      help: "Revision of the distribution that holds; of several processes the lowest.",
+      labelNames: ["model"],
+      aggregator: "min",
+      registers,
+    }),
+    weight: new Gauge({
+      name: "crossfade_router_weight_basis_points",
+      help: "The arm's weight as the distribution wants it.",
+      labelNames: ["model", "arm"],
+      aggregator: "first",
       registers,
     }),
   };

@@ -5,10 +5,7 @@ import { createAnswerCache, type AnswerCache } from "../../backends/layers/answe
 import { createPopular } from "../../backends/popular/popular.ts";
 import type { Distribution } from "../../router/distribution.ts";
 import { createRouter, type Router } from "../../router/router.ts";
-import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { startAdminServer, type AdminServer } from "./admin-server.ts";
-import { followDistributions } from "./follow-distributions.ts";
 import { followPopular } from "./follow-popular.ts";
 import { onlyFor } from "./only-for.ts";
 import { readOverrideRole } from "./override-token.ts";
@@ -17,8 +14,7 @@ import { staleAnswers } from "./stale-answers.ts";
 
 export interface RoutingParts {
   readonly metrics: Metrics;
-  readonly log: Log;
-  /** Ends the following of the file, and of what is popular. */
+  /** Ends the following of what is popular. */
   readonly signal: AbortSignal;
   /** The models behind the endpoints. */
   models(): readonly string[];
@@ -26,22 +22,17 @@ export interface RoutingParts {
 
 export interface Routing {
   readonly router: Router;
-  readonly adminPort: number | undefined;
   /** Settles when nothing is followed any more: after the signal aborted. */
   readonly following: Promise<void>;
-  /** Of what is not the router. */
-  close(): Promise<void>;
 }
 
-type Config = RoutingConfig & { readonly pollMs: number };
-
-/** A router over endpoints, with the rungs below them, its distributions and its admin port. */
+/** A router over endpoints, with the rungs below them. */
 export async function openRouting(
   endpoints: readonly Endpoint[],
-  config: Config,
+  config: RoutingConfig,
   parts: RoutingParts,
 ): Promise<Routing> {
-  const { metrics, log, signal } = parts;
+  const { metrics, signal } = parts;
   const mayOverride = await readOverrideRole(config.overrideTokenFile);
   const popular = createPopular();
   const inner = openLadder(endpoints, config, {
@@ -50,21 +41,8 @@ export async function openRouting(
     isLastArm: (query) => isLastArm(query, router.current(query.model)),
   });
   const router: Router = createRouter({ inner, mayOverride, meter: metrics.router });
-  const { distributions: file, pollMs } = config;
-  const followed =
-    file === undefined ? undefined : followDistributions({ file, router, log, pollMs, signal });
-  await followed?.read();
-  const admin = await openAdmin(config, router, log);
-  const following = Promise.all([
-    followed?.follow(),
-    followPopular({ popular, source: inner, models: () => parts.models(), signal }),
-  ]);
-  return {
-    router,
-    adminPort: admin?.port,
-    following: following.then(() => {}),
-    close: async () => admin?.close(),
-  };
+  const models = () => parts.models();
+  return { router, following: followPopular({ popular, source: inner, models, signal }) };
 }
 
 /** What fails here spills nowhere. */
@@ -102,12 +80,4 @@ function openLadder(
   );
   const fallbacks = [{ backend: stale, degraded: "cached" }, lowest];
   return cache.layer(createEndpoints(endpoints, { meter, fallbacks }));
-}
-
-async function openAdmin(
-  { adminPort }: RoutingConfig,
-  router: Router,
-  log: Log,
-): Promise<AdminServer | undefined> {
-  return adminPort === "off" ? undefined : startAdminServer({ port: adminPort, router, log });
 }

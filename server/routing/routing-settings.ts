@@ -1,13 +1,37 @@
-import { bytes, optional, orWord, path, port, set, waitingTime } from "../config/setting.ts";
+import { isLoopback } from "../config/is-loopback.ts";
+import type { ListeningConfig } from "../config/listening-settings.ts";
+import { bytes, optional, orWord, path, port, set, text, waitingTime } from "../config/setting.ts";
 import type { ConfigOf } from "../config/schema.ts";
+import { storeUrl } from "../config/store-url.ts";
 
 /** What a process that holds a router can be told about it. */
-export const routingSettings = {
-  distributions: optional(path, "JSON file of who gets which version; watched"),
-  adminPort: set(
-    orWord("off", port),
-    "off",
-    "HTTP port, on this machine only, where distributions are read and applied",
+const settings = {
+  distributions: optional(
+    path,
+    "JSON file of who gets which version, to begin with: written to the store where it holds nothing of a model",
+  ),
+  store: optional(
+    storeUrl,
+    "where rollouts are kept, for several routers; without it in the state folder. Its password may be in CROSSFADE_STORE_PASSWORD",
+  ),
+  storePasswordFile: optional(path, "file with the store's password"),
+  state: set(
+    path,
+    ".crossfade/state",
+    "folder of this router alone: rollouts when there is no store, and what it routed by last",
+  ),
+  routerName: optional(
+    text("a name that no other router has"),
+    "what this router is called where routers are listed; else its host and port",
+  ),
+  adminHost: set(
+    text("a host name or an address"),
+    "127.0.0.1",
+    "where the admin ports listen; other machines need TLS and adminTokens",
+  ),
+  adminTokens: optional(
+    path,
+    "file of who may look, change and administer; read again when it changes. Without it whoever is on this machine may do everything",
   ),
   overrideTokenFile: optional(
     path,
@@ -17,19 +41,57 @@ export const routingSettings = {
   cacheBytes: set(bytes({ min: 2 ** 16, max: 2 ** 40 }), 64 * 2 ** 20, "memory of that cache"),
 };
 
-export type RoutingConfig = ConfigOf<typeof routingSettings>;
+/** @param standard Ports of the admin API. */
+export function routingSettings<const Port extends number | "off">(standard: {
+  readonly grpc: Port;
+  readonly http: Port;
+}) {
+  const adminPort = orWord("off", port);
+  return {
+    ...settings,
+    adminPort: set(adminPort, standard.grpc, "gRPC port of crossfade rollout"),
+    adminHttpPort: set(adminPort, standard.http, "the same as JSON"),
+  };
+}
+
+export type RoutingConfig = ConfigOf<ReturnType<typeof routingSettings>>;
 
 /** A process that serves routes as well, between its own versions, when it is told how. */
-export function isRouting({ distributions, adminPort }: RoutingConfig): boolean {
-  return distributions !== undefined || adminPort !== "off";
+export function isRouting(config: RoutingConfig): boolean {
+  const { distributions, store, adminPort, adminHttpPort } = config;
+  const hasAdmin = adminPort !== "off" || adminHttpPort !== "off";
+  return distributions !== undefined || store !== undefined || hasAdmin;
+}
+
+/** See `Schema.rulesBroken`. */
+export function routingRulesBroken(config: RoutingConfig & ListeningConfig): readonly string[] {
+  const { adminHost, adminPort, adminHttpPort, adminTokens, tlsCertificate } = config;
+  const isOff = adminPort === "off" && adminHttpPort === "off";
+  const isGuarded = adminTokens !== undefined && tlsCertificate !== undefined;
+  const rules: readonly (readonly [isBroken: boolean, complaint: string])[] = [
+    [
+      !isOff && !isLoopback(adminHost) && !isGuarded,
+      `adminHost ${adminHost} lets other machines change weights: give adminTokens, tlsCertificate and tlsKey, or leave it at 127.0.0.1`,
+    ],
+    [isOff && adminTokens !== undefined, "adminTokens needs adminPort or adminHttpPort"],
+    [
+      config.storePasswordFile !== undefined && config.store === undefined,
+      "storePasswordFile needs store",
+    ],
+  ];
+  return rules.filter(([isBroken]) => isBroken).map(([, complaint]) => complaint);
 }
 
 /** What is set for a router that is not there. */
 export function needlessRouting(config: RoutingConfig): readonly string[] {
   if (isRouting(config)) return [];
-  const reason = "needs a router; give distributions or adminPort";
-  return [
-    ...(config.cacheMs > 0 ? [`cacheMs ${reason}`] : []),
-    ...(config.overrideTokenFile !== undefined ? [`overrideTokenFile ${reason}`] : []),
-  ];
+  const reason = "needs a router; give distributions, store or adminPort";
+  const given = {
+    cacheMs: config.cacheMs > 0,
+    overrideTokenFile: config.overrideTokenFile !== undefined,
+    routerName: config.routerName !== undefined,
+  };
+  return Object.entries(given)
+    .filter(([, isGiven]) => isGiven)
+    .map(([name]) => `${name} ${reason}`);
 }

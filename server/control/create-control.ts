@@ -1,0 +1,63 @@
+import type { ControlStore } from "../../router/store/control-store.ts";
+import type { Log } from "../log/log.ts";
+import type { Control } from "./control.ts";
+import type { FollowedStore } from "./follow-store.ts";
+import type { HeldRollouts } from "./held-rollouts.ts";
+import { reportOf } from "./reports.ts";
+import type { Routed } from "./routed.ts";
+
+export interface ControlOptions {
+  /** This router's name. */
+  readonly router: string;
+  readonly store: ControlStore;
+  readonly followed: FollowedStore;
+  readonly held: HeldRollouts;
+  readonly routed: Routed;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  readonly watchers: Pick<Watchers, "watch">;
+  readonly changed: () => void;
+}
+
+/** Who wants to hear that something changed. */
+export interface Watchers {
+  readonly watch: Control["watch"];
+  readonly tell: () => void;
+  readonly isWatched: () => boolean;
+}
+
+export function createWatchers(): Watchers {
+  const all = new Set<() => void>();
+  return {
+    watch(changed) {
+      // The same function may watch twice.
+      const one = () => changed();
+      all.add(one);
+      return () => void all.delete(one);
+    },
+    tell: () => all.forEach((changed) => changed()),
+    isWatched: () => all.size > 0,
+  };
+}
+
+export function createControl(options: ControlOptions): Control {
+  const { router, store, followed, held, routed, log, watchers, changed } = options;
+  return {
+    router,
+    store,
+    isStoreUp: followed.isUp,
+    rollout: held.of,
+    rollouts: held.all,
+    report: () => reportOf(options),
+    watch: watchers.watch,
+    async take(rollout) {
+      await held.take(rollout);
+    },
+    async lower(model, lowered) {
+      await routed.lower(model, lowered);
+      log.warn("arm lowered on this router alone", { model, ...lowered });
+      changed();
+    },
+  };
+}
