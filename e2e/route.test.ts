@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { RecommendResponse, RouteReason } from "../proto/gen/crossfade/v1/recommender.ts";
@@ -6,6 +6,7 @@ import { Code } from "../proto/serving-error.ts";
 import type { Distribution } from "../router/distribution.ts";
 import { reweigh } from "../router/reweigh.ts";
 import { listenerId } from "../loadtest/world/create-world.ts";
+import { askAdmin, type AdminAnswer } from "../scripts/chaos/ask-admin.ts";
 import { batchRecommend, recommend, recommendPath, requestBytes } from "./calls.fixture.ts";
 import { openFolder, openServer, type Folder, type OpenServer } from "./open-server.fixture.ts";
 import { openRouter, type OpenRouter } from "./open-router.fixture.ts";
@@ -39,12 +40,8 @@ beforeAll(async () => {
     servers.map(({ serving }) => serving.address).join(","),
     "--distributions",
     join(folder.path, "weights.json"),
-    "--poll-ms",
-    "20ms",
     "--override-token-file",
     join(folder.path, "token"),
-    "--admin-port",
-    "0",
   ]);
 });
 
@@ -60,19 +57,15 @@ function serve(): Promise<OpenServer> {
   return openServer(["--models", join(folder.path, "models")]);
 }
 
-/** Through the admin port, as the next revision. */
+/** Through the admin API, as the next revision. */
 async function apply(next: Distribution): Promise<void> {
-  document = { ...next, revision: document.revision + 1 };
-  const response = await put(document);
-  expect(response.status).toBe(200);
+  document = next;
+  const { status, json } = await ask("apply", { distribution: next });
+  expect([status, json]).toEqual([200, expect.anything()]);
 }
 
-function put(body: unknown): Promise<Response> {
-  return fetch(`http://127.0.0.1:${router.routes.adminPort}/v1/distributions/playlists`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+function ask(verb: string, body: Readonly<Record<string, unknown>>): Promise<AdminAnswer> {
+  return askAdmin({ port: router.routes.adminHttpPort!, model: "playlists", verb, body });
 }
 
 /** The arm of each of these listeners. */
@@ -123,17 +116,17 @@ test("a listed user has the arm of the list", async () => {
   expect(routed).toMatchObject({ arm: "canary", reason: RouteReason.USER_LIST });
 });
 
-function ask(headers: Record<string, string>): Promise<Uint8Array> {
+function askForCanary(headers: Record<string, string>): Promise<Uint8Array> {
   return router.channel.unary(recommendPath, requestBytes({ userId: "u1" }), {
     metadata: new Map(Object.entries({ "x-crossfade-arm": "canary", ...headers })),
   });
 }
 
 test("an arm may be asked for with the token, and not without", async () => {
-  await expect(ask({})).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
+  await expect(askForCanary({})).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
   const wrong = { authorization: "Bearer wrong" };
-  await expect(ask(wrong)).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
-  const reply = RecommendResponse.decode(await ask({ authorization: `Bearer ${token}` }));
+  await expect(askForCanary(wrong)).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
+  const reply = RecommendResponse.decode(await askForCanary({ authorization: `Bearer ${token}` }));
   expect(reply.routed).toMatchObject({ arm: "canary", reason: RouteReason.OVERRIDE });
 });
 
@@ -160,20 +153,6 @@ async function userOf(arm: string): Promise<string> {
     if ("arm" in picked && picked.arm.name === arm) return listenerId(i);
   }
 }
-
-test("the file is followed: a higher revision is applied, a broken one is not", async () => {
-  document = { ...document, revision: document.revision + 1 };
-  const aside = join(folder.path, "next.json");
-  await writeFile(aside, JSON.stringify({ ...document, killSwitch: "stable" }));
-  await rename(aside, join(folder.path, "weights.json"));
-  await vi.waitUntil(async () => new Set(await arms(50)).size === 1, 10_000);
-
-  await writeFile(aside, '{"format": 1}');
-  await rename(aside, join(folder.path, "weights.json"));
-  await vi.waitUntil(() => router.logged.some((line) => line.includes("not applied")), 10_000);
-  expect(new Set(await arms(50))).toEqual(new Set(["stable"]));
-  expect(await readFile(join(folder.path, "weights.json"), "utf8")).toBe('{"format": 1}');
-});
 
 const broken: readonly (readonly [what: string, change: object, says: string])[] = [
   [
@@ -209,17 +188,14 @@ const broken: readonly (readonly [what: string, change: object, says: string])[]
 ];
 
 test.each(broken)("%s: refused with the place", async (_, change, says) => {
-  const response = await put({ ...document, revision: document.revision + 1, ...change });
-  expect(response.status).toBe(400);
-  expect(await response.text()).toContain(says);
+  const { status, json } = await ask("apply", { distribution: { ...document, ...change } });
+  expect(status).toBe(400);
+  expect(JSON.stringify(json)).toContain(says);
 });
 
-test("an older revision: refused", async () => {
-  const response = await put({ ...document, revision: 1 });
-  expect([response.status, await response.text()]).toEqual([
-    409,
-    expect.stringContaining("not newer"),
-  ]);
+test("a change of another revision than the one there is: refused, and says what is there", async () => {
+  const { status, json } = await ask("abort", { expectRevision: "1" });
+  expect([status, JSON.stringify(json)]).toEqual([409, expect.stringContaining("ABORTED")]);
 });
 
 test("oversized headers end that connection's call, not the router", async () => {

@@ -5,6 +5,7 @@ import { openAdmin, type AdminPorts, type ControlConfig, type OpenAdmin } from "
 import { openControl } from "./open-control.ts";
 import { openStore } from "./open-store.ts";
 import type { Routed } from "./routed.ts";
+import { settlesWithin } from "../settles-within.ts";
 import { routerName } from "./router-name.ts";
 
 export interface ControlPlaneParts {
@@ -21,6 +22,8 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
+const begunMs = 1_000;
+
 export async function openControlPlane(
   config: ControlConfig,
   { routed, metrics, log }: ControlPlaneParts,
@@ -35,6 +38,8 @@ export async function openControlPlane(
   return {
     async begin(addresses) {
       const control = held.begin(routerName(config, addresses));
+      // Or the first change would be lost to it.
+      await settlesWithin(begunMs, held.begun);
       admin = await openAdmin(config, { control, metrics, log });
       return admin.ports;
     },

@@ -43,6 +43,8 @@ export interface ControlParts {
 export interface OpenControl {
   /** From now on the router of this name reports, takes steps, and writes what its models begin with. */
   begin(router: string): Control;
+  /** Settles when what models begin with was written, if that could be done at once. */
+  readonly begun: Promise<void>;
   /** Ends what `begin` began, and the following; closes the store last. */
   close(): Promise<void>;
 }
@@ -73,6 +75,8 @@ export async function openControl(
   const kept = { path: join(settings.state, "snapshot.json"), held, log };
   const snapshot = keepSnapshot(kept);
   let running: Running | undefined;
+  let looked!: () => void;
+  const begun = new Promise<void>((resolve) => (looked = resolve));
 
   function changed(): void {
     snapshot.changed();
@@ -89,9 +93,10 @@ export async function openControl(
   return {
     begin(router) {
       const own = { ...parts, held, followed, nowMs, watchers, changed, router };
-      running = run(settings, { ...own, first, snapshot, signal });
+      running = run(settings, { ...own, first, snapshot, signal, looked });
       return running.control;
     },
+    begun,
     async close() {
       stopping.abort();
       await Promise.all([followed.done, running?.done, snapshot.done()]);
@@ -111,6 +116,8 @@ interface RunParts extends ControlOptions {
   readonly metrics: ControlMetrics;
   readonly signal: AbortSignal;
   readonly watchers: Watchers;
+  /** Told each time when it has looked what is to be done. */
+  readonly looked: () => void;
 }
 
 interface Running {
@@ -122,7 +129,7 @@ interface Running {
 }
 
 function run(settings: ControlSettings, parts: RunParts): Running {
-  const { store, followed, first, snapshot, metrics, signal, watchers, log } = parts;
+  const { store, followed, first, snapshot, metrics, signal, watchers, log, looked } = parts;
   const control = createControl(parts);
   metrics.show(() => figuresOf(control.report(), followed));
   const begunMs = performance.now();
@@ -134,6 +141,7 @@ function run(settings: ControlSettings, parts: RunParts): Running {
     await step();
     if (settings.store === undefined || performance.now() - begunMs > heardOfAllMs)
       await writeFirst().catch((error: unknown) => log.debug("not begun yet", { error }));
+    looked();
     await watch();
     snapshot.changed();
   }
