@@ -111,11 +111,13 @@ test("intervals of all metrics hold the truth together, 19 times of 20", () => {
   expect(share).toBeLessThan(0.99);
 });
 
+/** Of five rounds that were all alike. */
+function seen(a: Partial<Sample>, b: Partial<Sample>) {
+  const pair = { a: { ...usual, ...a }, b: { ...usual, ...b } };
+  return compareSamples([pair, pair, pair, pair, pair]).map(({ bIs }) => bIs);
+}
+
 test("what is sure but small does not count, by share nor by amount", () => {
-  const seen = (a: Partial<Sample>, b: Partial<Sample>) => {
-    const pair = { a: { ...usual, ...a }, b: { ...usual, ...b } };
-    return compareSamples([pair, pair, pair, pair, pair]).map(({ bIs }) => bIs);
-  };
   expect(seen({}, {})).toEqual(["same", "same", "same", "same"]);
   expect(seen({}, { p99Ms: 20.7 })).toEqual(["same", "same", "same", "same"]);
   expect(seen({}, { p99Ms: 20.9 })).toEqual(["same", "worse", "same", "same"]);
