@@ -26,6 +26,19 @@ export function whole(range: Range): Kind<number> {
   return quantity("a whole number", range, { parse: parseWhole, format: String });
 }
 
+/** With or without a fraction. */
+export function decimal({ min, max }: Range): Kind<number> {
+  return {
+    allowed: `a number from ${min} to ${max}`,
+    format: String,
+    parse(raw) {
+      const isText = typeof raw === "string" && /^\d+(\.\d+)?(e-?\d+)?$/i.test(raw);
+      const value = isText ? Number(raw) : raw;
+      return typeof value === "number" && value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
 export function duration(range: Range): Kind<number> {
   return quantity("a duration", range, { parse: parseDuration, format: formatDuration });
 }

@@ -18,8 +18,14 @@ export interface Source {
 
 const configFlag = "--config";
 const configVariable = "CROSSFADE_CONFIG";
-/** Read elsewhere: by the tests, and where the store is opened. */
-const otherVariables = ["CROSSFADE_NO_INSTALL", "CROSSFADE_STORE_PASSWORD"];
+/** Read elsewhere: by the tests, where the store is opened, by `crossfade rollout`. */
+const otherVariables = [
+  "CROSSFADE_NO_INSTALL",
+  "CROSSFADE_STORE_PASSWORD",
+  "CROSSFADE_STORE_SENTINEL_PASSWORD",
+  "CROSSFADE_ADMIN",
+  "CROSSFADE_ADMIN_TOKEN",
+];
 
 export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,11 +1,23 @@
+import { ServingError } from "../../proto/serving-error.ts";
+import { parseStoreAddress, storeForms } from "../../router/store/store-address.ts";
 import type { Kind } from "./setting.ts";
 
-const form = /^(redis|rediss|redis\+sentinel|redis\+cluster):\/\/[^\s/]+/;
+const form = /^rediss?(\+(sentinel|cluster))?:\/\/[^\s/]+/;
 
-/** The store itself judges the rest of it. */
+/** `storeUrlMisfit` judges the rest of it, in sentences. */
 export const storeUrl: Kind<string> = {
-  allowed:
-    "redis://HOST:PORT, rediss://… for TLS, redis+sentinel://HOST,HOST/MASTER or redis+cluster://HOST,HOST",
+  allowed: storeForms,
   format: (url) => url,
   parse: (raw) => (typeof raw === "string" && form.test(raw) ? raw : undefined),
 };
+
+/** Why it cannot be used. */
+export function storeUrlMisfit(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  try {
+    parseStoreAddress(url);
+    return undefined;
+  } catch (thrown) {
+    return ServingError.from(thrown).message;
+  }
+}

@@ -53,7 +53,7 @@ export function createBeginning(options: BeginRolloutsOptions): () => Promise<bo
     const stored = followed.stored(model)?.distribution;
     if (stored !== undefined) {
       if (!hasSameContent(stored, document))
-        log.warn("the store's rollout holds; the file only begins one where there is none", {
+        log.info("the store's rollout holds; the file only begins one where there is none", {
           model,
           revision: stored.revision,
           file,

@@ -68,7 +68,8 @@ export function followStore(options: FollowStoreOptions): FollowedStore {
       onState(state, cause) {
         isUp = state === "up";
         if (isUp) log.info("store is up", { store: store.name });
-        else log.error("store is down; what holds stays", { store: store.name, error: cause });
+        else
+          log.error("store cannot be read; what holds stays", { store: store.name, error: cause });
         if (isUp) read();
         changed();
       },

@@ -2,7 +2,7 @@ import { isLoopback } from "../config/is-loopback.ts";
 import type { ListeningConfig } from "../config/listening-settings.ts";
 import { bytes, optional, orWord, path, port, set, text, waitingTime } from "../config/setting.ts";
 import type { ConfigOf } from "../config/schema.ts";
-import { storeUrl } from "../config/store-url.ts";
+import { storeUrl, storeUrlMisfit } from "../config/store-url.ts";
 
 /** What a process that holds a router can be told about it. */
 const settings = {
@@ -15,6 +15,10 @@ const settings = {
     "where rollouts are kept, for several routers; without it in the state folder. Its password may be in CROSSFADE_STORE_PASSWORD",
   ),
   storePasswordFile: optional(path, "file with the store's password"),
+  storeTlsAuthority: optional(
+    path,
+    "PEM file; the store's certificate must be signed by this authority (with rediss://)",
+  ),
   state: set(
     path,
     ".crossfade/state",
@@ -78,8 +82,14 @@ export function routingRulesBroken(config: RoutingConfig & ListeningConfig): rea
       config.storePasswordFile !== undefined && config.store === undefined,
       "storePasswordFile needs store",
     ],
+    [
+      config.storeTlsAuthority !== undefined && config.store?.startsWith("rediss") !== true,
+      "storeTlsAuthority needs a store by TLS: rediss instead of redis",
+    ],
   ];
-  return rules.filter(([isBroken]) => isBroken).map(([, complaint]) => complaint);
+  const misfit = storeUrlMisfit(config.store);
+  const broken = rules.filter(([isBroken]) => isBroken).map(([, complaint]) => complaint);
+  return misfit === undefined ? broken : [...broken, misfit];
 }
 
 /** What is set for a router that is not there. */
