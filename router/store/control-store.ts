@@ -19,7 +19,7 @@ export interface ControlStore {
   write(rollout: Rollout, expected: number): Promise<void>;
   /** Newest first. */
   history(model: string, page: HistoryPage): Promise<readonly AuditEntry[]>;
-  /** Adds an entry about a change that was no write, e.g. one router's own. */
+  /** Adds an entry about a change that was no write, e.g. one router's own; once for each audit id. */
   note(rollout: Rollout): Promise<void>;
   /**
    * Calls back with every rollout that is kept, soon after it was written and again whenever all are read; older ones may

@@ -1,6 +1,6 @@
 import { ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
-import { chain, firstHash, isNote } from "../audit-chain.ts";
+import { chain, firstHash } from "../audit-chain.ts";
 import { checkRollout } from "../check-rollout.ts";
 import type { ControlStore } from "../control-store.ts";
 import { fileError } from "../file-error.ts";
@@ -91,7 +91,7 @@ async function write(ledger: Ledger, rollout: Rollout, expected: number): Promis
   const now = ledger.kept.get(model);
   const held = revisionOf(now?.rollout);
   if (held !== expected || revision <= held) {
-    if (await wasWritten(ledger, rollout)) return false;
+    if (await isKnown(ledger, rollout, revision)) return false;
     throw lostWrite(rollout, expected, now?.rollout);
   }
   const newest = chain(now?.newest.hash ?? firstHash, { oldRevision: held, rollout });
@@ -99,18 +99,20 @@ async function write(ledger: Ledger, rollout: Rollout, expected: number): Promis
   return true;
 }
 
-async function wasWritten(ledger: Ledger, { distribution, changed }: Rollout): Promise<boolean> {
-  for await (const { revision, entry } of ledger.history(distribution.model)) {
-    if (revision < distribution.revision) break;
-    const isIt = entry.rollout.changed.auditId === changed.auditId && !isNote(entry);
-    if (isIt && revision === distribution.revision) return true;
-  }
-  return false;
-}
-
 async function note(ledger: Ledger, rollout: Rollout): Promise<void> {
   const { model, revision } = rollout.distribution;
   const now = ledger.kept.get(model);
+  if (await isKnown(ledger, rollout, revisionOf(now?.rollout))) return;
   const newest = chain(now?.newest.hash ?? firstHash, { oldRevision: revision, rollout });
   await ledger.put(model, { ...now, newest });
+}
+
+/** Whether an entry was made at that revision before: its answer got lost. */
+async function isKnown(ledger: Ledger, rollout: Rollout, at: number): Promise<boolean> {
+  const { distribution, changed } = rollout;
+  for await (const { revision, entry } of ledger.history(distribution.model)) {
+    if (revision < at) break;
+    if (revision === at && entry.rollout.changed.auditId === changed.auditId) return true;
+  }
+  return false;
 }

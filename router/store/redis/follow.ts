@@ -1,0 +1,149 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { checkRollout } from "../check-rollout.ts";
+import type { StoreFollower } from "../control-store.ts";
+import type { Rollout } from "../../rollout/rollout.ts";
+import { backoffMs, type Listener, type ListenerEvents } from "./connect.ts";
+
+/** What was read of a store: rollouts, and what could not be read. */
+export interface Reading {
+  readonly rollouts: readonly Rollout[];
+  readonly failures: readonly unknown[];
+}
+
+export interface Followed {
+  /** Never rejects. */
+  readAll(): Promise<Reading>;
+  /** Calls back when reading may have begun or ceased to be possible, until the returned function is called. */
+  onChange(changed: () => void): () => void;
+  listen(events: ListenerEvents): Listener;
+  readonly channel: string;
+  readonly isPushed: boolean;
+  /** Whether messages come, when that changes. */
+  onListening?(isListening: boolean, failure?: unknown): void;
+  readonly pollMs: number;
+  /** How often a listener is asked whether it is still there. */
+  readonly pingMs: number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Reading all of it now and then is what counts; messages make it quicker. They come at most once, and a connection that
+ * brings none may be dead: it is asked now and then, and after it was away all is read again.
+ */
+export async function follow(
+  store: Followed,
+  follower: StoreFollower,
+  signal: AbortSignal,
+): Promise<void> {
+  const alarm = createAlarm();
+  const unsubscribe = store.onChange(alarm.ring);
+  signal.addEventListener("abort", alarm.ring);
+  const listening = store.isPushed
+    ? listen(store, { signal, alarm, onRollout: (rollout) => follower.onRollout(rollout) })
+    : undefined;
+  let state: "up" | "down" | undefined;
+  while (!signal.aborted) {
+    const { rollouts, failures } = await store.readAll();
+    if (signal.aborted) break;
+    for (const rollout of rollouts) follower.onRollout(rollout);
+    const now = failures.length === 0 ? "up" : "down";
+    if (now !== state) follower.onState(now, failures[0]);
+    state = now;
+    if (now === "up") follower.onRead?.(rollouts.map(({ distribution }) => distribution.model));
+    await alarm.wait(store.pollMs * (0.8 + 0.4 * store.random()));
+  }
+  signal.removeEventListener("abort", alarm.ring);
+  unsubscribe();
+  await listening;
+}
+
+interface Listening {
+  readonly signal: AbortSignal;
+  readonly alarm: Alarm;
+  readonly onRollout: (rollout: Rollout) => void;
+}
+
+async function listen(store: Followed, { signal, alarm, onRollout }: Listening): Promise<void> {
+  const onMessage = (message: string) => {
+    if (signal.aborted) return;
+    try {
+      onRollout(checkRollout(JSON.parse(message), "the message"));
+    } catch {
+      // Reading will tell what is wrong.
+      alarm.ring();
+    }
+  };
+  let attempt = 0;
+  while (!signal.aborted) {
+    const failure = await listenOnce(store, signal, {
+      onMessage,
+      onSubscribed: () => {
+        attempt = 0;
+        store.onListening?.(true);
+        // What was written meanwhile nobody told.
+        alarm.ring();
+      },
+    });
+    if (signal.aborted) break;
+    if (attempt === 0) store.onListening?.(false, failure);
+    await delay(backoffMs(attempt++), undefined, { signal }).catch(() => {});
+  }
+}
+
+interface Subscription {
+  readonly onMessage: (message: string) => void;
+  readonly onSubscribed: () => void;
+}
+
+/** Resolves with the reason when the connection has failed, or when the signal aborts. */
+async function listenOnce(
+  store: Followed,
+  signal: AbortSignal,
+  { onMessage, onSubscribed }: Subscription,
+): Promise<unknown> {
+  const pulse = createAlarm();
+  const listener = store.listen({ onMessage, onEnd: pulse.ring });
+  const end = () => (listener.close(), pulse.ring());
+  signal.addEventListener("abort", end);
+  try {
+    await listener.subscribe(store.channel);
+    onSubscribed();
+    // Of a connection that has ended the ping fails.
+    while (!signal.aborted) {
+      await pulse.wait(store.pingMs);
+      await listener.ping();
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    signal.removeEventListener("abort", end);
+    listener.close();
+  }
+}
+
+interface Alarm {
+  readonly ring: () => void;
+  /** Resolves after that time, or when it rings: at once, if it rang since the last wait. */
+  wait(ms: number): Promise<void>;
+}
+
+function createAlarm(): Alarm {
+  let hasRung = false;
+  let wake: (() => void) | undefined;
+  return {
+    ring() {
+      hasRung = true;
+      wake?.();
+    },
+    async wait(ms) {
+      if (!hasRung)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => (clearTimeout(timer), resolve());
+        });
+      hasRung = false;
+    },
+  };
+}
