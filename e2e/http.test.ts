@@ -139,7 +139,8 @@ test.each([
   [recommendPath, { topK: 0 }, 400, "INVALID_ARGUMENT"],
   [recommendPath, { topK: 1_001 }, 400, "INVALID_ARGUMENT"],
   [recommendPath, { history: [""] }, 400, "INVALID_ARGUMENT"],
-  ["/feedback", {}, 404, "NOT_FOUND"],
+  ["/feedback", {}, 501, "UNIMPLEMENTED"],
+  ["/feedbacks", {}, 404, "NOT_FOUND"],
 ])("%s %o", async (...[path, body, status, code]) => {
   const got = await post(texts, path, body);
   expect(got.status).toBe(status);

@@ -130,5 +130,5 @@ test("the command as it is called, to standard output", async () => {
   const from = ["--from", join(dir, "spool"), "--since", "2026-01-31", "--out", "-"];
   const { status, stdout } = cli("export", ...from);
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^\{"user":"u1",.*\}\n$/)]);
-  expect(cli("exprot").stderr).toContain('no verb "exprot"; there is export');
+  expect(cli("exprot").stderr).toContain('no command "exprot"; did you mean "export"?');
 });

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openEngine } from "../../backends/engines/open-engine.ts";
+import type { Bundle } from "../../models/bundle/bundle.ts";
+import { writeBundle, type BundleDraft, type NewPart } from "../../models/bundle/write-bundle.ts";
+import {
+  buildCatalogue,
+  buildIdIndex,
+  type CatalogueItem,
+} from "../../models/catalogue/build-index.ts";
+import type { IdType } from "../../models/catalogue/id-rules.ts";
+import {
+  exportTwoTower,
+  type TwoTowerExport,
+} from "../../models/two-tower/export/export-two-tower.ts";
+import { twoTowerParts } from "../../models/two-tower/parts.ts";
+import { trainBpr, type BprOptions } from "../../models/two-tower/train/bpr.ts";
+import { holdOut, type HoldOutOptions } from "../../models/two-tower/train/hold-out.ts";
+import type { Interactions } from "../../models/two-tower/train/interactions.ts";
+
+export interface TwoTowerData {
+  /** By their indexes in the interactions. */
+  readonly items: Iterable<CatalogueItem>;
+  readonly userIds: readonly string[];
+  readonly interactions: Interactions;
+}
+
+export interface TwoTowerBuild {
+  readonly model: string;
+  readonly version: string;
+  readonly idType: IdType;
+  readonly training?: BprOptions;
+  readonly holdOut?: HoldOutOptions;
+  /** Takes lines of progress from the export. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * A two-tower model, trained, exported, quantized and measured.
+ * @param dir The bundle's folder, which appears whole or not at all; its parent holds the model's versions.
+ */
+export async function buildTwoTower(
+  dir: string,
+  data: TwoTowerData,
+  build: TwoTowerBuild,
+): Promise<Bundle> {
+  const { version, training = {}, log } = build;
+  const { train, probes } = holdOut(data.interactions, build.holdOut);
+  const { weights, popularity } = await trainBpr(train, training);
+
+  const partsDir = await mkdtemp(join(tmpdir(), "crossfade-export-"));
+  try {
+    const exported = await exportTwoTower(
+      { weights, popularity, probes, version },
+      {
+        dir: partsDir,
+        open: (graph) => openEngine({ provider: "cpu", graph, lowPriorityLoad: false }),
+        ...(log && { log }),
+      },
+    );
+    training.signal?.throwIfAborted();
+    const userIds = data.userIds.slice(0, train.users);
+    return await writeBundle(dir, draftOf(exported, { ...data, userIds }, build));
+  } finally {
+    await rm(partsDir, { recursive: true, force: true });
+  }
+}
+
+function draftOf(
+  { parts, variants, settings }: TwoTowerExport,
+  data: TwoTowerData,
+  { model, version, idType }: TwoTowerBuild,
+): BundleDraft {
+  const idPart = (file: string, { buffer }: { buffer: SharedArrayBuffer }): NewPart => ({
+    file,
+    version,
+    content: new Uint8Array(buffer),
+  });
+  return {
+    model,
+    version,
+    family: "two-tower",
+    idType,
+    created: new Date().toISOString(),
+    settings,
+    parts: {
+      ...parts,
+      [twoTowerParts.items]: idPart("items.ids", buildCatalogue(data.items, { idType })),
+      [twoTowerParts.users]: idPart("users.ids", buildIdIndex(data.userIds, { idType })),
+    },
+    variants,
+  };
+}

@@ -1,0 +1,43 @@
+import { renderFlags } from "../../server/config/render-help.ts";
+import type { Command } from "../command.ts";
+import { readFlags } from "../read-flags.ts";
+import { trainFromFiles } from "./train-from-files.ts";
+import { twoTowerSchema } from "./two-tower-settings.ts";
+
+const command = "crossfade train two-tower";
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+export const trainTwoTower: Command = {
+  summary: "trains a recommender from interactions and feedback",
+  help: () => `Trains, quantizes and measures a two-tower model, and writes the bundle that crossfade serve takes.
+
+  ${command} --interactions follows.jsonl --catalogue items.jsonl --out models/playlists/2
+  ${command} --feedback rows.jsonl …      with what users liked and passed over
+
+${renderFlags(twoTowerSchema.settings)}
+
+  follows.jsonl  {"user":"u1","item":"p3"} or {"user":"u1","items":["p3","p8"]}
+  items.jsonl    {"id":"p3","title":"Songs to drive by"}
+  rows.jsonl     {"user":"u1","liked":"p3","others":["p8","p9"]}
+`,
+  async run(args) {
+    const config = readFlags(twoTowerSchema, { command, args });
+    if (config === undefined) return 2;
+    const stop = new AbortController();
+    const onSignal = () => stop.abort(new Error("stopped by a signal; nothing was written"));
+    for (const signal of signals) process.once(signal, onSignal);
+    try {
+      await trainFromFiles(config, { signal: stop.signal, say });
+      return 0;
+    } catch (error) {
+      say(`${command}: ${(error as Error).message}`);
+      return 1;
+    } finally {
+      for (const signal of signals) process.off(signal, onSignal);
+    }
+  },
+};
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
