@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   route: async () => (await import("./route.ts")).route,
+  rollout: async () => (await import("./rollout/rollout.ts")).rollout,
   feedback: async () => (await import("./feedback.ts")).feedback,
   train: async () => (await import("./train.ts")).train,
   doctor: async () => (await import("./doctor.ts")).doctor,
@@ -17,7 +18,7 @@ async function main([verb = "--help", ...args]: readonly string[]): Promise<numb
   if (verb === "--help" || verb === "-h" || verb === "help") return print(await overview());
   const command = Object.hasOwn(commands, verb) ? await commands[verb]!() : undefined;
   if (!command) return complain(verb);
-  if (args.includes("--help") || args.includes("-h")) return print(command.help());
+  if (args.includes("--help") || args.includes("-h")) return print(command.help(args));
   return command.run(args);
 }
 

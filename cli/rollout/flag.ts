@@ -1,0 +1,21 @@
+/** One option of a command. */
+export interface Flag {
+  /** E.g. "--reason". */
+  readonly name: string;
+  /** E.g. "-o". */
+  readonly short?: string;
+  /** What its value is, in capitals; absent: it takes none. */
+  readonly value?: string;
+  /** The value may be left out; this says whether what follows the flag is one. */
+  readonly isValue?: (next: string) => boolean;
+  readonly help: string;
+}
+
+/** What somebody wrote after a verb. */
+export interface Given {
+  /** In order, without the flags. */
+  readonly words: readonly string[];
+  has(flag: Flag): boolean;
+  /** Undefined: it was not given, or without a value. */
+  value(flag: Flag): string | undefined;
+}

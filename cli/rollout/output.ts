@@ -1,0 +1,70 @@
+import { nearest } from "../../proto/nearest.ts";
+import type { Flag, Given } from "./flag.ts";
+import { plainOf } from "./plain-of.ts";
+import { styleFor, type Style } from "./style.ts";
+import type { Terminal } from "./terminal.ts";
+import { wrong } from "./wrong.ts";
+
+const formats = ["table", "wide", "json", "yaml"] as const;
+type Format = (typeof formats)[number];
+
+export const outputFlag: Flag = {
+  name: "--output",
+  short: "-o",
+  value: "FORMAT",
+  help: "table (default), wide, json or yaml",
+};
+
+/** How things are shown to people. */
+export interface Look {
+  readonly style: Style;
+  readonly isWide: boolean;
+  readonly nowMs: number;
+}
+
+/** Where what was asked for goes, in the format that was asked for. */
+export interface Output {
+  readonly isForMachines: boolean;
+  /** @param message What JSON and YAML say. */
+  show(message: object, text: (look: Look) => string): Promise<void>;
+  /** The same, one of many: a line of JSON, a document of YAML; where somebody watches, in place of the one before. */
+  showNext(message: object, text: (look: Look) => string): Promise<void>;
+}
+
+export function createOutput(given: Given, terminal: Terminal): Output {
+  const format = formatOf(given.value(outputFlag) ?? "table");
+  const style = styleFor(terminal.isWatched, terminal.env);
+  const look = () => ({ style, isWide: format === "wide", nowMs: terminal.nowMs() });
+  let isFirst = true;
+  return {
+    isForMachines: format === "json" || format === "yaml",
+    async show(message, text) {
+      if (format === "json") terminal.print(`${JSON.stringify(plainOf(message), undefined, 2)}\n`);
+      else if (format === "yaml") terminal.print(await yamlOf(message));
+      else terminal.print(text(look()));
+    },
+    async showNext(message, text) {
+      const between = isFirst ? "" : "\n";
+      if (format === "json") terminal.print(`${JSON.stringify(plainOf(message))}\n`);
+      else if (format === "yaml") terminal.print(`---\n${await yamlOf(message)}`);
+      else if (terminal.isWatched) terminal.print(`${clearScreen}${text(look())}`);
+      else terminal.print(`${between}${text(look())}`);
+      isFirst = false;
+    },
+  };
+}
+
+const clearScreen = "\u001B[H\u001B[2J";
+
+function formatOf(asked: string): Format {
+  const format = formats.find((one) => one === asked);
+  if (format !== undefined) return format;
+  const meant = nearest(asked, formats);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  throw wrong(`--output is "${asked}"; it must be one of ${formats.join(", ")}${hint}`);
+}
+
+async function yamlOf(message: object): Promise<string> {
+  const { stringify } = await import("yaml");
+  return stringify(plainOf(message));
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import type { Terminal } from "./terminal.ts";
+
+/** This process's. Interrupted, it stops what it watches and exits as it should. */
+export function openProcessTerminal(): Terminal & Disposable {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once("SIGINT", interrupt);
+  // Whoever reads may have seen enough: `crossfade rollout get -w | head -1`.
+  process.stdout.on("error", interrupt);
+  return {
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    isWatched: process.stdout.isTTY,
+    env: process.env,
+    readFile: (path) => readFileSync(path === "-" ? 0 : path, "utf8"),
+    nowMs: Date.now,
+    signal: interrupted.signal,
+    [Symbol.dispose]() {
+      process.off("SIGINT", interrupt);
+      process.stdout.off("error", interrupt);
+    },
+  };
+}

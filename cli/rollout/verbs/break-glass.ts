@@ -1,0 +1,67 @@
+import { bucketCount } from "../../../router/bucket.ts";
+import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
+import { readTime, reasonFlag, reasonOf } from "../change-flags.ts";
+import type { Flag } from "../flag.ts";
+import { modelOf } from "../model-of.ts";
+import { isWeight, readWeights } from "../read-weights.ts";
+import type { Verb } from "../verb.ts";
+import { wrong } from "../wrong.ts";
+
+const forFlag: Flag = { name: "--for", value: "TIME", help: "how long, at most 24h (default 1h)" };
+const endFlag: Flag = { name: "--end", help: "ends what was lowered: give the arm as ARM" };
+const standardMs = 3_600_000;
+
+export const breakGlass: Verb = {
+  name: "break-glass",
+  takes: "ARM=WEIGHT [MODEL]",
+  summary: "lowers an arm on one router alone, for when the store is down",
+  about: `Only the router at --admin, only downwards, never the stable arm, and not for long: the arm then has at most so much there,
+and the stable arm takes the rest. It ends by itself when the time has passed, or when a change comes that gives the arm
+no more than that; any other change is lowered as well. Do it on each router. When the store is back, write down what
+you want with set weight or abort.`,
+  examples: [
+    {
+      command: 'break-glass canary=0bp playlists --for 30m --reason "canary burns, redis is down"',
+      does: "this router sends no user to the canary for half an hour",
+    },
+    { command: 'break-glass canary playlists --end --reason "over"', does: "as it was" },
+  ],
+  flags: [forFlag, endFlag, reasonFlag],
+  async run(given, { admin, output }) {
+    const reason = reasonOf(given);
+    const isEnd = given.has(endFlag);
+    const { weights, names } = wordsOf(given.words, isEnd);
+    const ttlMs = isEnd ? 0 : (readTime(given, forFlag) ?? standardMs);
+    const model = await modelOf(names, admin);
+    const asked = await readWeights(weights, model, admin);
+    const [[arm, basisPoints] = ["", 0], ...others] = Object.entries(asked);
+    if (others.length > 0) throw wrong("one arm at a time");
+    const lowered = await admin.lower({ model, arm, basisPoints, ttlMs, reason });
+    await output.show(lowered, () => {
+      const until = lowered.lowered?.until?.toISOString() ?? "";
+      const what = isEnd
+        ? `${arm} as the distribution says`
+        : `${arm} at most ${formatBasisPoints(basisPoints)} until ${until}`;
+      const noted = lowered.isNoted
+        ? ""
+        : "the history will have it when the store can be reached again\n";
+      return `${lowered.router} alone: ${what}\n${noted}`;
+    });
+    return 0;
+  },
+};
+
+interface Words {
+  readonly weights: readonly string[];
+  readonly names: readonly string[];
+}
+
+function wordsOf(words: readonly string[], isEnd: boolean): Words {
+  const weights = words.filter(isWeight);
+  const names = words.filter((word) => !isWeight(word));
+  if (!isEnd && weights.length === 0) throw wrong("say how low, e.g. canary=0bp");
+  if (!isEnd) return { weights, names };
+  const [arm, ...models] = names;
+  if (arm === undefined || weights.length > 0) throw wrong("say which arm, e.g. canary --end");
+  return { weights: [`${arm}=${formatBasisPoints(bucketCount)}`], names: models };
+}

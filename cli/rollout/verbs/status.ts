@@ -1,0 +1,56 @@
+import type { GetRolloutResponse } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import type { Flag } from "../flag.ts";
+import { modelOf } from "../model-of.ts";
+import { progressOf } from "../router-progress.ts";
+import { standingOf, standings } from "../standing.ts";
+import type { Verb } from "../verb.ts";
+import { stateText } from "../views/state-text.ts";
+
+const exitCodeFlag: Flag = {
+  name: "--exit-code",
+  help: "exit with a code of its own for each answer, for scripts",
+};
+
+export const status: Verb = {
+  name: "status",
+  takes: "[MODEL]",
+  summary: "says in a word how a rollout stands; --exit-code for scripts",
+  about: `With --exit-code it exits with
+  0  healthy          by hand or promoted, and every live router has it
+  3  progressing      steps run
+  4  paused           until somebody promotes or resumes
+  5  aborted          everybody is on the stable arm
+  6  routers behind   one has another revision, contradicts it, or has an arm lowered
+  7  store down       it cannot be reached, or lost what routers hold
+  8  kill switch      every query goes to one arm
+and, as always, 1 when it failed and 2 when it was called wrongly. Of several, what is worst: 7, 6, 8, 5, 4, 3.`,
+  examples: [
+    {
+      command: "status playlists --exit-code",
+      does: "while it exits with 3, steps run",
+    },
+  ],
+  flags: [exitCodeFlag],
+  async run(given, { admin, output, terminal }) {
+    const model = await modelOf(given.words, admin);
+    const found = await admin.get(model);
+    const standing = standingOf(found, terminal.nowMs());
+    const problems = problemsOf(found, terminal.nowMs());
+    const said = { model, revision: found.rollout?.revision, standing, problems };
+    await output.show(said, ({ nowMs }) => {
+      const state = found.rollout === undefined ? "" : `: ${stateText(found.rollout, nowMs)}`;
+      return [`${model}: ${standing}${state}`, ...problems].map((line) => `${line}\n`).join("");
+    });
+    return given.has(exitCodeFlag) ? standings[standing] : 0;
+  },
+};
+
+function problemsOf(found: GetRolloutResponse, nowMs: number): readonly string[] {
+  const { rollout, routers } = found;
+  const lowered = routers.flatMap((router) =>
+    router.lowered === undefined
+      ? []
+      : [`${router.router} alone has ${router.lowered.arm} lowered: ${router.lowered.reason}`],
+  );
+  return [...progressOf(found, rollout?.revision ?? 0, nowMs).missing, ...lowered];
+}

@@ -1,0 +1,41 @@
+import type {
+  ChangeRolloutResponse,
+  Rollout,
+} from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
+import type { Look } from "../output.ts";
+import { armsText } from "./arms-text.ts";
+import { percent } from "./numbers.ts";
+import { stateText } from "./state-text.ts";
+
+export interface ShownChange {
+  readonly changed: ChangeRolloutResponse;
+  readonly isDryRun: boolean;
+}
+
+/** What a change did, or would do. */
+export function changeView({ changed, isDryRun }: ShownChange, look: Look): string {
+  const { rollout, oldRevision, newRevision, isRepeat } = changed;
+  const revisions = look.style.bold(`revision ${oldRevision} -> ${newRevision}`);
+  const note = isDryRun
+    ? "   (dry run: nothing was changed)"
+    : isRepeat
+      ? "   (done before, with the same idempotency key)"
+      : "";
+  const lines = [`${rollout?.model}   ${revisions}${note}`];
+  if (rollout !== undefined) lines.push(`${stateText(rollout, look.nowMs)}: ${armsText(rollout)}`);
+  lines.push(movedText(changed, isDryRun), ...warnings(rollout));
+  if (look.isWide && changed.auditId !== "") lines.push(`audit id ${changed.auditId}`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function movedText({ movedBasisPoints: moved }: ChangeRolloutResponse, isDryRun: boolean): string {
+  if (moved === 0) return `no user ${isDryRun ? "would get" : "gets"} another version`;
+  const share = `${formatBasisPoints(moved)} (${percent(moved / 10_000)})`;
+  return `${share} of the users ${isDryRun ? "would get" : "get"} another version`;
+}
+
+function warnings(rollout: Rollout | undefined): readonly string[] {
+  if (rollout === undefined || rollout.killSwitch === "") return [];
+  return [`the kill switch is on: weights hold again after \`set kill-switch off\``];
+}

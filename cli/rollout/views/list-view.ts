@@ -1,0 +1,35 @@
+import type { ListRolloutsResponse } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import { StoreState } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import type { Look } from "../output.ts";
+import { armsText } from "./arms-text.ts";
+import { stateText } from "./state-text.ts";
+import { storeText } from "./status-view.ts";
+import { renderTable, type Column } from "./table.ts";
+import { ago } from "./times.ts";
+
+export function listView({ rollouts, store }: ListRolloutsResponse, look: Look): string {
+  const { style, isWide, nowMs } = look;
+  const warning = store === StoreState.OK ? "" : `${style.bad(storeText(store))}\n`;
+  if (rollouts.length === 0)
+    return `${warning}no model has a rollout; \`crossfade rollout set version stable=VERSION MODEL\` begins one\n`;
+  const columns: Column[] = [
+    { title: "MODEL" },
+    { title: "REVISION", align: "right" },
+    { title: "STATE" },
+    { title: "ARMS" },
+    { title: "CHANGED" },
+    ...(isWide ? [{ title: "BY" }, { title: "REASON" }] : []),
+  ];
+  const rows = rollouts.map((rollout) => {
+    const { model, revision, changed } = rollout;
+    const cells = [
+      model,
+      String(revision),
+      stateText(rollout, nowMs),
+      armsText(rollout),
+      ago(changed?.time, nowMs),
+    ];
+    return isWide ? [...cells, changed?.by ?? "", changed?.reason ?? ""] : cells;
+  });
+  return warning + renderTable(columns, rows);
+}

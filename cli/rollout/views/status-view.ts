@@ -1,0 +1,147 @@
+import {
+  StoreState,
+  type GetRolloutResponse,
+  type Rollout,
+  type RouterState,
+} from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
+import type { Look } from "../output.ts";
+import type { Style } from "../style.ts";
+import { count, percent } from "./numbers.ts";
+import { isOffBucket, sharesOf } from "./shares.ts";
+import { stateText, stepText } from "./state-text.ts";
+import { renderTable, type Cell, type Column } from "./table.ts";
+import { ago } from "./times.ts";
+
+/** What `get` shows: the arms, the routers, and who changed it last. */
+export function statusView(status: GetRolloutResponse, look: Look): string {
+  const { rollout } = status;
+  if (rollout === undefined) return "";
+  const parts = [
+    headline(status, rollout, look),
+    armsTable(status, rollout, look),
+    routersTable(status, rollout, look),
+    lastChange(rollout, look),
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function headline({ store }: GetRolloutResponse, rollout: Rollout, look: Look): string {
+  const { style, nowMs } = look;
+  const { model, revision, killSwitch, steps, step } = rollout;
+  const state = stateText(rollout, nowMs);
+  const lines = [`${style.bold(model)}   revision ${revision}   ${state}`];
+  if (steps.length > 0) {
+    const each = steps.map((one, i) =>
+      i === step ? style.bold(`[${stepText(one)}]`) : stepText(one),
+    );
+    lines.push(`steps   ${each.join(", ")}`);
+  }
+  if (killSwitch !== "")
+    lines.push(style.bad(`KILL SWITCH: everybody goes to ${killSwitch}, whatever the weights are`));
+  if (store !== StoreState.OK) lines.push(style.bad(storeText(store)));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+export function storeText(store: StoreState): string {
+  return store === StoreState.BEHIND
+    ? "the store lost what routers hold: nothing can be changed until `crossfade rollout adopt`"
+    : "the store cannot be reached: this is what one router alone knows; nothing can be changed but by break-glass";
+}
+
+function armsTable(
+  status: GetRolloutResponse,
+  { arms, distributionJson }: Rollout,
+  look: Look,
+): string {
+  const { style, isWide } = look;
+  const shares = sharesOf(status);
+  const isJudged = !isOffBucket(status);
+  const columns: Column[] = [
+    { title: "ARM" },
+    { title: "VERSION" },
+    { title: "WEIGHT", align: "right" },
+    { title: "USERS SEEN", align: "right" },
+    { title: "SHARE", align: "right" },
+    { title: "" },
+    ...(isWide ? [{ title: "BUCKETS" }] : []),
+  ];
+  const ranges = isWide ? rangesOf(distributionJson) : new Map<string, string>();
+  const rows = arms.map(({ name, version, basisPoints }, i): Cell[] => {
+    const { users, share, verdict } = shares[i]!;
+    const judged = isJudged ? verdicts(style)[verdict] : "";
+    const weight = formatBasisPoints(basisPoints);
+    const seen = users > 0 ? percent(share) : "-";
+    const cells: Cell[] = [name, version, weight, count(users), seen, judged];
+    return isWide ? [...cells, ranges.get(name) ?? ""] : cells;
+  });
+  return renderTable(columns, rows);
+}
+
+const verdicts = ({ dim, bad }: Style) => ({
+  fits: "",
+  differs: { text: "differs from its weight", paint: bad },
+  "too few": { text: "too few to judge", paint: dim },
+});
+
+interface Ranged {
+  readonly arms: readonly {
+    readonly name: string;
+    readonly ranges: readonly (readonly number[])[];
+  }[];
+}
+
+function rangesOf(distributionJson: string): ReadonlyMap<string, string> {
+  const { arms } = JSON.parse(distributionJson) as Ranged;
+  return new Map(
+    arms.map(({ name, ranges }) => [
+      name,
+      ranges.map(([start, end]) => `${start}-${end! - 1}`).join(" "),
+    ]),
+  );
+}
+
+function routersTable({ routers }: GetRolloutResponse, { revision }: Rollout, look: Look): string {
+  const { isWide, nowMs } = look;
+  if (routers.length === 0) return "no router reports that it is alive\n";
+  const columns: Column[] = [
+    { title: "ROUTER" },
+    { title: "REVISION", align: "right" },
+    { title: "APPLIED" },
+    { title: "REPORTED" },
+    ...(isWide ? [{ title: "CONTRADICTIONS", align: "right" as const }] : []),
+    { title: "" },
+  ];
+  const rows = routers.map((router): Cell[] => [
+    router.router,
+    String(router.revision),
+    ago(router.applied, nowMs),
+    ago(router.reported, nowMs),
+    ...(isWide ? [count(router.contradictions)] : []),
+    remark(router, revision, look),
+  ]);
+  return renderTable(columns, rows);
+}
+
+function remark(router: RouterState, revision: number, { style }: Look): Cell {
+  const { contradictions, lowered } = router;
+  const remarks = [
+    ...(router.revision < revision ? ["behind"] : []),
+    ...(router.revision > revision ? ["ahead"] : []),
+    ...(contradictions > 0 ? [`${count(contradictions)} queries went to another arm`] : []),
+    ...(lowered === undefined
+      ? []
+      : [
+          `${lowered.arm} lowered to ${formatBasisPoints(lowered.basisPoints)} until ${lowered.until?.toISOString()} by ${lowered.by}: ${lowered.reason}`,
+        ]),
+  ];
+  return { text: remarks.join("; "), paint: contradictions > 0 ? style.bad : style.careful };
+}
+
+function lastChange({ changed }: Rollout, { style, isWide, nowMs }: Look): string {
+  if (changed === undefined) return "";
+  const { verb, by, from, reason, time, auditId } = changed;
+  const line = `changed ${ago(time, nowMs)} by ${by} from ${from}: ${verb}: ${reason}`;
+  const audit = isWide ? `audit id ${auditId}, ${time?.toISOString()}\n` : "";
+  return `${style.dim(line)}\n${audit}`;
+}

@@ -1,0 +1,41 @@
+import type { GetRolloutResponse } from "../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import { Code, ServingError } from "../../proto/serving-error.ts";
+import type { Admin } from "./admin.ts";
+import { progressOf, type RouterProgress } from "./router-progress.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Waiting {
+  readonly model: string;
+  readonly revision: number;
+  readonly waitMs: number;
+}
+
+/** What the routers said last. */
+export interface Waited extends RouterProgress {
+  /** Undefined: nobody could be asked. */
+  readonly status: GetRolloutResponse | undefined;
+}
+
+/** Until every live router has the revision, or the time is up. */
+export async function waitForRouters(
+  { model, revision, waitMs }: Waiting,
+  admin: Admin,
+  terminal: Terminal,
+): Promise<Waited> {
+  const signal = AbortSignal.any([AbortSignal.timeout(waitMs), terminal.signal]);
+  let waited: Waited = {
+    status: undefined,
+    isThere: false,
+    missing: [`nobody at ${admin.address} said how far the routers are`],
+  };
+  try {
+    for await (const status of admin.watch(model, signal)) {
+      waited = { status, ...progressOf(status, revision, terminal.nowMs()) };
+      if (waited.isThere) break;
+    }
+  } catch (error) {
+    // Whoever is behind has been seen; that the time is up is no failure of its own.
+    if (ServingError.from(error).code !== Code.CANCELLED && !signal.aborted) throw error;
+  }
+  return waited;
+}
