@@ -22,7 +22,7 @@ export async function openStore(config: StoreConfig, log: Log): Promise<ControlS
     sentinelPassword: process.env["CROSSFADE_STORE_SENTINEL_PASSWORD"],
     tls: ca === undefined ? undefined : { ca },
     // Files were mended; of Redis it is about pushes, which are not needed.
-    onNotice: (notice) => (store === undefined ? log.warn : log.info)("store", { notice }),
+    onNotice: (notice) => log[store === undefined ? "warn" : "info"]("store", { notice }),
   });
 }
 
