@@ -80,10 +80,11 @@ export function parseCredentials(file: string, source: string): readonly Credent
 
 function parseLine(written: string, at: string, problems: string[]): readonly Credential[] {
   const value = parseJson(written);
-  if (value === undefined) problems.push(`${at}: is no JSON object`);
   const before = problems.length;
-  const { name, role, sha256, certificate, expires } = line(value, at, problems);
-  if (value === undefined || problems.length > before) return [];
+  if (value === undefined) problems.push(`${at}: is no JSON object`);
+  const read = value === undefined ? ({} as Line) : line(value, at, problems);
+  const { name, role, sha256, certificate, expires } = read;
+  if (problems.length > before) return [];
   const expiresMs = expires === undefined ? Infinity : Date.parse(expires);
   if (sha256 !== undefined && certificate === undefined)
     return [
