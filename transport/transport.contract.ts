@@ -4,6 +4,7 @@ import { testHostilePeers } from "./contract/hostile.contract.ts";
 import { testLifecycle } from "./contract/lifecycle.contract.ts";
 import { testLimits } from "./contract/limits.contract.ts";
 import type { Transport } from "./contract/open-pair.contract.ts";
+import { testServers } from "./contract/servers.contract.ts";
 import { testStreams } from "./contract/streams.contract.ts";
 import { testTls } from "./contract/tls.contract.ts";
 
@@ -18,5 +19,6 @@ export function testTransport(name: string, transport: Transport): void {
     describe("tls", () => testTls(transport));
     describe("limits", () => testLimits(transport));
     describe("hostile peers", () => testHostilePeers(transport));
+    describe("servers", () => testServers(transport));
   });
 }

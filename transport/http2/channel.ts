@@ -11,7 +11,7 @@ import type { Field } from "./hpack/encoder.ts";
 import { parseAddress } from "./address.ts";
 import { createConnect } from "./open-socket.ts";
 import { type CallParts, OutgoingCall, type ReplyListener } from "./outgoing-call.ts";
-import { RequestBody } from "./request-body.ts";
+import { UnaryBody } from "./request-body.ts";
 import { metadataFields, type RequestHeaders, requestHeaders } from "./request-headers.ts";
 import type { SessionOptions } from "./session.ts";
 import { streamCall } from "./stream-call.ts";
@@ -71,17 +71,21 @@ export function openHttp2Channel(address: string, options: Http2ChannelOptions =
   /** Throws where no call should start at all. */
   function start(
     path: string,
-    parts: StartParts,
+    { listener, body, isUnary }: Pick<CallParts, "listener" | "body" | "isUnary">,
     { signal, metadata, deadlineMs = Infinity }: CallOptions,
   ): OutgoingCall {
     if (signal?.aborted)
       throw new ServingError("CANCELLED", `${path} was cancelled before it started`);
+    const fields = metadata && metadata.size > 0 ? metadataFields(metadata) : undefined;
+    const headers = headersOf(path);
     const call = new OutgoingCall({
-      ...parts,
-      headers: headersOf(path),
-      metadata: metadata && metadata.size > 0 ? metadataFields(metadata) : undefined,
+      headers,
+      metadata: fields,
+      body,
+      listener,
       deadlineMs,
       maxMessageBytes,
+      isUnary,
     });
     calls.start(call);
     return call;
@@ -94,7 +98,7 @@ export function openHttp2Channel(address: string, options: Http2ChannelOptions =
         const listener = new UnaryReply(resolve, reject);
         const call = start(
           path,
-          { listener, body: new RequestBody(request), isUnary: true },
+          { listener, body: new UnaryBody(request), isUnary: true },
           options,
         );
         listener.stopWatching = watchSignal(options.signal, call);
@@ -112,7 +116,7 @@ export function openHttp2Channel(address: string, options: Http2ChannelOptions =
           const call = new OutgoingCall({
             headers,
             metadata: undefined,
-            body: new RequestBody(request),
+            body: new UnaryBody(request),
             listener,
             deadlineMs,
             maxMessageBytes,
@@ -127,8 +131,6 @@ export function openHttp2Channel(address: string, options: Http2ChannelOptions =
     [Symbol.dispose]: close,
   };
 }
-
-type StartParts = Pick<CallParts, "listener" | "body" | "isUnary">;
 
 class UnaryReply implements ReplyListener {
   stopWatching: () => void = () => {};

@@ -46,18 +46,15 @@ const codeOfHttpStatus: Readonly<Record<number, CodeName>> = {
 
 /** @returns Undefined for the headers of a reply whose messages may follow. */
 export function failureOfHeaders(headers: ReplyHeaders): ServingError | undefined {
-  const { httpStatus, contentType } = headers;
-  if (headers.grpcStatus !== undefined) return undefined;
+  const { isGrpc, httpStatus, contentType } = headers;
+  if (isGrpc) return undefined;
   const trailers = trailersOf(headers);
-  if (httpStatus !== 200) {
-    const code = codeOfHttpStatus[httpStatus ?? 0] ?? "UNKNOWN";
-    return new ServingError(code, `the server answered with HTTP status ${httpStatus}`, {
-      trailers,
-    });
+  if (httpStatus === 200) {
+    const message = `the server answered with the content type "${contentType}", which is not gRPC`;
+    return new ServingError("UNKNOWN", message, { trailers });
   }
-  if (/^application\/grpc($|[+;])/.test(contentType)) return undefined;
-  const message = `the server answered with the content type "${contentType}", which is not gRPC`;
-  return new ServingError("UNKNOWN", message, { trailers });
+  const code = codeOfHttpStatus[httpStatus ?? 0] ?? "UNKNOWN";
+  return new ServingError(code, `the server answered with HTTP status ${httpStatus}`, { trailers });
 }
 
 /** What trailers say: undefined for OK. */
@@ -65,9 +62,8 @@ export function failureOfStatus(headers: ReplyHeaders): ServingError | undefined
   const { grpcStatus, grpcMessage } = headers;
   if (grpcStatus === Code.OK) return undefined;
   const trailers = trailersOf(headers);
-  if (grpcStatus === undefined)
-    return new ServingError("UNKNOWN", "the server ended the call without a grpc-status", {
-      trailers,
-    });
-  return new ServingError(nameOf(codeFrom(grpcStatus)), grpcMessage, { trailers });
+  if (grpcStatus !== undefined)
+    return new ServingError(nameOf(codeFrom(grpcStatus)), grpcMessage, { trailers });
+  const message = "the server ended the call without a grpc-status";
+  return new ServingError("UNKNOWN", message, { trailers });
 }

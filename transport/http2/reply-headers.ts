@@ -9,7 +9,8 @@ export interface ReplyHeaders {
   /** Undefined in trailers. */
   readonly httpStatus: number | undefined;
   readonly contentType: string;
-  readonly encoding: string;
+  /** A gRPC server wrote them, not some proxy. */
+  readonly isGrpc: boolean;
   /** Undefined when there is none, or several; NaN when it is no number. */
   readonly grpcStatus: number | undefined;
   readonly grpcMessage: string;
@@ -29,12 +30,14 @@ export function readReplyHeaders({ fields, bytes }: HeaderList, maxBytes: number
   const all = (name: string) => valuesOf(fields, name);
   const [httpStatus, ...others] = all(":status");
   const [grpcStatus] = all("grpc-status");
+  const contentType = all("content-type")[0] ?? "";
+  const isReply = httpStatus === "200" && /^application\/grpc($|[+;])/.test(contentType);
   return {
     fault: faultOf(fields) ?? (others.length > 0 ? "more than one :status" : undefined),
     isTooLarge: bytes > maxBytes,
     httpStatus: httpStatus === undefined ? undefined : statusNumber(httpStatus),
-    contentType: all("content-type")[0] ?? "",
-    encoding: all("grpc-encoding")[0] ?? "identity",
+    contentType,
+    isGrpc: isReply || grpcStatus !== undefined,
     grpcStatus: grpcStatus === undefined ? undefined : codeNumber(grpcStatus),
     grpcMessage: percentDecoded(all("grpc-message")[0] ?? ""),
     fields,

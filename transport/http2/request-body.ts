@@ -1,5 +1,5 @@
-import type { Sink } from "./hpack/encoder.ts";
 import { writeUint32 } from "./frames.ts";
+import type { Sink } from "./hpack/encoder.ts";
 
 /** Before each gRPC message: flags and length. */
 export const messageHeadBytes = 5;
@@ -7,88 +7,128 @@ export const messageHeadBytes = 5;
 const mostKeptBytes = 64 * 1_024;
 
 /** The messages of a call, from which DATA frames are cut. */
-export class RequestBody {
-  /** The one that is leaving, those that wait, and before them those that are kept to be sent again. */
-  readonly #messages: Uint8Array[];
+export interface RequestBody {
+  /** Of the message that is leaving: 0 when there is none. */
+  readonly pendingBytes: number;
+  /** No message comes after that one. */
+  readonly isLast: boolean;
+  /** So many bytes of what is pending. */
+  write(sink: Sink, bytes: number): void;
+  /** To be sent again from the beginning. False when that is gone. */
+  restart(): boolean;
+  /** The reply has begun: what was sent will not be sent again. */
+  forget(): void;
+}
+
+/** Its request stays with the caller until it is answered. */
+export class UnaryBody implements RequestBody {
+  readonly isLast = true;
+  readonly #request: Uint8Array;
+  #sent = 0;
+
+  constructor(request: Uint8Array) {
+    this.#request = request;
+  }
+
+  get pendingBytes(): number {
+    return messageHeadBytes + this.#request.length - this.#sent;
+  }
+
+  write(sink: Sink, bytes: number): void {
+    writeMessage(sink, this.#request, [this.#sent, this.#sent + bytes]);
+    this.#sent += bytes;
+  }
+
+  restart(): boolean {
+    this.#sent = 0;
+    return true;
+  }
+
+  forget(): void {}
+}
+
+/** Messages come one after the other. They are copied, since the caller may use their buffer again. */
+export class StreamBody implements RequestBody {
+  /** Those that have left first, as long as they are kept. */
+  readonly #messages: Buffer[] = [];
   #current = 0;
   /** Of the current message and its head. */
   #sent = 0;
   #keptBytes = 0;
   #isKept = true;
-  /** No message comes after those that are there. */
-  isComplete: boolean;
+  #isEnded = false;
 
-  constructor(request?: Uint8Array) {
-    this.#messages = request === undefined ? [] : [request];
-    this.isComplete = request !== undefined;
-  }
-
-  /** Of the current message: 0 when there is none. */
   get pendingBytes(): number {
     const message = this.#messages[this.#current];
     return message === undefined ? 0 : messageHeadBytes + message.length - this.#sent;
   }
 
-  get hasOneLeft(): boolean {
-    return this.isComplete && this.#current === this.#messages.length - 1;
+  get isLast(): boolean {
+    return this.#isEnded && this.#current >= this.#messages.length - 1;
   }
 
-  /** Of a stream; its bytes are copied, since the caller may use their buffer again. */
   add(message: Uint8Array): void {
     this.#messages.push(Buffer.from(message));
   }
 
-  /** So many bytes of what is pending. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
   write(sink: Sink, bytes: number): void {
     const message = this.#messages[this.#current]!;
-    let left = bytes;
-    if (this.#sent < messageHeadBytes) left -= this.#writeHead(sink, message.length, bytes);
-    if (left > 0) {
-      const start = this.#sent - messageHeadBytes;
-      const isWhole = start === 0 && left === message.length;
-      sink.bytes.set(isWhole ? message : message.subarray(start, start + left), sink.length);
-      sink.length += left;
-      this.#sent += left;
-    }
-    if (this.#sent === messageHeadBytes + message.length) this.#next(message);
+    writeMessage(sink, message, [this.#sent, this.#sent + bytes]);
+    this.#sent += bytes;
+    if (this.#sent < messageHeadBytes + message.length) return;
+    this.#sent = 0;
+    this.#current++;
+    this.#keptBytes += message.length;
+    if (!this.#isKept || this.#keptBytes > mostKeptBytes) this.forget();
   }
 
-  /** The reply has begun: what was sent will not be sent again. */
-  forget(): void {
-    this.#isKept = false;
-    this.#messages.splice(0, this.#current);
-    this.#current = 0;
-  }
-
-  /** To be sent again from the beginning. False when that is gone. */
   restart(): boolean {
     if (!this.#isKept) return false;
     this.#current = this.#sent = 0;
     return true;
   }
 
-  #writeHead(sink: Sink, length: number, most: number): number {
-    if (this.#sent === 0 && most >= messageHeadBytes) {
-      sink.bytes[sink.length] = 0;
-      writeUint32(sink.bytes, sink.length + 1, length);
-      this.#sent = messageHeadBytes;
-      sink.length += messageHeadBytes;
-      return messageHeadBytes;
-    }
+  forget(): void {
+    this.#isKept = false;
+    this.#messages.splice(0, this.#current);
+    this.#current = 0;
+  }
+}
+
+/** A part of a message with its head. */
+function writeMessage(
+  sink: Sink,
+  message: Uint8Array,
+  [start, end]: readonly [number, number],
+): void {
+  let from = start;
+  if (from < messageHeadBytes) {
+    const to = Math.min(end, messageHeadBytes);
+    writeHead(sink, message.length, [from, to]);
+    from = to;
+  }
+  if (from === end) return;
+  const isWhole = from === messageHeadBytes && end === messageHeadBytes + message.length;
+  const part = isWhole
+    ? message
+    : message.subarray(from - messageHeadBytes, end - messageHeadBytes);
+  sink.bytes.set(part, sink.length);
+  sink.length += part.length;
+}
+
+function writeHead(sink: Sink, length: number, [start, end]: readonly [number, number]): void {
+  if (start === 0 && end === messageHeadBytes) {
+    sink.bytes[sink.length] = 0;
+    writeUint32(sink.bytes, sink.length + 1, length);
+  } else {
+    // A window may end in the middle of a head.
     const head = Buffer.alloc(messageHeadBytes);
     head.writeUInt32BE(length, 1);
-    const copied = head.copy(sink.bytes, sink.length, this.#sent, this.#sent + most);
-    this.#sent += copied;
-    sink.length += copied;
-    return copied;
+    head.copy(sink.bytes, sink.length, start, end);
   }
-
-  #next(message: Uint8Array): void {
-    this.#current++;
-    this.#sent = 0;
-    this.#keptBytes += message.length;
-    // A single request stays with its caller until it is answered, whatever its size.
-    const isCopy = !this.isComplete || this.#messages.length > 1;
-    if (!this.#isKept || (isCopy && this.#keptBytes > mostKeptBytes)) this.forget();
-  }
+  sink.length += end - start;
 }

@@ -44,7 +44,7 @@ export class Sender {
     const { body } = call;
     while (!call.isSent) {
       const pending = body.pendingBytes;
-      if (pending === 0) return body.isComplete ? this.end(call) : undefined;
+      if (pending === 0) return body.isLast ? this.end(call) : undefined;
       if (this.#window <= 0 || this.#outbox.isFull) return void this.#blocked.add(call);
       const bytes = Math.min(pending, this.#frameBytes, this.#window, call.sendWindow);
       if (bytes <= 0) return;
@@ -162,7 +162,7 @@ export class Sender {
     const { body, streamId } = call;
     const outbox = this.#outbox;
     outbox.makeRoom(frameHeadBytes + bytes);
-    call.isSent = body.hasOneLeft && bytes === body.pendingBytes;
+    call.isSent = body.isLast && bytes === body.pendingBytes;
     const flags = call.isSent ? Flag.END_STREAM : 0;
     writeFrameHead(outbox, bytes, { type: FrameType.DATA, flags, streamId });
     body.write(outbox, bytes);
