@@ -38,6 +38,11 @@ export function createCrew(options: CrewOptions): Crew {
   function join(): Worker {
     const worker = start();
     living.add(worker);
+    const { id, pid } = worker;
+    worker.listening.then(
+      () => log.info("worker listening", { worker: id, pid }),
+      () => {},
+    );
     void worker.ended.then(() => {
       living.delete(worker);
       died(worker);

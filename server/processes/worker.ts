@@ -17,6 +17,8 @@ export interface StartWorkerOptions {
 export interface Worker {
   /** Never used twice. */
   readonly id: number;
+  /** Undefined: it could not be started. */
+  readonly pid: number | undefined;
   /** Undefined until it listens. */
   addresses(): Addresses | undefined;
   /** It can answer, as of its last report. */
@@ -67,6 +69,7 @@ export function startWorker({ config, state, changed }: StartWorkerOptions): Wor
   });
   return {
     id: forked.id,
+    pid: forked.process.pid,
     addresses: () => addresses,
     isReady: () => heard.isReady,
     models: () => heard.models,
