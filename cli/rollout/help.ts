@@ -4,6 +4,7 @@ import type { Flag } from "./flag.ts";
 import { generalFlags } from "./general-flags.ts";
 import type { Verb } from "./verb.ts";
 import { verbs } from "./verbs.ts";
+import { wrap, wrapParagraphs } from "./wrap.ts";
 
 /** What `crossfade rollout ARGS --help` prints: of the verb that is named, else of all. */
 export function rolloutHelp(args: readonly string[] = []): string {
@@ -52,7 +53,7 @@ function verbHelp({ name, takes, summary, about, examples, flags }: Verb): strin
   );
   const general = columns(flagEntries([...generalFlags, ...connectionFlags]));
   const own = flags.length === 0 ? "" : `${columns(flagEntries(flags))}\n\n`;
-  return `${usage}\n\n${sentence(summary)}\n\n${about}\n\n${shown.join("\n")}\n\n${own}${general}\n`;
+  return `${usage}\n\n${sentence(summary)}\n\n${wrapParagraphs(about, widest)}\n\n${shown.join("\n")}\n\n${own}${general}\n`;
 }
 
 function sentence(text: string): string {
@@ -69,7 +70,16 @@ function flagEntries(flags: readonly Flag[]): readonly Entry[] {
   });
 }
 
+const widest = 100;
+const gap = 3;
+
 function columns(entries: readonly Entry[]): string {
-  const widest = Math.max(...entries.map(([left]) => left.length));
-  return entries.map(([left, right]) => `  ${left.padEnd(widest)}   ${right}`).join("\n");
+  const indent = 2 + Math.max(...entries.map(([left]) => left.length)) + gap;
+  return entries
+    .flatMap(([left, right]) =>
+      wrap(right, widest - indent).map(
+        (line, i) => (i === 0 ? `  ${left}` : "").padEnd(indent) + line,
+      ),
+    )
+    .join("\n");
 }

@@ -3,8 +3,9 @@ import type {
   ChangeRolloutResponse,
 } from "../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { Code, ServingError } from "../../proto/serving-error.ts";
-import { readChangeOptions } from "./change-flags.ts";
-import type { Given } from "./flag.ts";
+import { changeReply, statusReply } from "../../server/control/admin/json-replies.ts";
+import type { ChangeOptions } from "./change-flags.ts";
+import { plain, type Plain } from "./plain.ts";
 import type { Session } from "./verb.ts";
 import { changeView } from "./views/change-view.ts";
 import { waitedView } from "./views/waited-view.ts";
@@ -18,19 +19,18 @@ export interface WantedChange {
 /** Asks for the change, says what came of it and, if that is wanted, waits for the routers. */
 export async function makeChange(
   { model, change }: WantedChange,
-  given: Given,
+  { request, waitMs }: ChangeOptions,
   session: Session,
 ): Promise<number> {
-  const { request, waitMs } = readChangeOptions(given);
   const changed = await ask({ ...request, model, change }, session);
   const shown = { changed, isDryRun: request.dryRun };
   if (waitMs === undefined) {
-    await session.output.show(changed, (look) => changeView(shown, look));
+    await session.output.show(plain(changeReply, changed), (look) => changeView(shown, look));
     return 0;
   }
   // Said at once where people read it; machines get one document, when all is known.
   if (!session.output.isForMachines)
-    await session.output.show(changed, (look) => changeView(shown, look));
+    await session.output.show(plain(changeReply, changed), (look) => changeView(shown, look));
   const revision = changed.newRevision;
   const waited = await waitForRouters({ model, revision, waitMs }, session.admin, session.terminal);
   await session.output.show(forMachines(changed, waited), () => waitedView(waited));
@@ -57,7 +57,7 @@ async function ask(
   }
 }
 
-function forMachines(changed: ChangeRolloutResponse, { status, isThere, missing }: Waited) {
-  const { routers, observed } = status ?? {};
-  return { ...changed, waited: { isThere, missing, routers, observed } };
+function forMachines(changed: ChangeRolloutResponse, { status, isThere, missing }: Waited): Plain {
+  const last = status === undefined ? {} : { status: plain(statusReply, status) };
+  return { ...plain(changeReply, changed), waited: { isThere, missing, ...last } };
 }

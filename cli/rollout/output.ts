@@ -1,6 +1,6 @@
 import { nearest } from "../../proto/nearest.ts";
 import type { Flag, Given } from "./flag.ts";
-import { plainOf } from "./plain-of.ts";
+import type { Plain } from "./plain.ts";
 import { styleFor, type Style } from "./style.ts";
 import type { Terminal } from "./terminal.ts";
 import { wrong } from "./wrong.ts";
@@ -25,10 +25,10 @@ export interface Look {
 /** Where what was asked for goes, in the format that was asked for. */
 export interface Output {
   readonly isForMachines: boolean;
-  /** @param message What JSON and YAML say. */
-  show(message: object, text: (look: Look) => string): Promise<void>;
+  /** @param said What JSON and YAML say. */
+  show(said: Plain, text: (look: Look) => string): Promise<void>;
   /** The same, one of many: a line of JSON, a document of YAML; where somebody watches, in place of the one before. */
-  showNext(message: object, text: (look: Look) => string): Promise<void>;
+  showNext(said: Plain, text: (look: Look) => string): Promise<void>;
 }
 
 export function createOutput(given: Given, terminal: Terminal): Output {
@@ -38,15 +38,15 @@ export function createOutput(given: Given, terminal: Terminal): Output {
   let isFirst = true;
   return {
     isForMachines: format === "json" || format === "yaml",
-    async show(message, text) {
-      if (format === "json") terminal.print(`${JSON.stringify(plainOf(message), undefined, 2)}\n`);
-      else if (format === "yaml") terminal.print(await yamlOf(message));
+    async show(said, text) {
+      if (format === "json") terminal.print(`${JSON.stringify(said, undefined, 2)}\n`);
+      else if (format === "yaml") terminal.print(await yamlOf(said));
       else terminal.print(text(look()));
     },
-    async showNext(message, text) {
+    async showNext(said, text) {
       const between = isFirst ? "" : "\n";
-      if (format === "json") terminal.print(`${JSON.stringify(plainOf(message))}\n`);
-      else if (format === "yaml") terminal.print(`---\n${await yamlOf(message)}`);
+      if (format === "json") terminal.print(`${JSON.stringify(said)}\n`);
+      else if (format === "yaml") terminal.print(`---\n${await yamlOf(said)}`);
       else if (terminal.isWatched) terminal.print(`${clearScreen}${text(look())}`);
       else terminal.print(`${between}${text(look())}`);
       isFirst = false;
@@ -64,7 +64,7 @@ function formatOf(asked: string): Format {
   throw wrong(`--output is "${asked}"; it must be one of ${formats.join(", ")}${hint}`);
 }
 
-async function yamlOf(message: object): Promise<string> {
+async function yamlOf(said: Plain): Promise<string> {
   const { stringify } = await import("yaml");
-  return stringify(plainOf(message));
+  return stringify(said);
 }

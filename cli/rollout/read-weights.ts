@@ -9,15 +9,30 @@ export function isWeight(word: string): boolean {
   return word.includes("=") || parseBasisPoints(word) !== undefined || word.endsWith("%");
 }
 
-/** Weights by arm; one without an arm is the canary's, whose name the server knows. */
-export async function readWeights(
-  words: readonly string[],
+/** What was written of weights, checked; which arm is the canary, only the server knows. */
+export interface WrittenWeights {
+  readonly parts: readonly string[];
+}
+
+/** Throws INVALID_ARGUMENT with every problem, before anybody is asked for anything. */
+export function readWeights(words: readonly string[]): WrittenWeights {
+  const parts = words.flatMap((word) => word.split(",")).map((part) => part.trim());
+  parseWeights(named(parts, "canary"));
+  return { parts };
+}
+
+/** By arm; a weight without one is the canary's. */
+export async function resolveWeights(
+  { parts }: WrittenWeights,
   model: string,
   admin: Admin,
 ): Promise<Record<string, number>> {
-  const parts = words.flatMap((word) => word.split(",")).map((part) => part.trim());
   const canary = parts.some(isBare) ? await nameOfCanary(model, admin) : "";
-  return { ...parseWeights(parts.map((part) => (isBare(part) ? `${canary}=${part}` : part))) };
+  return { ...parseWeights(named(parts, canary)) };
+}
+
+function named(parts: readonly string[], canary: string): readonly string[] {
+  return parts.map((part) => (isBare(part) ? `${canary}=${part}` : part));
 }
 
 function isBare(part: string): boolean {

@@ -17,17 +17,25 @@ export async function runRollout(args: readonly string[], terminal: Terminal): P
     terminal.complain(rolloutHelp());
     return 2;
   }
+  let help = "crossfade rollout --help";
   try {
-    return await runVerb(findVerb(args), terminal);
+    const found = findVerb(args);
+    help = `crossfade rollout ${found.verb.name} --help`;
+    return await runVerb(found, terminal);
   } catch (thrown) {
     const error = ServingError.from(thrown);
-    const isCalledWrongly = error.code === Code.INVALID_ARGUMENT;
-    const code = isCalledWrongly ? "" : `${nameOf(error.code)}: `;
-    const help = isCalledWrongly ? "\n`crossfade rollout VERB --help` has examples." : "";
-    terminal.complain(`crossfade rollout: ${code}${error.message}${help}\n`);
-    if (error.code === Code.INTERNAL) terminal.complain(`${String(error.cause)}\n`);
-    return isCalledWrongly ? 2 : 1;
+    terminal.complain(`crossfade rollout: ${complaintOf(error, help)}\n`);
+    return error.code === Code.INVALID_ARGUMENT ? 2 : 1;
   }
+}
+
+function complaintOf(error: ServingError, help: string): string {
+  const { code, message, cause, isLost } = error;
+  if (code === Code.INVALID_ARGUMENT) return `${message}\n\`${help}\` has examples.`;
+  const said = `${nameOf(code)}: ${message}`;
+  if (code === Code.INTERNAL) return `${said}\n${String(cause)}`;
+  if (isLost) return `${said}\n--admin or CROSSFADE_ADMIN says where a router's admin API is.`;
+  return said;
 }
 
 async function runVerb({ verb, args }: FoundVerb, terminal: Terminal): Promise<number> {

@@ -79,8 +79,8 @@ describe("weights", () => {
     const parse = () => parseWeights(wrong);
     expect(parse).toThrow(expect.objectContaining({ code: Code.INVALID_ARGUMENT }));
     expect(parse).toThrow(
-      'the weight of canary is "5"; it must be from 0bp to 10000bp, or a percentage like 2.5%; ' +
-        '"blue" is no weight; write ARM=WEIGHT, e.g. canary=250bp; canary is given twice; the weight of green is "101%"',
+      'the weight of canary is "5"; it must be 5% or 5bp: say which; ' +
+        '"blue" is no weight; write ARM=WEIGHT, e.g. canary=250bp; canary is given twice; the weight of green is "101%"; it must be from 0bp to 10000bp, or a percentage like 2.5%',
     );
   });
 });

@@ -13,10 +13,15 @@ export function parseWeights(texts: readonly string[]): Readonly<Record<string, 
     }
     const points = parseBasisPoints(amount);
     if (points === undefined)
-      problems.push(`the weight of ${arm} is "${amount}"; it must be ${basisPointsAllowed}`);
+      problems.push(`the weight of ${arm} is "${amount}"; it must be ${allowedFor(amount)}`);
     if (weights.has(arm)) problems.push(`${arm} is given twice`);
     weights.set(arm, points ?? 0);
   }
   if (problems.length > 0) throw new ServingError("INVALID_ARGUMENT", problems.join("; "));
   return Object.fromEntries(weights);
+}
+
+function allowedFor(amount: string): string {
+  const isBare = /^\d+(\.\d+)?$/.test(amount);
+  return isBare ? `${amount}% or ${amount}bp: say which` : basisPointsAllowed;
 }

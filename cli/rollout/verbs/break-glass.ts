@@ -1,9 +1,11 @@
+import { lowerReply } from "../../../server/control/admin/json-replies.ts";
 import { bucketCount } from "../../../router/bucket.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
 import { readTime, reasonFlag, reasonOf } from "../change-flags.ts";
 import type { Flag } from "../flag.ts";
 import { modelOf } from "../model-of.ts";
-import { isWeight, readWeights } from "../read-weights.ts";
+import { isWeight, readWeights, resolveWeights } from "../read-weights.ts";
+import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { wrong } from "../wrong.ts";
 
@@ -31,13 +33,14 @@ you want with set weight or abort.`,
     const reason = reasonOf(given);
     const isEnd = given.has(endFlag);
     const { weights, names } = wordsOf(given.words, isEnd);
+    const written = readWeights(weights);
     const ttlMs = isEnd ? 0 : (readTime(given, forFlag) ?? standardMs);
     const model = await modelOf(names, admin);
-    const asked = await readWeights(weights, model, admin);
+    const asked = await resolveWeights(written, model, admin);
     const [[arm, basisPoints] = ["", 0], ...others] = Object.entries(asked);
     if (others.length > 0) throw wrong("one arm at a time");
     const lowered = await admin.lower({ model, arm, basisPoints, ttlMs, reason });
-    await output.show(lowered, () => {
+    await output.show(plain(lowerReply, lowered), () => {
       const until = lowered.lowered?.until?.toISOString() ?? "";
       const what = isEnd
         ? `${arm} as the distribution says`

@@ -1,5 +1,7 @@
+import { explainReply } from "../../../server/control/admin/json-replies.ts";
 import type { Flag } from "../flag.ts";
 import { modelOf } from "../model-of.ts";
+import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { wrong } from "../wrong.ts";
 
@@ -22,7 +24,7 @@ export const explain: Verb = {
     if (userId === undefined) throw wrong("say who: --user ID");
     const model = await modelOf(given.words, admin);
     const explained = await admin.explain({ model, userId });
-    await output.show(explained, ({ isWide }) => {
+    await output.show(plain(explainReply, explained), ({ isWide }) => {
       const { explanation, revision, reason, bucket } = explained;
       const wide = isWide ? `revision ${revision}, reason ${reason}, bucket ${bucket}\n` : "";
       return `${explanation}\n${wide}`;

@@ -1,6 +1,8 @@
+import { statusReply } from "../../../server/control/admin/json-replies.ts";
 import { Code, ServingError } from "../../../proto/serving-error.ts";
 import type { Flag } from "../flag.ts";
 import { modelOf } from "../model-of.ts";
+import { plain } from "../plain.ts";
 import type { Session, Verb } from "../verb.ts";
 import { statusView } from "../views/status-view.ts";
 
@@ -26,7 +28,7 @@ without an id is not among them. "too few to judge" means that their share would
     const model = await modelOf(given.words, session.admin);
     if (given.has(watchFlag)) return watch(model, session);
     const status = await session.admin.get(model);
-    await session.output.show(status, (look) => statusView(status, look));
+    await session.output.show(plain(statusReply, status), (look) => statusView(status, look));
     return 0;
   },
 };
@@ -34,7 +36,7 @@ without an id is not among them. "too few to judge" means that their share would
 async function watch(model: string, { admin, output, terminal }: Session): Promise<number> {
   try {
     for await (const status of admin.watch(model, terminal.signal))
-      await output.showNext(status, (look) => statusView(status, look));
+      await output.showNext(plain(statusReply, status), (look) => statusView(status, look));
   } catch (error) {
     const isOver = terminal.signal.aborted || ServingError.from(error).code === Code.CANCELLED;
     if (!isOver) throw error;

@@ -1,6 +1,8 @@
+import { historyReply } from "../../../server/control/admin/json-replies.ts";
 import { readRevision } from "../change-flags.ts";
 import type { Flag } from "../flag.ts";
 import { modelOf } from "../model-of.ts";
+import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { historyView } from "../views/history-view.ts";
 import { wrong } from "../wrong.ts";
@@ -25,7 +27,7 @@ export const history: Verb = {
     const below = readRevision(given, belowFlag);
     const model = await modelOf(given.words, admin);
     const found = await admin.history({ model, limit: Number(limit), below });
-    await output.show(found, (look) => historyView(found, look));
+    await output.show(plain(historyReply, found), (look) => historyView(found, look));
     return found.intact ? 0 : 1;
   },
 };

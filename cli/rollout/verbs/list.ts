@@ -1,3 +1,5 @@
+import { listReply } from "../../../server/control/admin/json-replies.ts";
+import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { listView } from "../views/list-view.ts";
 import { wrong } from "../wrong.ts";
@@ -12,7 +14,7 @@ export const list: Verb = {
   async run({ words }, { admin, output }) {
     if (words.length > 0) throw wrong(`list takes no model; \`get ${words[0]}\` shows one`);
     const rollouts = await admin.list();
-    await output.show(rollouts, (look) => listView(rollouts, look));
+    await output.show(plain(listReply, rollouts), (look) => listView(rollouts, look));
     return 0;
   },
 };

@@ -1,4 +1,4 @@
-import { changeFlags } from "../change-flags.ts";
+import { changeFlags, readChangeOptions } from "../change-flags.ts";
 import { makeChange, type WantedChange } from "../make-change.ts";
 import { modelOf } from "../model-of.ts";
 import type { Flag, Given } from "../flag.ts";
@@ -22,10 +22,11 @@ export function mutation({ read, flags = [], ...verb }: Mutation): Verb {
     ...verb,
     flags: [...flags, ...changeFlags],
     async run(given, session) {
+      const options = readChangeOptions(given);
       const { models, change } = await read(given, session);
       const model = await modelOf(models, session.admin);
       const wanted = typeof change === "function" ? await change(model) : change;
-      return makeChange({ model, change: wanted }, given, session);
+      return makeChange({ model, change: wanted }, options, session);
     },
   };
 }

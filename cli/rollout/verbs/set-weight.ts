@@ -1,4 +1,4 @@
-import { isWeight, readWeights } from "../read-weights.ts";
+import { isWeight, readWeights, resolveWeights } from "../read-weights.ts";
 import { wrong } from "../wrong.ts";
 import { mutation } from "./mutation.ts";
 
@@ -24,13 +24,14 @@ stay there when it grows. Steps that run end: what is set by hand stays until so
     },
   ],
   read(given, { admin }) {
-    const weights = given.words.filter(isWeight);
-    if (weights.length === 0) throw wrong("say which weight, e.g. canary=250bp");
+    const words = given.words.filter(isWeight);
+    if (words.length === 0) throw wrong("say which weight, e.g. canary=250bp");
+    const weights = readWeights(words);
     return {
       models: given.words.filter((word) => !isWeight(word)),
       change: async (model) => ({
         $case: "setWeights",
-        value: { basisPoints: await readWeights(weights, model, admin) },
+        value: { basisPoints: await resolveWeights(weights, model, admin) },
       }),
     };
   },

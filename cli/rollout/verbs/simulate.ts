@@ -1,6 +1,8 @@
+import { simulateReply } from "../../../server/control/admin/json-replies.ts";
 import type { Flag } from "../flag.ts";
 import { modelOf } from "../model-of.ts";
-import { isWeight, readWeights } from "../read-weights.ts";
+import { isWeight, readWeights, resolveWeights } from "../read-weights.ts";
+import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { simulationView } from "../views/simulation-view.ts";
 import { wrong } from "../wrong.ts";
@@ -25,11 +27,12 @@ backends now. Changes nothing; needs only the role viewer.`,
   async run(given, { admin, output }) {
     const asked = [given.value(weightFlag) ?? [], given.words.filter(isWeight)].flat();
     if (asked.length === 0) throw wrong("say which weight: --weight canary=500bp");
+    const weights = readWeights(asked);
     const names = given.words.filter((word) => !isWeight(word));
     const model = await modelOf(names, admin);
-    const basisPoints = await readWeights(asked, model, admin);
+    const basisPoints = await resolveWeights(weights, model, admin);
     const simulated = await admin.simulate({ model, basisPoints });
-    await output.show(simulated, (look) => simulationView(simulated, look));
+    await output.show(plain(simulateReply, simulated), (look) => simulationView(simulated, look));
     return 0;
   },
 };

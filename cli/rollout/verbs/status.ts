@@ -16,6 +16,7 @@ export const status: Verb = {
   takes: "[MODEL]",
   summary: "says in a word how a rollout stands; --exit-code for scripts",
   about: `With --exit-code it exits with
+
   0  healthy          by hand or promoted, and every live router has it
   3  progressing      steps run
   4  paused           until somebody promotes or resumes
@@ -23,7 +24,8 @@ export const status: Verb = {
   6  routers behind   one has another revision, contradicts it, or has an arm lowered
   7  store down       it cannot be reached, or lost what routers hold
   8  kill switch      every query goes to one arm
-and, as always, 1 when it failed and 2 when it was called wrongly. Of several, what is worst: 7, 6, 8, 5, 4, 3.`,
+
+As always, 1 is a failure and 2 a wrong call. Of several answers it is the worst: 7, 6, 8, 5, 4, 3.`,
   examples: [
     {
       command: "status playlists --exit-code",
@@ -38,7 +40,8 @@ and, as always, 1 when it failed and 2 when it was called wrongly. Of several, w
     const problems = problemsOf(found, terminal.nowMs());
     const said = { model, revision: found.rollout?.revision, standing, problems };
     await output.show(said, ({ nowMs }) => {
-      const state = found.rollout === undefined ? "" : `: ${stateText(found.rollout, nowMs)}`;
+      const { rollout } = found;
+      const state = rollout && `; revision ${rollout.revision}, ${stateText(rollout, nowMs)}`;
       return [`${model}: ${standing}${state}`, ...problems].map((line) => `${line}\n`).join("");
     });
     return given.has(exitCodeFlag) ? standings[standing] : 0;

@@ -29,7 +29,10 @@ export function changeView({ changed, isDryRun }: ShownChange, look: Look): stri
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function movedText({ movedBasisPoints: moved }: ChangeRolloutResponse, isDryRun: boolean): string {
+function movedText(changed: ChangeRolloutResponse, isDryRun: boolean): string {
+  const { movedBasisPoints: moved, oldRevision } = changed;
+  if (oldRevision === 0)
+    return "until now the servers chose the version: who gets another one, nobody knows";
   if (moved === 0) return `no user ${isDryRun ? "would get" : "gets"} another version`;
   const share = `${formatBasisPoints(moved)} (${percent(moved / 10_000)})`;
   return `${share} of the users ${isDryRun ? "would get" : "get"} another version`;
