@@ -45,7 +45,9 @@ export async function sendLines({ lines }: Lines, parts: LineParts): Promise<Sen
   }
 }
 
+/** The connection ends with them: when the server begins to drain, their headers have left. */
 function startLines({ response, requestId }: LineParts): void {
+  response.shouldKeepAlive = false;
   response.writeHead(200, ["content-type", "application/x-ndjson", "x-request-id", requestId]);
 }
 

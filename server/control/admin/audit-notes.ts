@@ -8,7 +8,7 @@ import { unlessDown } from "./rollout-status.ts";
 export interface AuditNotesOptions {
   readonly store: Pick<ControlStore, "note">;
   readonly log: Log;
-  /** Default 2,000. */
+  /** Default 1,000. */
   readonly retryMs?: number;
   readonly signal: AbortSignal;
 }
@@ -24,7 +24,7 @@ export interface AuditNotes {
 const maxWaiting = 1_000;
 
 export function createAuditNotes(options: AuditNotesOptions): AuditNotes {
-  const { store, log, retryMs = 2_000, signal } = options;
+  const { store, log, retryMs = 1_000, signal } = options;
   const waiting: Rollout[] = [];
 
   /** Oldest first, as far as it goes. */

@@ -35,6 +35,8 @@ export interface AdminOptions {
   readonly certificates?: CertificateFiles | undefined;
   /** How often files are read. */
   readonly pollMs: number;
+  /** Default 100. */
+  readonly maxWatchers?: number;
   readonly metrics: Pick<Metrics, "observeCalls" | "http">;
   readonly log: Log;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -100,12 +102,12 @@ interface ServiceParts {
 }
 
 function createServices(
-  { control, log }: AdminOptions,
+  { control, log, maxWatchers = 100 }: AdminOptions,
   { guard: { admit, isOpen }, signal, nowMs }: ServiceParts,
 ): Services {
   const notes = createAuditNotes({ store: control.store, log, signal });
   const operations = createOperations({ control, notes, log, nowMs });
-  const watching = createWatching({ control, admit, closing: signal });
+  const watching = createWatching({ control, admit, closing: signal, maxWatchers });
   const parts = { operations, perform: createPerform(admit), watching };
   const health = createHealth();
   health.update(new Map([["", true]]));

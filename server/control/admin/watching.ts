@@ -12,8 +12,8 @@ export interface WatchingOptions {
   readonly admit: Admit;
   /** Ends all of them. */
   readonly closing: AbortSignal;
-  /** More are refused. Default 100. */
-  readonly maxWatchers?: number;
+  /** More are refused. */
+  readonly maxWatchers: number;
 }
 
 /** Those who watch rollouts, by whichever protocol. */
@@ -25,7 +25,7 @@ export interface Watching {
 const pushbackMs = 5_000;
 
 export function createWatching(options: WatchingOptions): Watching {
-  const { control, admit, closing, maxWatchers = 100 } = options;
+  const { control, admit, closing, maxWatchers } = options;
   let watchers = 0;
   return {
     async *open(call, readModel) {
