@@ -44,7 +44,7 @@ export const weights = describe(
 );
 
 const step = message<Step>({
-  title: "Step",
+  title: "NewStep",
   empty: () => ({ basisPoints: 0, dwellMs: 0, pause: false }),
   fields: {
     basisPoints: points,
