@@ -5,7 +5,7 @@ const standardBytes = 32 * 1_024;
 /** Above it, requests wait until the socket has taken what there is. */
 const fullBytes = 256 * 1_024;
 /** A peer that makes us answer without ever reading gets no further than this. */
-const mostBytes = 4 * 1_024 * 1_024;
+const mostBytes = 1_024 * 1_024;
 
 /** What is to be written. Two buffers take turns: one is filled while the socket has the other. */
 export class Outbox implements Sink {
