@@ -77,7 +77,7 @@ test("three processes are one router: who has which arm, changes, counts; killed
   const agreed = await all(1_000);
   expect(agreed[0]).toContain("canary");
   expect(new Set(agreed).size).toBe(1);
-  expect((await fetch(`http://127.0.0.1:${httpPort}/v1/models`)).ok).toBe(true);
+  expect((await fetch(`http://127.0.0.1:${Number(httpPort)}/v1/models`)).ok).toBe(true);
 
   // Answered means that every process goes by it.
   const body = { basisPoints: { canary: 10_000 } };
@@ -108,15 +108,14 @@ test("three processes are one router: who has which arm, changes, counts; killed
   const refusals: ServingError[] = [];
   let answered = 0;
   const callUntilGone = async (channel: Channel) => {
-    for (let isOver = false; !isOver;) {
-      await recommend(channel, { model, userId: "any" }).then(
-        () => (answered += 1),
-        (error: unknown) => {
-          refusals.push(error as ServingError);
-          isOver = true;
-        },
-      );
-      if (answered >= 200 && !router.child.killed) router.child.kill("SIGTERM");
+    try {
+      while (true) {
+        await recommend(channel, { model, userId: "any" });
+        answered += 1;
+        if (answered >= 200 && !router.child.killed) router.child.kill("SIGTERM");
+      }
+    } catch (error) {
+      refusals.push(error as ServingError);
     }
   };
   await Promise.all(channels.map(callUntilGone));

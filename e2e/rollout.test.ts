@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Distribution } from "../router/distribution.ts";
 import { isRedisMissing, startRedis, whyNoRedis } from "../router/store/redis/redis.fixture.ts";
 import { askAdmin, changeByAdmin } from "../scripts/chaos/ask-admin.ts";
 import { openChannel } from "../transport/open.ts";
@@ -43,11 +44,17 @@ function set(router: OpenRouter, canary: number) {
   });
 }
 
-async function statusOf(router: OpenRouter): Promise<Record<string, any>> {
+interface Status {
+  readonly store: string;
+  readonly rollout: { readonly revision: string; readonly distribution: Distribution };
+  readonly routers: readonly { readonly router: string; readonly revision: string }[];
+}
+
+async function statusOf(router: OpenRouter): Promise<Status> {
   const response = await fetch(
     `http://127.0.0.1:${router.routes.adminHttpPort}/v1/rollouts/${model}`,
   );
-  return (await response.json()) as Record<string, any>;
+  return (await response.json()) as Status;
 }
 
 /** Until all of its users are in this arm. */
@@ -125,7 +132,7 @@ describe.skipIf(isRedisMissing)(`with Redis${whyNoRedis}`, () => {
       expect(new Set(await armsOf(first.channel, 100))).toEqual(new Set(["canary"]));
       await untilAll(second, "canary");
       expect(await armsOf(second.channel, 500)).toEqual(await armsOf(first.channel, 500));
-      await vi.waitUntil(async () => (await statusOf(first))["routers"].length === 2, patient);
+      await vi.waitUntil(async () => (await statusOf(first)).routers.length === 2, patient);
     }
 
     // Down: what was routed by last is routed by still, also by a router that starts now.
@@ -141,9 +148,9 @@ describe.skipIf(isRedisMissing)(`with Redis${whyNoRedis}`, () => {
     await untilAll(first, "stable");
     await vi.waitUntil(async () => {
       const { rollout, routers } = await statusOf(first);
-      return routers.every(({ revision }: any) => revision === rollout.revision);
+      return routers.every(({ revision }) => revision === rollout.revision);
     }, patient);
-    const held = Number((await statusOf(first))["rollout"].revision);
+    const held = Number((await statusOf(first)).rollout.revision);
 
     // Back, with nothing: nobody goes back to what the files say, until somebody decides.
     await redis.kill();
@@ -168,9 +175,9 @@ describe.skipIf(isRedisMissing)(`with Redis${whyNoRedis}`, () => {
     await redis.kill();
     await using router = await open(...flags, ...stateFlags());
     expect(new Set(await armsOf(router.channel, 200))).toEqual(new Set(["stable", "canary"]));
-    expect((await statusOf(router))["routers"]).toMatchObject([{ revision: "0" }]);
+    expect((await statusOf(router)).routers).toMatchObject([{ revision: "0" }]);
     await redis.restart("empty");
-    await vi.waitUntil(async () => (await statusOf(router))["rollout"].revision === "1", patient);
-    expect((await statusOf(router))["rollout"].distribution).toMatchObject(firstDocument);
+    await vi.waitUntil(async () => (await statusOf(router)).rollout.revision === "1", patient);
+    expect((await statusOf(router)).rollout.distribution).toMatchObject(firstDocument);
   });
 });
