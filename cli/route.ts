@@ -4,7 +4,8 @@ import { renderHelp } from "../server/config/render-help.ts";
 import { routeSchema, type RouteConfig } from "../server/config/route-schema.ts";
 import { createLog, type Log } from "../server/log/log.ts";
 import { startProcesses } from "../server/processes/start-processes.ts";
-import { startRoute } from "../server/route.ts";
+import { killWorkers } from "../server/processes/kill-workers.ts";
+import { startRoute, type Routes } from "../server/route.ts";
 import { stopOnSignals } from "../server/stop-on-signals.ts";
 import type { Command } from "./command.ts";
 
@@ -38,9 +39,12 @@ ${renderHelp(routeSchema.settings)}`,
 
 async function routeUntilStopped(config: RouteConfig): Promise<number> {
   const log = createLog({ level: config.logLevel });
+  const starting =
+    config.processes > 1 ? startInProcesses(config, log) : startRoute(config, { log });
+  // Before it listens: whoever is told that it does may send a signal at once.
+  stopOnSignals(async () => (await starting).close(), { log, exit: exitWithWorkers });
   try {
-    if (config.processes > 1) await routeInProcesses(config, log);
-    else await routeHere(config, log);
+    await starting;
     return 0;
   } catch (error) {
     log.error("cannot start", { error });
@@ -48,22 +52,18 @@ async function routeUntilStopped(config: RouteConfig): Promise<number> {
   }
 }
 
-async function routeHere(config: RouteConfig, log: Log): Promise<void> {
-  const routes = await startRoute(config, { log });
-  stopOnSignals(() => routes.close(), { log });
-}
-
-async function routeInProcesses(config: RouteConfig, log: Log): Promise<void> {
-  const routes = await startProcesses(config, {
+function startInProcesses(config: RouteConfig, log: Log): Promise<Routes> {
+  const starting = startProcesses(config, {
     log,
     gaveUp(why) {
       log.error("giving up", { why });
-      void routes.close().finally(() => process.exit(1));
+      void starting.then((routes) => routes.close()).finally(() => exitWithWorkers(1));
     },
   });
-  const exit = (code: number) => {
-    routes.kill();
-    process.exit(code);
-  };
-  stopOnSignals(() => routes.close(), { log, exit });
+  return starting;
+}
+
+function exitWithWorkers(code: number): void {
+  killWorkers();
+  process.exit(code);
 }

@@ -35,11 +35,12 @@ ${renderHelp(serveSchema.settings)}`,
 async function serveUntilStopped(config: ServeConfig): Promise<number> {
   const log = createLog({ level: config.logLevel });
   const start = () => startServe(config, { log, load: createLoad(loadSettings(config, log)) });
+  const starting = start();
+  // Before it listens: whoever is told that it does may send a signal at once.
+  stopOnSignals(async () => (await starting).close(), { log });
   let server: Serving | undefined;
   try {
-    server = await start();
-    const serving = server;
-    stopOnSignals(() => serving.close(), { log });
+    server = await starting;
     await server.started;
     return 0;
   } catch (error) {

@@ -38,8 +38,8 @@ export interface Addresses {
 export interface Front {
   readonly addresses: Addresses;
   readonly readiness: Readiness;
-  /** Not ready, wait, no new calls, finish those in flight. */
-  readonly drain: () => Promise<void>;
+  /** Not ready, wait (by default `drainDelayMs`), no new calls, finish those in flight. */
+  readonly drain: (delayMs?: number) => Promise<void>;
   /** Metrics are there until the end. */
   close(): Promise<void>;
 }
@@ -75,12 +75,12 @@ export async function openFront(config: ListeningConfig, parts: FrontParts): Pro
   return {
     addresses: addressesOf(sockets),
     readiness,
-    async drain() {
+    async drain(delayMs = config.drainDelayMs) {
       const { grpc, http, following } = sockets;
       clearInterval(polling);
       readiness.drain();
       http?.drain();
-      await delay(config.drainDelayMs);
+      await delay(delayMs);
       draining.abort();
       await Promise.all([grpc.close(config.drainMs), http?.close(config.drainMs), following]);
       if (!(await settlesWithin(closeMs, feedback.close())))

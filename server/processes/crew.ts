@@ -21,8 +21,6 @@ export interface Crew {
   readonly listening: Promise<void>;
   /** None is replaced any more; tells all of them to stop. Resolves when they are gone; kills what is left after so long. */
   stop(graceMs: number): Promise<void>;
-  /** At once. */
-  kill(): void;
 }
 
 /** Far longer than anything but a thread that hangs. */
@@ -82,7 +80,6 @@ export function createCrew(options: CrewOptions): Crew {
       stopping.abort();
       await stopAll(living, graceMs, log);
     },
-    kill: () => living.forEach((worker) => worker.kill()),
   };
 }
 

@@ -11,6 +11,8 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 type Start = Extract<ToWorker, { readonly kind: "start" }>;
 
 const reportMs = 1_000;
+/** Past the time that calls have to finish: a drain may have been waiting for balancers when the primary went. */
+const orphanMs = 5_000;
 
 function tell(message: FromWorker): void {
   // The primary may be gone.
@@ -34,24 +36,27 @@ async function main(): Promise<void> {
   cluster.worker!.once("disconnect", () => {
     // Node would end it at once; calls in flight may finish.
     cluster.worker!.exitedAfterDisconnect = true;
-    hear({ kind: "stop" });
+    void routing.then((worker) => worker.orphaned(), end);
   });
   tell({ kind: "hello" });
   await routing.catch(fail);
 }
 
 function end(): void {
-  process.exit(1);
+  process.exit();
 }
 
 /** The primary says why. */
 function fail(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
+  process.exitCode = 1;
   if (process.connected) process.send!({ kind: "failed", reason }, undefined, undefined, end);
   else end();
 }
 
 interface Routing {
+  /** The primary is gone. */
+  orphaned(): void;
   hear(message: Exclude<ToWorker, Start>): void;
 }
 
@@ -76,10 +81,16 @@ async function startRouting({ config, state }: Start): Promise<Routing> {
     report();
     tell({ kind: "started" });
   });
-  const stop = createStop(calls, log);
-  stopOnSignals(stop, { log });
+  const close = createClose(calls, log);
+  const stop = (delayMs?: number) => void close(delayMs).then(end, end);
+  stopOnSignals(close, { log });
 
   return {
+    orphaned() {
+      // Nobody sends connections any more: there is nothing to wait for.
+      stop(0);
+      setTimeout(end, config.drainMs + orphanMs).unref();
+    },
     hear(message) {
       if (message.kind === "apply") router.apply(message.distribution);
       if (message.kind === "lower") router.lower(message.model, message.lowered);
@@ -87,22 +98,22 @@ async function startRouting({ config, state }: Start): Promise<Routing> {
         void metrics
           .snapshot()
           .then((snapshot) => tell({ kind: "metrics", id: message.id, metrics: snapshot }));
-      else if (message.kind === "stop") void stop().then(() => process.exit(0));
+      else if (message.kind === "stop") stop();
       else report();
     },
   };
 }
 
-function createStop(calls: RouteCalls, log: Log): () => Promise<void> {
-  let stopping: Promise<void> | undefined;
+function createClose(calls: RouteCalls, log: Log): (delayMs?: number) => Promise<void> {
+  let closing: Promise<void> | undefined;
 
-  async function stop(): Promise<void> {
+  async function close(delayMs?: number): Promise<void> {
     log.debug("draining");
-    await calls.drain();
+    await calls.drain(delayMs);
     await calls.close();
   }
 
-  return () => (stopping ??= stop());
+  return (delayMs) => (closing ??= close(delayMs));
 }
 
 void main();

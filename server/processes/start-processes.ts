@@ -19,11 +19,6 @@ export interface ProcessesParts {
   readonly gaveUp: (why: string) => void;
 }
 
-export interface Processes extends Routes {
-  /** Ends all workers at once, whatever they do. */
-  kill(): void;
-}
-
 /** Past what workers have to drain: they have servers to leave, too. */
 const stopMs = 5_000;
 /** A store that hangs must not keep the process from ending. */
@@ -33,7 +28,7 @@ const closeMs = 5_000;
 export async function startProcesses(
   config: RouteConfig,
   { log, gaveUp }: ProcessesParts,
-): Promise<Processes> {
+): Promise<Routes> {
   const metrics = createMetrics(log);
   let crew: Crew | undefined;
   const workers = () => crew?.workers() ?? [];
@@ -78,8 +73,7 @@ export async function startProcesses(
     const started = Promise.all(crew.workers().map((worker) => worker.started)).then(page.started);
     // One that dies meanwhile is replaced.
     started.catch(page.started);
-    const kill = () => crew!.kill();
-    return { ...addresses, ...admin, started, close, kill, [Symbol.asyncDispose]: close };
+    return { ...addresses, ...admin, started, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,6 @@
 import type { Router } from "../../router/router.ts";
 import type { RouteConfig } from "../config/route-schema.ts";
-import { openFront, type Addresses } from "../front.ts";
+import { openFront, type Addresses, type Front } from "../front.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { settlesWithin } from "../settles-within.ts";
@@ -20,8 +20,8 @@ export interface RouteCalls {
   isReady(): boolean;
   /** Resolves when every server has been heard of, or has been found missing. */
   readonly started: Promise<void>;
-  /** Not ready, wait, no new calls, finish those in flight. */
-  drain(): Promise<void>;
+  /** Not ready, wait (by default `drainDelayMs`), no new calls, finish those in flight. */
+  readonly drain: Front["drain"];
   /** Leaves the servers; metrics are there until the end. */
   close(): Promise<void>;
 }
