@@ -15,7 +15,7 @@ export interface Flag {
 export interface Given {
   /** In order, without the flags. */
   readonly words: readonly string[];
-  has(flag: Flag): boolean;
+  readonly has: (flag: Flag) => boolean;
   /** Undefined: it was not given, or without a value. */
-  value(flag: Flag): string | undefined;
+  readonly value: (flag: Flag) => string | undefined;
 }

@@ -57,7 +57,7 @@ function takes(flag: Flag, next: string): boolean {
 function unknown(spelt: string, flags: readonly Flag[]): string {
   const meant = nearest(
     spelt,
-    flags.flatMap(({ name, short }) => (short === undefined ? [name] : [name, short])),
+    flags.map(({ name }) => name),
   );
   const hint = meant === undefined ? "see --help" : `did you mean ${meant}?`;
   return `there is no option ${spelt}; ${hint}`;

@@ -33,7 +33,7 @@ export function renderTable(
 function padded(cell: Cell, width: number, column: Column | undefined): string {
   const text = textOf(cell);
   const space = " ".repeat(width - text.length);
-  const painted = typeof cell === "string" ? cell : cell.paint(cell.text);
+  const painted = typeof cell === "string" || text === "" ? text : cell.paint(text);
   return column?.align === "right" ? space + painted : painted + space;
 }
 

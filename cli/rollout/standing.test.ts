@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import {
+  GetRolloutResponse,
+  Phase,
+  StoreState,
+} from "../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import { progressOf } from "./router-progress.ts";
+import { standingOf, standings } from "./standing.ts";
+
+const nowMs = 1_000_000;
+const reported = new Date(nowMs - 4_000);
+
+function statusOf(changes: Parameters<typeof GetRolloutResponse.fromPartial>[0] = {}) {
+  return GetRolloutResponse.fromPartial({
+    rollout: { model: "toy", revision: 7, phase: Phase.STEADY },
+    routers: [
+      { router: "one", revision: 7, reported },
+      { router: "two", revision: 7, reported },
+    ],
+    store: StoreState.OK,
+    ...changes,
+  });
+}
+
+const inPhase = (phase: Phase, killSwitch = "") =>
+  statusOf({ rollout: { revision: 7, phase, killSwitch } });
+const withRouter = (router: object) =>
+  statusOf({ routers: [{ router: "one", revision: 7, reported, ...router }] });
+
+test.each([
+  ["by hand", statusOf(), 0],
+  ["promoted", inPhase(Phase.PROMOTED), 0],
+  ["steps run", inPhase(Phase.STEPPING), 3],
+  ["paused", inPhase(Phase.PAUSED), 4],
+  ["aborted", inPhase(Phase.ABORTED), 5],
+  ["a router behind", withRouter({ revision: 6 }), 6],
+  ["a router ahead of what is shown", withRouter({ revision: 8 }), 0],
+  ["a contradiction", withRouter({ contradictions: 1 }), 6],
+  ["an arm lowered", withRouter({ lowered: { arm: "canary" } }), 6],
+  ["no router", statusOf({ routers: [] }), 6],
+  ["the store down", statusOf({ store: StoreState.DOWN }), 7],
+  ["the store behind", statusOf({ store: StoreState.BEHIND }), 7],
+  ["the kill switch", inPhase(Phase.STEADY, "stable"), 8],
+  ["the kill switch, in an aborted rollout", inPhase(Phase.ABORTED, "stable"), 8],
+])("%s", (_, status, code) => expect(standings[standingOf(status, nowMs)]).toBe(code));
+
+test("every standing has a code of its own, and none is that of a failure", () => {
+  const codes = Object.values(standings);
+  expect(new Set(codes).size).toBe(codes.length);
+  expect(codes).not.toContain(1);
+  expect(codes).not.toContain(2);
+});
+
+test("who is missing is named, with what is missing", () => {
+  const status = statusOf({
+    routers: [
+      { router: "one", revision: 7, reported },
+      { router: "two", revision: 6, reported },
+      { router: "three", revision: 7, reported, contradictions: 2 },
+    ],
+  });
+  expect(progressOf(status, 7, nowMs)).toEqual({
+    isThere: false,
+    missing: [
+      "two has revision 6, not 7 (it reported 4s ago)",
+      "three sent 2 queries to another arm than revision 7 says",
+    ],
+  });
+  expect(progressOf(statusOf(), 6, nowMs)).toEqual({ isThere: true, missing: [] });
+});
