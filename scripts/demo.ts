@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createProgressBar } from "../cli/progress-bar.ts";
@@ -23,22 +25,23 @@ import { createWorld, listenerId, type World } from "../loadtest/world/create-wo
 const help = `Invents a music service, trains and quantizes two versions of a recommender on it, and serves them behind a router:
 version 1 to nine listeners in ten, version 2 to the tenth, in float32 on one server and in int8 on another.
 
-  npm run demo                 runs until Ctrl-C, on ports 8500 (gRPC), 8501 (HTTP) and 8502 (metrics)
+  npm run demo                 runs until Ctrl-C, on ports 8500 (gRPC), 8501 (HTTP), 8502 (metrics), 8503 and 8504 (admin)
   npm run demo -- --once       makes one call of each kind on free ports, prints the answers, exits
-  npm run demo -- --port N     another gRPC port; --http-port N and --metrics-port N likewise
+  npm run demo -- --port N     another gRPC port; --http-port, --metrics-port, --admin-port and --admin-http-port likewise
 
-The models are built at the first start and kept in .crossfade/demo.
+The models are built at the first start and kept in .crossfade/demo, and so is what is done by crossfade rollout.
 `;
 
 const folder = fileURLToPath(new URL("../.crossfade/demo", import.meta.url));
 const versions = ["1", "2"] as const;
+const portNames = ["port", "http-port", "metrics-port", "admin-port", "admin-http-port"] as const;
+type Ports = Readonly<Partial<Record<(typeof portNames)[number], string>>>;
 
 async function main(): Promise<void> {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
-  const { values } = parseArgs({
-    options: { once: flag, help: flag, port: text, "http-port": text, "metrics-port": text },
-  });
+  const ofPorts = Object.fromEntries(portNames.map((name) => [name, text] as const));
+  const { values } = parseArgs({ options: { once: flag, help: flag, ...ofPorts } });
   if (values.help) return void process.stdout.write(help);
   const { once = false, ...ports } = values;
 
@@ -46,11 +49,14 @@ async function main(): Promise<void> {
   await ensureBundles(world);
   const log = createLog({ level: "warn" });
   const servers = await Promise.all([startServer("fp32", log), startServer("qint8", log)]);
-  const free = { port: "0", "http-port": "0", "metrics-port": "0" };
-  const routes = await startRouter(servers, { ...(once && free), ...ports }, log);
+  const free: Ports = Object.fromEntries(portNames.map((name) => [name, "0"]));
+  const state = once ? await mkdtemp(join(tmpdir(), "crossfade-demo-")) : `${folder}/state`;
+  const asked = { ports: { ...(once && free), ...ports }, state };
+  const routes = await startRouter(servers, asked, log);
   const close = async () => {
     await routes.close();
     await Promise.all(servers.map((server) => server.close()));
+    if (once) await rm(state, { recursive: true });
   };
   stopOnSignals(close, { log });
 
@@ -103,19 +109,23 @@ async function startServer(variant: "fp32" | "qint8", log: Log): Promise<Serving
   return server;
 }
 
-interface Ports {
-  readonly port?: string | undefined;
-  readonly "http-port"?: string | undefined;
-  readonly "metrics-port"?: string | undefined;
+interface RouterAsked {
+  readonly ports: Ports;
+  readonly state: string;
 }
 
-async function startRouter(servers: readonly Serving[], ports: Ports, log: Log): Promise<Routes> {
+async function startRouter(
+  servers: readonly Serving[],
+  { ports, state }: RouterAsked,
+  log: Log,
+): Promise<Routes> {
   const distributions = `${folder}/distributions.json`;
   await mkdir(folder, { recursive: true });
   await writeFile(distributions, JSON.stringify(demoDistribution, null, 2));
-  const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)]);
+  const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, port]);
   const addresses = servers.map(({ address }) => address).join(",");
-  const args = ["--servers", addresses, "--distributions", distributions, ...flags];
+  const files = ["--distributions", distributions, "--state", state];
+  const args = ["--servers", addresses, ...files, ...flags];
   const routes = await startRoute(configOf(routeSchema, args), { log });
   await routes.started;
   return routes;
@@ -130,12 +140,22 @@ function configOf<Table extends SettingTable>(
   throw new Error(result.problems.join("\n"));
 }
 
-function printEndpoints({ address, httpPort, metricsPort }: Routes): void {
+function printEndpoints({
+  address,
+  httpPort,
+  metricsPort,
+  adminPort,
+  adminHttpPort,
+}: Routes): void {
+  const admin = adminPort === 8_503 ? "" : ` --admin 127.0.0.1:${adminPort}`;
   console.log(`
 gRPC     ${address}   recommendations, health, reflection
 HTTP     http://127.0.0.1:${httpPort}   the same as JSON; /openapi.json describes it
 metrics  http://127.0.0.1:${metricsPort}/metrics
+admin    127.0.0.1:${adminPort}   who gets which version; as JSON: http://127.0.0.1:${adminHttpPort}/v1/rollouts/playlists
 
+npm run crossfade -- rollout set weight canary=3000bp playlists --reason "more of version 2" --wait${admin}
+npm run crossfade -- rollout get playlists${admin}
 grpcurl -plaintext -d '{"model": "playlists", "user_id": "${listenerId(42)}", "top_k": 5}' ${address} crossfade.v1.RecommenderService/Recommend`);
 }
 
