@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Rollout } from "../../rollout/rollout.ts";
+import { eventually } from "../eventually.contract.ts";
 import { rolloutOf } from "../rollouts.fixture.ts";
 import type { OpenStores } from "./open-stores.contract.ts";
 
@@ -28,13 +29,13 @@ export function testFollowing(open: OpenStores): void {
     const end = new AbortController();
     const seen = follower();
     const following = store.follow(seen, end.signal);
-    await expect.poll(() => seen.told.states).toEqual(["up"]);
-    await expect.poll(() => seen.told.read).toContainEqual(["toy"]);
+    await eventually(() => seen.told.states).toEqual(["up"]);
+    await eventually(() => seen.told.read).toContainEqual(["toy"]);
     expect(seen.told.rollouts).toContainEqual(first);
     await other.write(rolloutOf({ revision: 2 }), 1);
-    await expect.poll(seen.revisions).toContain(2);
+    await eventually(seen.revisions).toContain(2);
     await store.write(rolloutOf({ model: "music", revision: 3 }), 0);
-    await expect.poll(seen.revisions).toContain(3);
+    await eventually(seen.revisions).toContain(3);
     end.abort();
     await following;
     const { length } = seen.told.rollouts;
@@ -49,7 +50,7 @@ export function testFollowing(open: OpenStores): void {
     const end = new AbortController();
     const all = [follower(), follower()];
     const following = all.map((seen, i) => (i === 0 ? store : other).follow(seen, end.signal));
-    await expect.poll(() => all.map(({ told }) => told.states)).toEqual([["up"], ["up"]]);
+    await eventually(() => all.map(({ told }) => told.states)).toEqual([["up"], ["up"]]);
     const models = ["a", "b", "c"];
     await Promise.all(
       models.map(async (model) => {
@@ -62,12 +63,10 @@ export function testFollowing(open: OpenStores): void {
         const of = told.rollouts.filter(({ distribution }) => distribution.model === model);
         return Math.max(...of.map(({ distribution }) => distribution.revision));
       });
-    await expect
-      .poll(() => all.map(newest))
-      .toEqual([
-        [10, 10, 10],
-        [10, 10, 10],
-      ]);
+    await eventually(() => all.map(newest)).toEqual([
+      [10, 10, 10],
+      [10, 10, 10],
+    ]);
     end.abort();
     await Promise.all(following);
   });
@@ -77,7 +76,7 @@ export function testFollowing(open: OpenStores): void {
     const end = new AbortController();
     const seen = follower();
     const following = stores.store.follow(seen, end.signal);
-    await expect.poll(() => seen.told.read[0]).toEqual([]);
+    await eventually(() => seen.told.read[0]).toEqual([]);
     expect(seen.told.states).toEqual(["up"]);
     end.abort();
     await following;

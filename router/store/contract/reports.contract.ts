@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ControlStore } from "../control-store.ts";
+import { eventually } from "../eventually.contract.ts";
 import { reportOf, rolloutOf } from "../rollouts.fixture.ts";
 import type { OpenStores } from "./open-stores.contract.ts";
 
@@ -34,12 +35,10 @@ export function testReports(open: OpenStores): void {
     await using stores = await open({ reportTtlMs: 300 });
     const { store } = stores;
     await store.report(reportOf("router-0", 1));
-    await expect
-      .poll(async () => {
-        await store.report(reportOf("router-1", 1));
-        return (await store.reports()).map(({ router }) => router);
-      })
-      .toEqual(["router-1"]);
-    await expect.poll(() => store.reports()).toEqual([]);
+    await eventually(async () => {
+      await store.report(reportOf("router-1", 1));
+      return (await store.reports()).map(({ router }) => router);
+    }).toEqual(["router-1"]);
+    await eventually(() => store.reports()).toEqual([]);
   });
 }

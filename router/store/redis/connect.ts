@@ -115,9 +115,10 @@ function commonOptions({ address, password, tls, timeoutMs }: Options): PlainOpt
     ...(address.username !== undefined && { username: address.username }),
     ...(password !== undefined && { password }),
     ...(address.isTls && { tls: { ...tls } }),
-    // What is not answered in time fails and takes its connection along: a dead one looks just like that.
-    commandTimeout: timeoutMs,
+    // A connection without an answer is given up, with all that waits: a dead one looks just like that. A command that
+    // waits while others are answered is given up alone, and later, so that none is sent on what is about to end.
     socketTimeout: timeoutMs,
+    commandTimeout: 1.2 * timeoutMs,
     connectTimeout: timeoutMs,
     keepAlive: timeoutMs,
     // Nothing waits for better times, and nothing is sent again by itself.
@@ -146,8 +147,11 @@ function serverOptions(options: Options): Omit<RedisOptions, "replyMapping"> {
   };
 }
 
-/** What ioredis says instead of why. */
-const notConnected = /isn't writeable|isn't ready|Connection is closed/;
+/** The connection had just been lost. */
+const notSent = /isn't writeable|isn't ready/;
+/** What is said instead of why. */
+const notConnected =
+  /isn't writeable|isn't ready|Connection is closed|max retries per request|was not reached/;
 
 function overClient(client: Client, timeoutMs: number): Connection {
   const events: EventEmitter = client;
@@ -155,18 +159,45 @@ function overClient(client: Client, timeoutMs: number): Connection {
   const note = (error: unknown) => (failure = error);
   events.on("error", note).on("node error", note);
   events.on("ready", () => (failure = undefined));
-  const isTried = new Promise<void>((resolve) => {
-    for (const event of ["ready", "error", "close"]) events.once(event, () => resolve());
-  });
+
+  /** A connection that was just lost is back soon. */
+  async function untilReady(isLost: boolean): Promise<void> {
+    if (client.status === "ready" && !isLost) return;
+    const stop = new AbortController();
+    const ready = new Promise<void>((resolve) => {
+      events.once("ready", resolve);
+      stop.signal.addEventListener("abort", () => events.off("ready", resolve));
+    });
+    try {
+      await within(timeoutMs, ready, `was not reached within ${timeoutMs} ms`);
+    } finally {
+      stop.abort();
+    }
+  }
+
+  async function trySending(command: string, args: readonly (string | number)[], isAgain = false) {
+    await untilReady(isAgain);
+    try {
+      // A cluster may redirect a command, and wait for another node, for as long as it likes.
+      return await within(
+        2 * timeoutMs,
+        client.call(command, [...args]),
+        `did not answer within ${2 * timeoutMs} ms`,
+      );
+    } catch (error) {
+      if (isAgain || !(error instanceof Error && notSent.test(error.message))) throw error;
+      return trySending(command, args, true);
+    }
+  }
+
   return {
     async send(command, args) {
-      // The first commands come before there is a connection.
-      await within(timeoutMs, isTried);
-      // A cluster may redirect a command, and wait for another node, for as long as it likes.
-      const sent = within(2 * timeoutMs, client.call(command, [...args]));
-      return sent.catch((error: Error) => {
-        throw notConnected.test(error.message) ? (failure ?? error) : error;
-      });
+      try {
+        return await trySending(command, args);
+      } catch (error) {
+        const isVague = error instanceof Error && notConnected.test(error.message);
+        throw isVague ? (failure ?? error) : error;
+      }
     },
     onChange(changed) {
       events.on("ready", changed).on("close", changed);
@@ -194,10 +225,14 @@ function overListener(redis: Redis, { onMessage, onEnd }: ListenerEvents): Liste
   };
 }
 
-async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
+async function within<Result>(
+  limitMs: number,
+  work: Promise<Result>,
+  otherwise: string,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`did not answer within ${limitMs} ms`)), limitMs);
+    timer = setTimeout(() => reject(new Error(otherwise)), limitMs);
   });
   try {
     return await Promise.race([work, late]);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "./free-port.fixture.ts";
 import { type RedisProcess, startRedis } from "./redis.fixture.ts";
 
 /** Two servers, one of them a replica, and three sentinels that watch them. */
@@ -11,7 +12,7 @@ export interface SentinelTrio extends AsyncDisposable {
 
 const name = "main";
 
-/** Resolves when the sentinels know each other and the replica. The first server is the master. */
+/** The first server is the master. */
 export async function startSentinelTrio(config: readonly string[] = []): Promise<SentinelTrio> {
   const first = await startRedis({ config });
   const replicating = ["repl-diskless-sync-delay 0", `replicaof 127.0.0.1 ${first.port}`];
@@ -19,15 +20,7 @@ export async function startSentinelTrio(config: readonly string[] = []): Promise
   await until(async () =>
     String(await second.ask("INFO", "replication")).includes("link_status:up"),
   );
-  const watching = [
-    `sentinel monitor ${name} 127.0.0.1 ${first.port} 2`,
-    `sentinel down-after-milliseconds ${name} 500`,
-    `sentinel failover-timeout ${name} 2000`,
-  ];
-  const sentinels = await Promise.all(
-    [0, 1, 2].map(() => startRedis({ config: watching, isSentinel: true })),
-  );
-  for (const sentinel of sentinels) await until(() => knowsAll(sentinel));
+  const sentinels = await startSentinels(first.port, second.port);
   const hosts = sentinels.map(({ port }) => `127.0.0.1:${port}`);
   return {
     url: `redis+sentinel://${hosts.join(",")}/${name}`,
@@ -39,10 +32,35 @@ export async function startSentinelTrio(config: readonly string[] = []): Promise
   };
 }
 
-async function knowsAll(sentinel: RedisProcess): Promise<boolean> {
-  const others = (await sentinel.ask("SENTINEL", "SENTINELS", name)) as unknown[];
-  const replicas = (await sentinel.ask("SENTINEL", "REPLICAS", name)) as unknown[];
-  return others.length === 2 && replicas.length === 1;
+interface Sentinel {
+  readonly port: number;
+  readonly id: string;
+}
+
+/** Each is told of the others: they would need seconds to find them. */
+async function startSentinels(master: number, replica: number): Promise<readonly RedisProcess[]> {
+  const all = await Promise.all(
+    [1, 2, 3].map(async (n): Promise<Sentinel> => ({
+      port: await freePort(),
+      id: `${n}`.repeat(40),
+    })),
+  );
+  return Promise.all(
+    all.map(({ port, id }) => {
+      const others = all.filter((other) => other.id !== id);
+      const config = [
+        `sentinel myid ${id}`,
+        `sentinel monitor ${name} 127.0.0.1 ${master} 2`,
+        `sentinel down-after-milliseconds ${name} 500`,
+        `sentinel failover-timeout ${name} 2000`,
+        `sentinel known-replica ${name} 127.0.0.1 ${replica}`,
+        ...others.map(
+          (other) => `sentinel known-sentinel ${name} 127.0.0.1 ${other.port} ${other.id}`,
+        ),
+      ];
+      return startRedis({ config, port, isSentinel: true });
+    }),
+  );
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -30,7 +30,7 @@ function testAt(
   contract(async ({ reportTtlMs } = {}) => {
     const keyPrefix = `test-${count++}`;
     const address = parseStoreAddress(place.url);
-    const all = { ...settings, address, keyPrefix, reportTtlMs };
+    const all = { timeoutMs: 20_000, ...settings, address, keyPrefix, reportTtlMs };
     const [store, other] = await Promise.all([openRedisStore(all), openRedisStore(all)]);
     return {
       store,

@@ -7,10 +7,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { askRedis } from "./ask-redis.fixture.ts";
 import { freePort } from "./free-port.fixture.ts";
 
-/** Redis or Valkey, where there is one. */
-const program = ["redis-server", "valkey-server"].find(
+/** Redis or Valkey: those that are there. */
+const programs = (["redis-server", "valkey-server"] as const).filter(
   (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
 );
+const [program] = programs;
+
+/** For what only newer servers can. */
+export const isValkeyMissing = !programs.includes("valkey-server");
 
 /** With CI set, tests that need one are not skipped: they then fail for want of it. */
 export const isRedisMissing = program === undefined && !process.env["CI"];
@@ -23,8 +27,12 @@ export const whyNoRedis = isRedisMissing
 export interface RedisOptions {
   /** Lines of redis.conf, besides those that every server gets. */
   readonly config?: readonly string[];
+  /** Default: any that is free. */
+  readonly port?: number;
   /** A sentinel instead of a server. */
   readonly isSentinel?: boolean;
+  /** Default: whichever is there. */
+  readonly program?: (typeof programs)[number];
 }
 
 /** A real server in a process and a folder of its own, on the loopback. It keeps its data by AOF, synced each second. */
@@ -44,17 +52,18 @@ export interface RedisProcess extends AsyncDisposable {
 }
 
 /** Resolves when it answers. */
-export async function startRedis({ config = [], isSentinel = false }: RedisOptions = {}) {
-  if (program === undefined) throw new Error("there is no redis-server or valkey-server here");
+export async function startRedis(options: RedisOptions = {}): Promise<RedisProcess> {
+  const { config = [], isSentinel = false, program: name = program } = options;
+  const { port = await freePort() } = options;
+  if (name === undefined) throw new Error("there is no redis-server or valkey-server here");
   const dir = await mkdtemp(join(tmpdir(), "crossfade-redis-"));
   const data = join(dir, "data");
-  const port = await freePort();
   const persistence = isSentinel ? [] : ['save ""', "appendonly yes", "appendfsync everysec"];
   const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${data}`, ...persistence, ...config];
   const file = join(dir, "redis.conf");
   await writeFile(file, `${lines.join("\n")}\n`);
   const args = [file, ...(isSentinel ? ["--sentinel"] : [])];
-  const server = createRunner(args, port, data);
+  const server = createRunner([name, ...args], port, data);
   await server.start();
   return {
     port,
@@ -71,16 +80,16 @@ export async function startRedis({ config = [], isSentinel = false }: RedisOptio
       await server.kill();
       await rm(dir, { recursive: true, force: true });
     },
-  } satisfies RedisProcess;
+  };
 }
 
-function createRunner(args: readonly string[], port: number, data: string) {
+function createRunner([name, ...args]: readonly string[], port: number, data: string) {
   let child: ChildProcess | undefined;
   const end = () => void child?.kill("SIGKILL");
   return {
     async start() {
       await mkdir(data, { recursive: true });
-      child = spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
+      child = spawn(name!, args, { stdio: ["ignore", "pipe", "pipe"] });
       process.once("exit", end);
       await untilAnswering(child, port);
     },
