@@ -29,3 +29,9 @@ export async function changeByAdmin(question: AdminQuestion): Promise<number> {
   if (status === 200) return Number(json["newRevision"]);
   throw new Error(`${question.verb}: ${status} ${JSON.stringify(json)}`);
 }
+
+/** GET /v1/rollouts/MODEL. */
+export async function getByAdmin(port: number, model: string): Promise<AdminAnswer> {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/rollouts/${model}`);
+  return { status: response.status, json: (await response.json()) as AdminAnswer["json"] };
+}

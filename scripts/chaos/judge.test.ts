@@ -22,7 +22,16 @@ function callOf(dueMs: number, others: Partial<CallRecord> = {}): CallRecord {
 
 function runOf(calls: readonly CallRecord[], others: Partial<Run> = {}): Run {
   const applied = [{ document, askedMs: 0, confirmedMs: 1 }];
-  return { calls, applied, startedMs: 0, forMs: 60_000, wellMs: 30_000, isQuick: true, ...others };
+  return {
+    calls,
+    applied,
+    startedMs: 0,
+    forMs: 60_000,
+    wellMs: 30_000,
+    isQuick: true,
+    broken: [],
+    ...others,
+  };
 }
 
 function degraded(count: number, dueMs: number): CallRecord[] {

@@ -1,7 +1,7 @@
 import { RouteReason } from "../../proto/gen/crossfade/v1/recommender.ts";
 import { type Percentiles, percentiles } from "../bench/live/load.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { Applied } from "./front-router.ts";
+import type { Applied } from "./applied.ts";
 import { createStickiness } from "./stickiness.ts";
 
 /** What was seen of a scenario. Times are of the clock of `monotonicMs`. */
@@ -13,6 +13,8 @@ export interface Run {
   /** When all was well again. */
   readonly wellMs: number;
   readonly isQuick: boolean;
+  /** What did not hold of what the scenario claims. */
+  readonly broken: readonly string[];
 }
 
 interface Figures {
@@ -98,7 +100,8 @@ function missedOf(figures: Figures, run: Run): string[] {
       `${(100 * slowShare).toFixed(1)}% of the calls took more than ${limits.slowMs} ms`,
     ],
   ];
-  return [...failures, ...broken.filter(([isBroken]) => isBroken).map(([, what]) => what)];
+  const seen = broken.filter(([isBroken]) => isBroken).map(([, what]) => what);
+  return [...failures, ...seen, ...run.broken];
 }
 
 function whenOf(calls: readonly CallRecord[], { startedMs, wellMs }: Run): string {

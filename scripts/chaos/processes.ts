@@ -8,6 +8,7 @@ import { type FaultyServer, openFaultyServer } from "./faulty-server.ts";
 import { type FrontRouter, openFrontRouter } from "./front-router.ts";
 import type { Scenario } from "./scenarios.ts";
 import { openServer, type Server } from "./server.ts";
+import { openStoreStage, type StoreStage } from "./store-stage.ts";
 
 /** Two servers and a router in front of them. */
 export interface Processes extends AsyncDisposable {
@@ -17,6 +18,7 @@ export interface Processes extends AsyncDisposable {
   readonly faulty: readonly FaultyServer[];
   /** The folder that the servers follow, of the one model. */
   readonly models: string;
+  readonly store: StoreStage | undefined;
 }
 
 export interface ProcessesOptions {
@@ -25,12 +27,14 @@ export interface ProcessesOptions {
   /** What every version is made of. */
   readonly bundle: Bundle;
   readonly kind: Scenario["servers"];
+  readonly store: Scenario["store"];
 }
 
 const serverCount = 2;
 const versions = ["1", "2"];
 
-export async function openProcesses({ dir, bundle, kind }: ProcessesOptions): Promise<Processes> {
+export async function openProcesses(options: ProcessesOptions): Promise<Processes> {
+  const { dir, bundle, kind } = options;
   const root = await mkdtemp(join(tmpdir(), "crossfade-chaos-"));
   const opened: AsyncDisposable[] = [{ [Symbol.asyncDispose]: () => remove(root) }];
   const keep = <One extends AsyncDisposable>(one: One) => {
@@ -49,8 +53,10 @@ export async function openProcesses({ dir, bundle, kind }: ProcessesOptions): Pr
     );
     const faulty = await each(serverCount - plain, async () => keep(await openFaultyServer(root)));
     const addresses = [...servers, ...faulty].map(({ address }) => address);
-    const router = keep(await openFrontRouter({ dir, servers: addresses }));
-    return { router, servers, faulty, models, [Symbol.asyncDispose]: close };
+    const routing = { dir, servers: addresses };
+    const store = options.store && keep(await openStoreStage(routing));
+    const router = keep(await openFrontRouter({ ...routing, store: store?.redis.url }));
+    return { router, servers, faulty, models, store, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

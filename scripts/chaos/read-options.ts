@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { formatTable } from "../bench/table.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
+import { allScenarios as scenarios } from "./all-scenarios.ts";
+import type { Scenario } from "./scenarios.ts";
 
 export interface Chosen {
   readonly scenarios: readonly Scenario[];

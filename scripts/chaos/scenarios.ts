@@ -17,6 +17,8 @@ export interface Scenario {
   readonly from: number;
   /** At most 1% of the calls take longer than 100 ms, from a sixth of the run on. */
   readonly isQuick?: true;
+  /** Rollouts are kept in Redis; else by the router itself. */
+  readonly store?: "redis";
 }
 
 const weightChanges = 50;

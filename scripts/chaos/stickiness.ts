@@ -3,7 +3,7 @@ import { ServingError } from "../../proto/serving-error.ts";
 import { type Assignment, createAssignment } from "../../router/assignment.ts";
 import { pick } from "../../router/pick.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { Applied } from "./front-router.ts";
+import type { Applied } from "./applied.ts";
 
 interface InForce {
   readonly assignment: Assignment;
