@@ -13,9 +13,11 @@ export const route: Command = {
   summary: "routes calls to servers by weights that keep every user on one version",
   help: () => `Routes calls to servers until SIGTERM or SIGINT.
 
-  crossfade route --servers 10.0.0.1:8500,10.0.0.2:8500 --distributions weights.json
+  crossfade route --servers 10.0.0.1:8500,10.0.0.2:8500
+  crossfade route --servers 10.0.0.1:8500 --store redis://10.0.0.9:6379 --processes 4
 
-weights.json says who gets which version; a change is applied when its revision is higher:
+Who gets which version is changed by crossfade rollout, and kept in the store. What a model begins with can stand in a file
+(--distributions); where the store holds something of the model, the file is not looked at:
 
   {"format": 1, "model": "playlists", "revision": 2, "salt": "spring",
    "arms": [{"name": "stable", "version": "1", "weight": 9500, "ranges": [[0, 9500]]},
