@@ -43,14 +43,25 @@ export function createGenerator({ plan, share, clock, openSender }: GeneratorOpt
   const onFree = () => loop.onFree();
   const caller = createCaller({ plan, share, clock, openSender, tally, origin, onFree });
   const loop = createLoop(share, { plan, clock, caller, tally, origin });
+  let end: (() => void) | undefined;
+  let hasBegun = false;
   const elapsedMs = () => clock.now() - origin.atMs;
   return {
     connect: () => caller.connect(),
     start(originMs, onEnd) {
       origin.atMs = originMs;
-      clock.alarm(() => loop.start(onEnd)).set(originMs - plan.warmUpMs);
+      end = onEnd;
+      const begin = () => {
+        hasBegun = true;
+        if (end) loop.start(end);
+      };
+      clock.alarm(begin).set(originMs - plan.warmUpMs);
     },
-    stop: () => loop.stop(),
+    stop() {
+      if (hasBegun) return loop.stop();
+      end?.();
+      end = undefined;
+    },
     glance() {
       const nowMs = elapsedMs();
       const { inFlight } = caller;

@@ -15,10 +15,11 @@ export function createOpenLoop(
     if (end === undefined) return;
     for (;;) {
       const { dueMs } = deal;
-      const nowMs = clock.now() - origin.atMs;
-      isWaiting = dueMs <= nowMs;
+      const nowMs = clock.now();
+      // As the alarm compares them: a difference of the two could miss by a rounding.
+      isWaiting = origin.atMs + dueMs <= nowMs;
       if (!isWaiting) break;
-      if (dueMs + deadlineMs <= nowMs) tally.missed(dueMs, deadlineMs);
+      if (origin.atMs + dueMs + deadlineMs <= nowMs) tally.missed(dueMs, deadlineMs);
       else if (caller.canSend) caller.send(deal);
       else return;
       deal.advance();

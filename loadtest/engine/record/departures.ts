@@ -62,8 +62,9 @@ export function createDepartures(isOpen: boolean): Departures {
       return { due: sent + missed + unsent, sent, lagMs };
     },
     figures: () => ({
-      due: sent + unsent,
+      due: sent + missed + unsent,
       sent,
+      missed,
       waited,
       sentBytes,
       lastLeftMs,
