@@ -11,6 +11,10 @@ function route(...args: readonly string[]) {
   });
 }
 
+function serve(...args: readonly string[]) {
+  return readConfig(serveSchema, { args: ["--models", "m", ...args], env: {}, readFile: String });
+}
+
 function problemsOf(...args: readonly string[]): string {
   const result = route(...args);
   return "problems" in result ? result.problems.join("\n") : "none";
@@ -31,8 +35,6 @@ test("a router has a store of its own and an admin API that this machine alone r
 });
 
 test("a server routes when it is told how, and has no admin API by itself", () => {
-  const serve = (...args: readonly string[]) =>
-    readConfig(serveSchema, { args: ["--models", "m", ...args], env: {}, readFile: String });
   expect(serve()).toMatchObject({ config: { adminPort: "off", adminHttpPort: "off" } });
   expect(serve("--cache-ms", "1s")).toMatchObject({
     problems: ["cacheMs needs a router; give distributions, store or adminPort"],
