@@ -26,7 +26,10 @@ export function createUserSketch(registers = new Uint8Array(registerCount)): Use
       const rank = Math.clz32((hi << indexBits) | (lo >>> (32 - indexBits))) + 1;
       if (rank > registers[index]!) registers[index] = rank;
     },
-    encode: () => Buffer.from(packed(registers)).toString("base64"),
+    encode() {
+      const { buffer, byteOffset, length } = packed(registers);
+      return Buffer.from(buffer, byteOffset, length).toString("base64");
+    },
   };
 }
 
@@ -49,11 +52,18 @@ const entryBytes = 3;
 
 /** All registers, or, where that is shorter, three bytes for each that is not 0: its index and its rank. */
 function packed(registers: Uint8Array): Uint8Array {
-  const entries: number[] = [];
-  registers.forEach((rank, i) => {
-    if (rank > 0) entries.push(i >>> 8, i & 0xff, rank);
-  });
-  return entries.length < registerCount ? Uint8Array.from(entries) : registers;
+  let count = 0;
+  for (let i = 0; i < registerCount; i++) if (registers[i]! > 0) count++;
+  if (count * entryBytes >= registerCount) return registers;
+  const entries = new Uint8Array(count * entryBytes);
+  let at = 0;
+  for (let i = 0; i < registerCount; i++) {
+    if (registers[i] === 0) continue;
+    entries[at++] = i >>> 8;
+    entries[at++] = i & 0xff;
+    entries[at++] = registers[i]!;
+  }
+  return entries;
 }
 
 function unpacked(sketch: string): Uint8Array<ArrayBuffer> {
