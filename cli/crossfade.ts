@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   route: async () => (await import("./route.ts")).route,
   rollout: async () => (await import("./rollout/rollout.ts")).rollout,
+  "admin-token": async () => (await import("./admin-token.ts")).adminToken,
   feedback: async () => (await import("./feedback.ts")).feedback,
   train: async () => (await import("./train.ts")).train,
   doctor: async () => (await import("./doctor.ts")).doctor,

@@ -10,12 +10,13 @@ export interface BreakableStore extends ControlStore {
   beforeWrite(act: () => Promise<unknown>): void;
 }
 
+const failure = () => new ServingError("UNAVAILABLE", "the store does not answer");
+
 export function breakable(first: ControlStore): BreakableStore {
   let store = first;
   const followers = new Set<StoreFollower>();
   let isDown = false;
   let before: (() => Promise<unknown>) | undefined;
-  const failure = () => new ServingError("UNAVAILABLE", "the store does not answer");
 
   async function up<Result>(act: () => Promise<Result>): Promise<Result> {
     if (isDown) throw failure();
@@ -46,7 +47,7 @@ export function breakable(first: ControlStore): BreakableStore {
     become: (other) => void (store = other),
     setDown(next) {
       isDown = next;
-      for (const { onState } of followers) onState(isDown ? "down" : "up", failure());
+      for (const follower of followers) follower.onState(isDown ? "down" : "up", failure());
     },
     beforeWrite: (act) => void (before = act),
   };

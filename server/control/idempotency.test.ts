@@ -55,8 +55,8 @@ test("two routers at the same time: one writes, both give the same answer", asyn
   await using folder = await openFolder();
   await using one = await openRouter({ folder });
   await using other = await openRouter({ folder, name: "router-1", store: one.store });
-  const answers = await Promise.all([ask(one, weight(250)), ask(other, weight(250))]);
-  expect(answers[0]!.rollout).toEqual(answers[1]!.rollout);
+  const [mine, theirs] = await Promise.all([ask(one, weight(250)), ask(other, weight(250))]);
+  expect(mine.rollout).toEqual(theirs.rollout);
   expect(await one.store.history("toy", { limit: 10 })).toHaveLength(2);
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { vi } from "vitest";
 import { createPuppet } from "../../backends/puppet.ts";
 import type { Distribution } from "../../router/distribution.ts";
 import { createRouter, type Router } from "../../router/router.ts";
@@ -69,7 +69,7 @@ export async function openRouter(scene: RouterScene): Promise<OpenRouter> {
   const opened = await openControl({ state, distributions }, parts);
   const control = opened.begin(name);
   for (const { model } of documents)
-    await expect.poll(() => control.rollout(model)?.distribution.revision).toBeGreaterThan(0);
+    await vi.waitUntil(() => (control.rollout(model)?.distribution.revision ?? 0) > 0, 10_000);
   return {
     control,
     router,

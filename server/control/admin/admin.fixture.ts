@@ -17,6 +17,7 @@ import {
   WatchRolloutResponse,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { openChannel } from "../../../transport/open.ts";
+import type { Distribution } from "../../../router/distribution.ts";
 import type { CallOptions, Channel, ChannelOptions } from "../../../transport/transport.ts";
 import { createLog } from "../../log/log.ts";
 import { createMetrics } from "../../metrics/metrics.ts";
@@ -37,7 +38,24 @@ export interface OpenAdmin extends OpenRouter {
 export interface Got {
   readonly status: number;
   readonly headers: Headers;
-  readonly json: any;
+  readonly json: Body;
+}
+
+/** What tests look at in replies, each of which has some of it. */
+export interface Body {
+  readonly error: { readonly code: string; readonly message: string };
+  readonly rollout: { readonly revision: string; readonly distribution: Distribution };
+  readonly oldRevision: string;
+  readonly newRevision: string;
+  readonly movedBasisPoints: number;
+  readonly lowered: { readonly basisPoints: number };
+  readonly isNoted: boolean;
+  readonly store: string;
+  readonly loads: readonly object[];
+  readonly security: readonly object[];
+  readonly info: { readonly title: string };
+  readonly paths: Readonly<Record<string, { readonly get: { readonly parameters: object[] } }>>;
+  readonly components: { readonly schemas: object };
 }
 
 export interface AdminScene extends RouterScene, Partial<Omit<AdminOptions, "control">> {
@@ -97,7 +115,7 @@ async function got(responding: Promise<Response>): Promise<Got> {
   const text = await response.text();
   const isJson = response.headers.get("content-type") === "application/json";
   const { status, headers } = response;
-  return { status, headers, json: isJson ? JSON.parse(text) : text };
+  return { status, headers, json: (isJson ? JSON.parse(text) : text) as Body };
 }
 
 export type Rpc = ReturnType<typeof rpcOver>;

@@ -1,12 +1,26 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Code } from "../../../proto/serving-error.ts";
-import { firstDocument, openFolder } from "../router.fixture.ts";
+import { firstDocument, openFolder, type Folder } from "../router.fixture.ts";
 import { openAdmin, type OpenAdmin } from "./admin.fixture.ts";
 
 const path = "/v1/rollouts/toy";
 const abort = JSON.stringify({ reason: "r" });
+
+/** One for all tests that change nothing. */
+let folder: Folder;
+let admin: OpenAdmin;
+
+beforeAll(async () => {
+  folder = await openFolder();
+  admin = await openAdmin({ folder });
+});
+
+afterAll(async () => {
+  await admin[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
 
 const bodies: readonly (readonly [what: string, body: string, status: number])[] = [
   ["no JSON", "abort", 400],
@@ -19,16 +33,12 @@ const bodies: readonly (readonly [what: string, body: string, status: number])[]
 ];
 
 test.each(bodies)("%s: refused, and nothing changes", async (_, body, status) => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
   const got = await admin.post(`${path}:abort`, body);
   expect([got.status, got.json.error.code]).toEqual([status, expect.any(String)]);
   expect(admin.control.rollout("toy")!.distribution.revision).toBe(1);
 });
 
 test("a distribution nested too deeply, or with more than a megabyte, is refused", async () => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
   const deep = `{"reason":"r","distribution":${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}}`;
   expect((await admin.post(`${path}:apply`, deep)).status).toBe(400);
   const users = Object.fromEntries(
@@ -40,8 +50,6 @@ test("a distribution nested too deeply, or with more than a megabyte, is refused
 });
 
 test("an oversized gRPC message is RESOURCE_EXHAUSTED", async () => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
   const value = { distributionJson: " ".repeat(2 * 2 ** 20) };
   await expect(admin.rpc.change({ change: { $case: "apply", value } })).rejects.toMatchObject({
     code: Code.RESOURCE_EXHAUSTED,
@@ -51,8 +59,6 @@ test("an oversized gRPC message is RESOURCE_EXHAUSTED", async () => {
 test.each([undefined, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])(
   "a form of another site can send %s, which changes nothing",
   async (type) => {
-    await using folder = await openFolder();
-    await using admin = await openAdmin({ folder });
     const headers = type === undefined ? {} : { "content-type": type };
     // No type is sent along with bytes.
     const body = Buffer.from(abort);
@@ -62,14 +68,12 @@ test.each([undefined, "text/plain", "application/x-www-form-urlencoded", "multip
 );
 
 test("a browser that asks whether it may is not told that it may", async () => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
   const { status, headers } = await admin.get(`${path}:abort`, { method: "OPTIONS" });
   expect([status, headers.get("access-control-allow-origin")]).toEqual([405, null]);
 });
 
 /** What the server answers to a request for this host. */
-async function askFor(admin: OpenAdmin, host: string): Promise<string> {
+async function askFor(host: string): Promise<string> {
   const socket = connect(admin.admin.httpPort!, "127.0.0.1").setEncoding("utf8");
   let received = "";
   socket.on("data", (text: string) => (received += text));
@@ -79,17 +83,13 @@ async function askFor(admin: OpenAdmin, host: string): Promise<string> {
 }
 
 test("where everybody is admin, a name that was made to point here is refused", async () => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
   for (const host of ["localhost", "LOCALHOST:8504", "127.0.0.1:8504", "127.1.2.3", "[::1]:8504"])
-    expect([host, await askFor(admin, host)]).toEqual([host, "HTTP/1.1 200 OK"]);
+    expect([host, await askFor(host)]).toEqual([host, "HTTP/1.1 200 OK"]);
   for (const host of ["evil.example", "evil.example:8504", "localhost.evil.example", "10.0.0.1"])
-    expect([host, await askFor(admin, host)]).toEqual([host, "HTTP/1.1 403 Forbidden"]);
+    expect([host, await askFor(host)]).toEqual([host, "HTTP/1.1 403 Forbidden"]);
 });
 
 test("what is not there, and what is there by another method", async () => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
   expect((await admin.get("/v1/distributions/toy")).status).toBe(404);
   expect((await admin.post(`${path}:explode`, {})).status).toBe(404);
   const { status, headers } = await admin.get(`${path}:abort`);

@@ -36,16 +36,17 @@ async function byGrpc(admin: OpenAdmin, name: string, request: Uint8Array): Prom
   return toJson(schema, message, { alwaysEmitImplicit: true });
 }
 
+function asObject(one: { readonly distributionJson?: string }): object {
+  if (one?.distributionJson === undefined) return one;
+  const { distributionJson, ...rest } = one;
+  return { ...rest, distribution: JSON.parse(distributionJson) as unknown };
+}
+
 /** Distributions are objects in ours; and reports are made while we look. */
 function comparable(value: unknown): unknown {
   const text = JSON.stringify(value, (key, field: unknown) => {
     if (key === "reported") return "sometime";
     if (key !== "rollout" && !Array.isArray(field)) return field;
-    const asObject = (one: { distributionJson?: string }) => {
-      if (one?.distributionJson === undefined) return one;
-      const { distributionJson, ...rest } = one;
-      return { ...rest, distribution: JSON.parse(distributionJson) as unknown };
-    };
     return Array.isArray(field) ? field.map(asObject) : asObject(field as object);
   });
   return JSON.parse(text) as unknown;
@@ -147,7 +148,7 @@ test("the OpenAPI document has all routes, and schemas for what it refers to", a
   expect(Object.keys(document.paths)).toEqual(
     expect.arrayContaining(["/v1/rollouts", "/v1/rollouts/{model}/history", ...names]),
   );
-  const { parameters } = document.paths["/v1/rollouts/{model}"].get;
+  const { parameters } = document.paths["/v1/rollouts/{model}"]!.get;
   expect(parameters).toContainEqual(expect.objectContaining({ name: "watch", in: "query" }));
   const text = JSON.stringify(document);
   for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { makeCredential } from "./make-credential.ts";
 import { parseCredentials } from "./parse-credentials.ts";
 import { digestOf, makeToken } from "./token.ts";
 
 const hash = "ab".repeat(32);
+const token = (hex: string) => ({ kind: "token", sha256: Buffer.from(hex, "hex") });
 const line = (entry: object) => JSON.stringify({ name: "ann", role: "viewer", ...entry });
 
 test("entries by token and by certificate, with comments and empty lines between them", () => {
@@ -15,7 +17,6 @@ test("entries by token and by certificate, with comments and empty lines between
     line({ name: "ops", role: "admin", certificate: "URI:spiffe://cluster/ops" }),
     "",
   ].join("\n");
-  const token = (hex: string) => ({ kind: "token", sha256: Buffer.from(hex, "hex") });
   expect(parseCredentials(file, "tokens")).toEqual([
     { name: "ann", role: "viewer", expiresMs: Infinity, proof: token(hash) },
     {
@@ -63,8 +64,8 @@ test.each(wrong)("%s: refused", (_, file, says) => {
 });
 
 test("every problem at once, and never a secret", () => {
-  const token = makeToken();
-  const file = `${line({ sha256: token })}\n${token}\n${line({ sha256: `${token}`, role: "x" })}`;
+  const secret = makeToken();
+  const file = `${line({ sha256: secret })}\n${secret}\n${line({ sha256: secret, role: "x" })}`;
   let message = "";
   try {
     parseCredentials(file, "tokens");
@@ -72,15 +73,33 @@ test("every problem at once, and never a secret", () => {
     message = (error as Error).message;
   }
   expect(message.split("\n  - ")).toHaveLength(5);
-  expect(message).not.toContain(token.slice(10));
+  expect(message).not.toContain(secret.slice(10));
 });
 
 test("tokens have 256 random bits, and only those of our making count", () => {
   const tokens = Array.from({ length: 100 }, makeToken);
   expect(new Set(tokens).size).toBe(100);
-  const [token] = tokens as [string];
-  expect(Buffer.from(token.slice("crossfade_".length), "base64url")).toHaveLength(32);
-  expect(digestOf(token)).toEqual(createHash("sha256").update(token).digest());
-  for (const other of ["", "hunter2", `${token}x`, token.slice(1), `${token.slice(0, -1)} `])
+  const [first] = tokens as [string];
+  expect(Buffer.from(first.slice("crossfade_".length), "base64url")).toHaveLength(32);
+  expect(digestOf(first)).toEqual(createHash("sha256").update(first).digest());
+  for (const other of ["", "hunter2", `${first}x`, first.slice(1), `${first.slice(0, -1)} `])
     expect(digestOf(other)).toBeUndefined();
+});
+
+test("a credential that was made is one, and its line holds no secret", () => {
+  const expires = new Date("2030-01-31T12:00:00Z");
+  const { token: secret, line: made } = makeCredential("ann", "operator", expires);
+  expect(parseCredentials(made, "tokens")).toEqual([
+    {
+      name: "ann",
+      role: "operator",
+      expiresMs: expires.getTime(),
+      proof: { kind: "token", sha256: digestOf(secret) },
+    },
+  ]);
+  expect(made).not.toContain(secret);
+  expect(parseCredentials(makeCredential("bob", "admin").line, "tokens")[0]!.expiresMs).toBe(
+    Infinity,
+  );
+  expect(() => makeCredential("a b", "viewer")).toThrow("name");
 });

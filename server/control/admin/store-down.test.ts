@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { StoreState } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { Code } from "../../../proto/serving-error.ts";
 import { openFileStore } from "../../../router/store/file/file-store.ts";
-import { openFolder } from "../router.fixture.ts";
+import { openFolder, type Folder } from "../router.fixture.ts";
 import { openAdmin, toWeight, type OpenAdmin } from "./admin.fixture.ts";
 
 const hourMs = 3_600_000;
@@ -104,9 +104,21 @@ const wrong: readonly (readonly [what: string, more: object, says: string])[] = 
   ["less than nothing", { basisPoints: -1 }, "-1"],
 ];
 
+/** One for all that is refused. */
+let folder: Folder;
+let admin: OpenAdmin;
+
+beforeAll(async () => {
+  folder = await openFolder();
+  admin = await openAdmin({ folder });
+});
+
+afterAll(async () => {
+  await admin[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
 test.each(wrong)("%s: refused", async (_, more, says) => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
   await expect(admin.rpc.lower(lower(more))).rejects.toMatchObject({
     code: Code.INVALID_ARGUMENT,
     message: expect.stringContaining(says),

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Phase, StoreState } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { Code } from "../../../proto/serving-error.ts";
 import { reweigh } from "../../../router/reweigh.ts";
-import { firstDocument, openFolder } from "../router.fixture.ts";
+import { firstDocument, openFolder, type Folder } from "../router.fixture.ts";
 import { openAdmin, toWeight, type OpenAdmin } from "./admin.fixture.ts";
 
 const hourMs = 3_600_000;
@@ -201,7 +201,12 @@ const wrong: readonly (readonly [what: string, name: string, body: object, says:
     { steps: [{ ...dwell, pause: true }], reason: "r" },
     "one of both",
   ],
-  ["101 steps", "setSteps", { steps: Array(101).fill(dwell), reason: "r" }, "at most 100"],
+  [
+    "101 steps",
+    "setSteps",
+    { steps: Array.from({ length: 101 }, () => dwell), reason: "r" },
+    "at most 100",
+  ],
   ["a revision below 0", "abort", { expectRevision: -1, reason: "r" }, "expectRevision is -1"],
   ["a key with a space", "abort", { idempotencyKey: "a b", reason: "r" }, "idempotency_key"],
   ["a long key", "abort", { idempotencyKey: "k".repeat(129), reason: "r" }, "idempotency_key"],
@@ -222,22 +227,35 @@ const wrong: readonly (readonly [what: string, name: string, body: object, says:
   ["a misspelt field", "abort", { raeson: "r" }, "did you mean reason?"],
 ];
 
-test.each(wrong)("%s: INVALID_ARGUMENT that says so", async (_, name, body, says) => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder });
+/** One for all that is refused. */
+let folder: Folder;
+let admin: OpenAdmin;
+
+beforeAll(async () => {
+  folder = await openFolder();
+  admin = await openAdmin({ folder });
+});
+
+afterAll(async () => {
+  await admin[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+test.each(wrong)("%s: INVALID_ARGUMENT that says so", async (...[, name, body, says]) => {
   const { status, json } = await admin.post(`${path}:${name}`, body);
   expect([status, json.error.code]).toEqual([400, "INVALID_ARGUMENT"]);
   expect(json.error.message).toContain(says);
   expect(admin.control.rollout("toy")!.distribution.revision).toBe(1);
 });
 
+const invalid = (says: string) => ({
+  code: Code.INVALID_ARGUMENT,
+  message: expect.stringContaining(says),
+});
+
 test("over gRPC the same checks hold", async () => {
   await using folder = await openFolder();
   await using admin = await openAdmin({ folder });
-  const invalid = (says: string) => ({
-    code: Code.INVALID_ARGUMENT,
-    message: expect.stringContaining(says),
-  });
   await expect(admin.rpc.change({})).rejects.toMatchObject(invalid("change is required"));
   await expect(admin.rpc.change({ ...toWeight(1), reason: "" })).rejects.toMatchObject(
     invalid("reason is required"),
