@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { baseMs, eventOf } from "../../server/feedback/event.fixture.ts";
 import type { RecordedEvent } from "../../server/feedback/feedback-event.ts";
+import { isRedisMissing, startRedis, whyNoRedis } from "../../router/store/redis/redis.fixture.ts";
+import { parseStoreAddress } from "../../router/store/store-address.ts";
+import { openStream } from "../../server/feedback/stream/stream.ts";
 import { openSpool } from "../../server/feedback/spool/spool.ts";
 import { exportFeedback } from "./export.ts";
 
@@ -93,6 +96,19 @@ test("lines that are none are counted, and where the first is", async () => {
   await writeFile(join(dir, "spool", file), "garbage\nmore\n", { flag: "a" });
   expect(await run("--since", "2026-01-31")).toBe(0);
   expect(said).toContain(`2 lines are no events, the first at ${file}:2`);
+});
+
+test.skipIf(isRedisMissing)(`from a stream in Redis${whyNoRedis}`, async () => {
+  await using redis = await startRedis({ config: ["appendfsync always", "requirepass sesame"] });
+  await writeFile(join(dir, "password"), "sesame\n");
+  const address = parseStoreAddress(redis.url);
+  const sink = await openStream({ address, password: "sesame", syncMs: 0 });
+  for (const number of [1, 2, 1]) await sink.append(eventOf(number));
+  await sink.close();
+  const access = ["--from", redis.url, "--password-file", join(dir, "password")];
+  const args = [...access, "--since", "2026-01-31", "--out", out()];
+  expect(await exportFeedback.run(args)).toBe(0);
+  expect(await ids()).toEqual(["e1", "e2"]);
 });
 
 test("what fails leaves the file as it was, and nothing beside it", async () => {

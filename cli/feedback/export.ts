@@ -1,3 +1,5 @@
+import { storeUrlMisfit } from "../../server/config/store-url.ts";
+import { feedbackAccess, feedbackPlace } from "../../server/feedback/feedback-settings.ts";
 import { openFeedbackSource } from "../../server/feedback/open-source.ts";
 import type { Schema } from "../../server/config/schema.ts";
 import { bytes, optional, path, set } from "../../server/config/setting.ts";
@@ -14,7 +16,12 @@ const monthMs = 30 * 86_400_000;
 function settingsAt(nowMs: number) {
   const time = timeKind(nowMs);
   return {
-    from: optional(path, "where feedback is kept: what --feedback of serve or route says"),
+    from: optional(
+      feedbackPlace,
+      "where feedback is kept, as serve and route say it in --feedback",
+    ),
+    passwordFile: feedbackAccess.feedbackPasswordFile,
+    tlsAuthority: feedbackAccess.feedbackTlsAuthority,
     since: set(time, nowMs - monthMs, "only what happened since"),
     until: set(time, nowMs, "only what happened before"),
     out: optional(path, "file that is written, whole or not at all; - is standard output"),
@@ -33,6 +40,9 @@ function schemaAt(nowMs: number): Schema<Settings> {
     settings: settingsAt(nowMs),
     rulesBroken: ({ from, out, since, until }) => [
       ...(from === undefined ? ["nothing to export: give --from"] : []),
+      ...[from?.includes("://") ? storeUrlMisfit(from) : undefined].filter(
+        (one) => one !== undefined,
+      ),
       ...(out === undefined ? ["nowhere to write to: give --out"] : []),
       ...(since >= until ? ["--since is not before --until"] : []),
     ],
@@ -57,7 +67,11 @@ Feedback may go on coming meanwhile. Lines that are none, e.g. torn by a crash, 
     if (config === undefined) return 2;
     const { from = "", out = "" } = config;
     try {
-      await using source = await openFeedbackSource(from);
+      await using source = await openFeedbackSource({
+        feedback: from,
+        feedbackPasswordFile: config.passwordFile,
+        feedbackTlsAuthority: config.tlsAuthority,
+      });
       const bar = createProgressBar(`Exporting feedback from ${source.name}`, process.stderr);
       const summary = await writeAside(out, (write) =>
         exportRows(source, {
@@ -72,7 +86,7 @@ Feedback may go on coming meanwhile. Lines that are none, e.g. torn by a crash, 
       process.stderr.write(describe(summary));
       return 0;
     } catch (error) {
-      process.stderr.write(`${command}: ${(error as Error).message}\n`);
+      process.stderr.write(`${command}: ${messagesOf(error)}\n`);
       return 1;
     }
   },
@@ -88,4 +102,10 @@ function describe(summary: ExportSummary): string {
       : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Of what keeps feedback, callers are told less than whoever runs this needs. */
+function messagesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${messagesOf(error.cause)}`;
 }

@@ -1,6 +1,6 @@
 import { defaultRequestLimits } from "../../proto/request-limits.ts";
 import { defaultServerLimits } from "../../transport/server-limits.ts";
-import { feedbackSettings } from "../feedback/feedback-settings.ts";
+import { feedbackRulesBroken, feedbackSettings } from "../feedback/feedback-settings.ts";
 import { logLevels } from "../log/log.ts";
 import {
   bytes,
@@ -133,7 +133,8 @@ export function listeningRulesBroken(
       `host is ${JSON.stringify(config.host)}; a unix socket needs an absolute path, e.g. unix:/run/crossfade.sock`,
     ],
   ];
-  return rules.filter(([isBroken]) => isBroken).map(([, complaint]) => complaint);
+  const broken = rules.filter(([isBroken]) => isBroken).map(([, complaint]) => complaint);
+  return [...broken, ...feedbackRulesBroken(config)];
 }
 
 /** Settings that ask for the same port. */

@@ -9,14 +9,14 @@ import { createRecorder } from "./recorder.ts";
 export interface SinkPlace extends AsyncDisposable {
   /** Another process, or the same one after a restart. */
   open(): Promise<FeedbackSink>;
-  openSource(): FeedbackSource;
+  openSource(): FeedbackSource | Promise<FeedbackSource>;
 }
 
 const codeOf = (error: unknown) => (error as { code: Code }).code;
 
 async function readAll(place: SinkPlace): Promise<RecordedEvent[]> {
-  await using source = place.openSource();
-  return gather(source.read({ sinceMs: 0 }));
+  await using source = await place.openSource();
+  return await gather(source.read({ sinceMs: 0 }));
 }
 
 /** What every sink keeps to. */
@@ -95,7 +95,7 @@ export function testFeedbackSink(openPlace: () => Promise<SinkPlace>): void {
       const sink = await place.open();
       for (let i = 0; i < 20; i++) await sink.append(eventOf(i));
       await sink.close();
-      await using source = place.openSource();
+      await using source = await place.openSource();
       const shares: number[] = [];
       const read = await gather(
         source.read({ sinceMs: baseMs + 15_000, onProgress: (share) => shares.push(share) }),

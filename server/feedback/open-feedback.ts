@@ -3,7 +3,9 @@ import type { FeedbackMeter } from "./feedback-meter.ts";
 import type { FeedbackSink } from "./feedback-sink.ts";
 import { createFeedback, noFeedback, type Feedback, type FeedbackParts } from "./feedback.ts";
 import { createRecorder } from "./recorder.ts";
+import { readPlace } from "./read-place.ts";
 import { openSpool } from "./spool/spool.ts";
+import { openStream } from "./stream/stream.ts";
 
 export interface OpenFeedback extends Feedback {
   /** Keeps what has come. Idempotent. */
@@ -21,16 +23,17 @@ export async function openFeedback(
 }
 
 async function openSink(config: FeedbackConfig, meter: FeedbackMeter): Promise<FeedbackSink> {
-  const { feedback: dir, feedbackMaxBytes, feedbackKeepMs, feedbackSyncMs } = config;
+  const limits = {
+    maxBytes: config.feedbackMaxBytes,
+    keepMs: config.feedbackKeepMs,
+    syncMs: config.feedbackSyncMs,
+    meter,
+  };
   try {
-    return await openSpool({
-      dir,
-      maxBytes: feedbackMaxBytes,
-      keepMs: feedbackKeepMs,
-      syncMs: feedbackSyncMs,
-      meter,
-    });
+    const place = await readPlace(config);
+    if ("dir" in place) return await openSpool({ ...place, ...limits });
+    return await openStream({ ...place.stream, ...limits, ack: config.feedbackAck });
   } catch (error) {
-    throw new Error(`feedback cannot be kept in ${dir}`, { cause: error });
+    throw new Error(`feedback cannot be kept in ${config.feedback}`, { cause: error });
   }
 }

@@ -1,9 +1,13 @@
 import { access } from "node:fs/promises";
 import type { FeedbackSource } from "./feedback-sink.ts";
+import { readPlace, type PlaceConfig } from "./read-place.ts";
 import { openSpoolSource } from "./spool/read-spool.ts";
+import { openStreamSource } from "./stream/read-stream.ts";
 
-/** @param place As the setting `feedback` names it. */
-export async function openFeedbackSource(place: string): Promise<FeedbackSource> {
-  await access(place);
-  return openSpoolSource(place);
+/** What the same settings keep. */
+export async function openFeedbackSource(config: PlaceConfig): Promise<FeedbackSource> {
+  const place = await readPlace(config);
+  if ("stream" in place) return openStreamSource(place.stream);
+  await access(place.dir);
+  return openSpoolSource(place.dir);
 }

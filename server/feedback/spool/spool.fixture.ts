@@ -2,11 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SinkPlace } from "../feedback-sink.contract.ts";
+import type { FeedbackSource } from "../feedback-sink.ts";
 import { openSpoolSource } from "./read-spool.ts";
 import { openSpool, type SpoolOptions } from "./spool.ts";
 
 export interface SpoolPlace extends SinkPlace {
   readonly dir: string;
+  openSource(): FeedbackSource;
 }
 
 /** A folder of its own. */
