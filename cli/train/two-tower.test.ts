@@ -38,7 +38,7 @@ async function putWorld(): Promise<void> {
   await put("items.jsonl", items);
   await put(
     "follows.jsonl",
-    listeners.flatMap((i) => {
+    listeners.flatMap<object>((i) => {
       const user = listenerId(i);
       const follows = Array.from(world.follows(i), playlistId);
       return i % 2 === 0 ? [{ user, items: follows }] : follows.map((item) => ({ user, item }));
