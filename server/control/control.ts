@@ -10,8 +10,6 @@ export interface Control {
   /** This router, as its reports name it. */
   readonly router: string;
   readonly store: ControlStore;
-  /** Whether what is kept could be read lately. */
-  isStoreUp(): boolean;
   /** The newest that was seen of the model, wherever it came from: what this router routes by. */
   rollout(model: string): Rollout | undefined;
   /** Of every model that has one. */

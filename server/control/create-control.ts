@@ -46,7 +46,6 @@ export function createControl(options: ControlOptions): Control {
   return {
     router,
     store,
-    isStoreUp: followed.isUp,
     rollout: held.of,
     rollouts: held.all,
     report: () => reportOf(options),
