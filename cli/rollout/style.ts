@@ -4,7 +4,6 @@ export type Paint = (text: string) => string;
 export interface Style {
   readonly bold: Paint;
   readonly dim: Paint;
-  readonly good: Paint;
   readonly careful: Paint;
   readonly bad: Paint;
 }
@@ -18,7 +17,6 @@ const plain: Paint = (text) => text;
 const coloured: Style = {
   bold: paint(1),
   dim: paint(2),
-  good: paint(32),
   careful: paint(33),
   bad: paint(31),
 };
@@ -26,7 +24,6 @@ const coloured: Style = {
 export const colourless: Style = {
   bold: plain,
   dim: plain,
-  good: plain,
   careful: plain,
   bad: plain,
 };

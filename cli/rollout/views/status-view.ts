@@ -5,6 +5,7 @@ import {
   type RouterState,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
+import type { Distribution } from "../../../router/distribution.ts";
 import type { Look } from "../output.ts";
 import type { Style } from "../style.ts";
 import { count, percent } from "./numbers.ts";
@@ -37,6 +38,7 @@ function headline({ store }: GetRolloutResponse, rollout: Rollout, look: Look): 
     );
     lines.push(`steps   ${each.join(", ")}`);
   }
+  lines.push(...asides(documentOf(rollout)));
   if (killSwitch !== "")
     lines.push(style.bad(`KILL SWITCH: everybody goes to ${killSwitch}, whatever the weights are`));
   if (store !== StoreState.OK) lines.push(style.bad(storeText(store)));
@@ -49,11 +51,7 @@ export function storeText(store: StoreState): string {
     : "the store cannot be reached: this is what one router alone knows; nothing can be changed but by break-glass";
 }
 
-function armsTable(
-  status: GetRolloutResponse,
-  { arms, distributionJson }: Rollout,
-  look: Look,
-): string {
+function armsTable(status: GetRolloutResponse, rollout: Rollout, look: Look): string {
   const { style, isWide } = look;
   const shares = sharesOf(status);
   const isJudged = !isOffBucket(status);
@@ -66,8 +64,8 @@ function armsTable(
     { title: "" },
     ...(isWide ? [{ title: "BUCKETS" }] : []),
   ];
-  const ranges = isWide ? rangesOf(distributionJson) : new Map<string, string>();
-  const rows = arms.map(({ name, version, basisPoints }, i): Cell[] => {
+  const ranges = isWide ? rangesOf(rollout) : new Map<string, string>();
+  const rows = rollout.arms.map(({ name, version, basisPoints }, i): Cell[] => {
     const { users, share, verdict } = shares[i]!;
     const judged = isJudged ? verdicts(style)[verdict] : "";
     const weight = formatBasisPoints(basisPoints);
@@ -84,19 +82,32 @@ const verdicts = ({ dim, bad }: Style) => ({
   "too few": { text: "too few to judge", paint: dim },
 });
 
-interface Ranged {
-  readonly arms: readonly {
-    readonly name: string;
-    readonly ranges: readonly (readonly number[])[];
-  }[];
+/** What the arms alone do not show. */
+function asides({ users = {}, shadow }: Partial<Distribution>): readonly string[] {
+  const listed = Object.keys(users).length;
+  return [
+    ...(listed > 0
+      ? [`lists   ${count(listed)} ${listed === 1 ? "user has an arm" : "users have arms"} by name`]
+      : []),
+    ...(shadow === undefined
+      ? []
+      : [
+          `shadow  ${formatBasisPoints(shadow.basisPoints)} of the other arms' queries are copied to ${shadow.arm}`,
+        ]),
+  ];
 }
 
-function rangesOf(distributionJson: string): ReadonlyMap<string, string> {
-  const { arms } = JSON.parse(distributionJson) as Ranged;
+/** Empty where a router of another build says nothing of it. */
+function documentOf({ distributionJson }: Rollout): Partial<Distribution> {
+  return JSON.parse(distributionJson || "{}") as Partial<Distribution>;
+}
+
+function rangesOf(rollout: Rollout): ReadonlyMap<string, string> {
+  const { arms = [] } = documentOf(rollout);
   return new Map(
     arms.map(({ name, ranges }) => [
       name,
-      ranges.map(([start, end]) => `${start}-${end! - 1}`).join(" "),
+      ranges.map(([start, end]) => `${start}-${end - 1}`).join(" "),
     ]),
   );
 }

@@ -100,6 +100,17 @@ test("wide, it has buckets, contradictions and the audit id", () => {
   expect(wide).toContain("audit id a7, 2030-01-31T02:51:00.000Z");
 });
 
+test("lists and shadows are not forgotten", () => {
+  const distributionJson = JSON.stringify({
+    arms: [],
+    users: { ann: "canary", bob: "stable" },
+    shadow: { arm: "canary", basisPoints: 100, maxConcurrent: 4 },
+  });
+  const text = statusView({ ...status, rollout: { ...status.rollout!, distributionJson } }, look);
+  expect(text).toContain("lists   2 users have arms by name\n");
+  expect(text).toContain("shadow  100bp of the other arms' queries are copied to canary\n");
+});
+
 test("what is wrong is said", () => {
   const text = statusView(
     {
