@@ -13,10 +13,11 @@ export interface SentinelTrio extends AsyncDisposable {
 const name = "main";
 
 /** The first server is the master. */
-export async function startSentinelTrio(config: readonly string[] = []): Promise<SentinelTrio> {
+export async function startSentinelTrio(): Promise<SentinelTrio> {
+  // Else the first copy waits for other replicas.
+  const config = ["repl-diskless-sync-delay 0"];
   const first = await startRedis({ config });
-  const replicating = ["repl-diskless-sync-delay 0", `replicaof 127.0.0.1 ${first.port}`];
-  const second = await startRedis({ config: [...config, ...replicating] });
+  const second = await startRedis({ config: [...config, `replicaof 127.0.0.1 ${first.port}`] });
   await until(async () =>
     String(await second.ask("INFO", "replication")).includes("link_status:up"),
   );
