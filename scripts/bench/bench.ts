@@ -10,6 +10,8 @@ const benches: Readonly<Record<string, string>> = {
   swaps: "100 hot swaps under load: failed calls, memory",
   router: "the hop through the router: CPU and latency beside nginx, haproxy and none",
   observing: "what a router takes to see where its queries go",
+  rollout: "a change of weights until every router goes by it, through a real Redis",
+  client: "the gRPC clients: CPU per unary call, beside h2load and ghz",
   codec: "the hot-path codec against generated code",
 };
 

@@ -1,0 +1,32 @@
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runProgram } from "./program.ts";
+import type { ClientLoad, Place, Spent, SubjectKind } from "./subject.ts";
+
+/** nghttp2's load generator, in C: it repeats bytes, and looks at HTTP statuses only. */
+export const h2load: SubjectKind = {
+  name: "h2load",
+  async open({ scratch }: Place) {
+    if (spawnSync("h2load", ["--version"]).error) return "h2load is not installed (nghttp2-client)";
+    return {
+      name: "h2load",
+      run: (load) => run(load, join(scratch, "h2load-request")),
+      async [Symbol.asyncDispose]() {},
+    };
+  },
+};
+
+async function run(load: ClientLoad, file: string): Promise<Spent> {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(load.request.length, 1);
+  await writeFile(file, Buffer.concat([head, load.request]));
+  const { output, cpuMs } = await runProgram("h2load", [
+    ...["-t", "1", "-c", String(load.connections), "-m", String(load.streams)],
+    ...["-D", `${load.forMs}ms`, "-d", file],
+    ...["-H", "content-type: application/grpc", "-H", "te: trailers"],
+    `http://${load.address}${load.path}`,
+  ]);
+  const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(output)?.[1] ?? 0);
+  return { calls: count("succeeded"), failed: count("failed"), cpuMs };
+}
