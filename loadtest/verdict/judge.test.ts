@@ -43,7 +43,14 @@ test("passes at the limit and fails beyond it", () => {
 test("an invalid run is never a pass, nor a fail", () => {
   const invalid = [{ rule: "lag", message: "calls left 9 ms late" }] as const;
   for (const text of ["p99: 60s", "p99: 1ms"]) {
-    expect(judged(text, { invalid })).toMatchObject({ exit: 2, reasons: ["calls left 9 ms late"] });
+    expect(judged(text, { invalid })).toEqual({
+      exit: 2,
+      reasons: ["calls left 9 ms late"],
+      gates: [
+        "p99 | 10.0 ms | invalid | the run is invalid",
+        "errors | 0% | invalid | the run is invalid",
+      ],
+    });
   }
 });
 

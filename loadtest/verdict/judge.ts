@@ -20,19 +20,20 @@ export function judge(slo: Slo, result: RunResult): Verdict {
     .map((objective) => ({ objective, ...judgeOne(objective, { result, separateShed }) }));
   const all = [...gates, ...judgeRates(slo, gates, result)];
 
-  const { ended } = result;
-  if (result.invalid.length > 0) {
-    return {
-      outcome: "invalid",
-      reasons: result.invalid.map(({ message }) => message),
-      gates: all,
-    };
+  const { ended, invalid } = result;
+  const isPartial = ended !== undefined && ended.by !== "silence";
+  if (invalid.length > 0 || isPartial) {
+    const messages = invalid.map(({ message }) => message);
+    const reasons = messages.length > 0 ? messages : [ended!.because];
+    return { outcome: "invalid", reasons, gates: all.map(withdraw) };
   }
-  if (ended !== undefined) {
-    const outcome = ended.by === "silence" ? "fail" : "invalid";
-    return { outcome, reasons: [ended.because], gates: all };
-  }
+  if (ended !== undefined) return { outcome: "fail", reasons: [ended.because], gates: all };
   return { outcome: worst(all), reasons: [], gates: all };
+}
+
+/** Its figure is shown, and says nothing. */
+function withdraw(gate: Gate): Gate {
+  return { ...gate, outcome: "invalid", why: "the run is invalid" };
 }
 
 function worst(gates: readonly Gate[]): Outcome {

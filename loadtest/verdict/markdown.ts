@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatMs, formatRate, formatShare } from "../figures.ts";
 import type { RunResult } from "../run-result.ts";
+import { headline } from "./headline.ts";
 import { codeSpan, escapeMarkdown, markdownTable } from "./markdown-text.ts";
 import { describeGate } from "./describe-gate.ts";
 import { failedShares } from "./failed-shares.ts";
@@ -11,11 +12,7 @@ const marks: Readonly<Record<Outcome, string>> = {
   invalid: "⚠️ not judged",
 };
 
-const headlines: Readonly<Record<Outcome, string>> = {
-  pass: "✅ PASS",
-  fail: "❌ FAIL",
-  invalid: "⚠️ INVALID: proves nothing",
-};
+const icons: Readonly<Record<Outcome, string>> = { pass: "✅", fail: "❌", invalid: "⚠️" };
 
 /** For a pull request or a step summary. */
 export function markdownOf(verdict: Verdict, result: RunResult): string {
@@ -25,7 +22,7 @@ export function markdownOf(verdict: Verdict, result: RunResult): string {
   const what = `${codeSpan(about.method)} at ${about.targets.map(codeSpan).join(", ")}`;
   const how = `${escapeMarkdown(about.schedule)}${closed}, ${formatDuration(result.tookMs)}`;
   return [
-    `### ${headlines[verdict.outcome]}: ${escapeMarkdown(result.name)}`,
+    `### ${icons[verdict.outcome]} ${headline(verdict)}: ${escapeMarkdown(result.name)}`,
     `${partial}${what}; ${how}`,
     ...(verdict.reasons.length > 0 ? [list(verdict.reasons)] : []),
     ...(verdict.gates.length > 0 ? [gateTable(verdict)] : []),

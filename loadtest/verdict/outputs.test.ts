@@ -56,11 +56,11 @@ test("Markdown: names and messages cannot break out of their cells or become mar
     ended: { by: "interrupt", because: "see https://example.org/[x](y)\n# not a heading" },
   });
   expect(markdown).toContain(
-    "### ⚠️ INVALID: proves nothing: &lt;b&gt;\\*x\\*&lt;/b&gt; \\| @<!-- -->team #<!-- -->1",
+    "### ⚠️ INVALID: &lt;b&gt;\\*x\\*&lt;/b&gt; \\| @<!-- -->team #<!-- -->1",
   );
   expect(markdown).toContain("- see https:<!-- -->//example.org/\\[x\\](y) # not a heading\n");
   expect(markdown).toContain(
-    "| arm ca&lt;n&gt;\\|ary: p50 | at most 10.0 ms | – | ⚠️ not judged | no reply said which arm it came from |",
+    "| arm ca&lt;n&gt;\\|ary: p50 | at most 10.0 ms | – | ⚠️ not judged | the run is invalid |",
   );
   expect(markdown).toContain("**PARTIAL**");
 });

@@ -2,15 +2,19 @@ import type { RunResult } from "../run-result.ts";
 import { describeGate } from "./describe-gate.ts";
 import { failedShares } from "./failed-shares.ts";
 import { scopeName, percentileName } from "./slo.ts";
-import { exitCode, type Verdict } from "./verdict.ts";
+import { exitCode, type Gate, type Verdict } from "./verdict.ts";
 
 const quantiles = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
 
-/** What scripts read: figures and gates with numbers. The whole result with its histograms is saved beside it. */
 export function verdictJson(verdict: Verdict, result: RunResult): string {
+  return `${JSON.stringify(verdictRecord(verdict, result), undefined, 2)}\n`;
+}
+
+/** What scripts read: figures and gates with numbers. The whole result with its histograms is saved beside it. */
+export function verdictRecord(verdict: Verdict, result: RunResult): object {
   const { name, about, counts, startedAtMs, tookMs, ended, invalid, warnings, codes } = result;
   const { errors, shed } = failedShares(result);
-  const record = {
+  return {
     format: 1,
     name,
     outcome: verdict.outcome,
@@ -34,22 +38,23 @@ export function verdictJson(verdict: Verdict, result: RunResult): string {
     arms: parts(result.arms),
     backends: parts(result.backends),
     generator: result.generator,
-    gates: verdict.gates.map((gate) => {
-      const { objective, outcome, found, why } = gate;
-      const { name, limit, note } = describeGate(gate);
-      return {
-        name,
-        of: scopeName(objective.of),
-        limit: objective.limit,
-        asked: limit,
-        found,
-        outcome,
-        where: objective.where,
-        why: why ?? (note || undefined),
-      };
-    }),
+    gates: verdict.gates.map(gateRecord),
   };
-  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+function gateRecord(gate: Gate): object {
+  const { objective, outcome, found } = gate;
+  const { name, limit, note } = describeGate(gate);
+  return {
+    name,
+    of: scopeName(objective.of),
+    limit: objective.limit,
+    asked: limit,
+    found,
+    outcome,
+    where: objective.where,
+    why: note || undefined,
+  };
 }
 
 function percentiles(histogram: RunResult["latency"]): Record<string, number> | undefined {

@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatRate, formatShare } from "../figures.ts";
 import type { RunResult } from "../run-result.ts";
 import { plainLine } from "./plain-line.ts";
+import { headline } from "./headline.ts";
 import { describeGate } from "./describe-gate.ts";
 import { failedShares } from "./failed-shares.ts";
 import { textTable } from "./text-table.ts";
@@ -10,12 +11,6 @@ const words: Readonly<Record<Outcome, string>> = {
   pass: "pass",
   fail: "FAIL",
   invalid: "not judged",
-};
-
-const headlines: Readonly<Record<Outcome, string>> = {
-  pass: "PASS",
-  fail: "FAIL",
-  invalid: "INVALID: this run proves nothing",
 };
 
 /** What a terminal shows when a run has ended: its figures, the gates, the verdict last. */
@@ -39,11 +34,15 @@ export function verdictLines(verdict: Verdict, result: RunResult): string[] {
     "",
     ...(result.ended === undefined ? [] : [`PARTIAL: ${plainLine(result.ended.because)}`]),
     ...verdict.reasons.map((reason) => `${verdict.outcome}: ${plainLine(reason)}`),
-    headlines[verdict.outcome],
+    lastLine(verdict),
   ];
 }
 
-/** Without gates, the figures alone. */
+function lastLine(verdict: Verdict): string {
+  if (verdict.outcome === "invalid") return "INVALID: this run proves nothing";
+  return verdict.gates.length > 0 ? headline(verdict) : "VALID; no objectives were given";
+}
+
 function figureLines(result: RunResult): string[] {
   const { counts, about, latency, service } = result;
   const { errors, shed } = failedShares(result);
