@@ -67,7 +67,7 @@ async function measure(options: {
   );
   const hops: Hop[] = [
     { name: "direct", address, pid: undefined },
-    { name: "crossfade route", ...router },
+    { ...router, name: "crossfade route" },
     ...proxies,
   ];
   try {
