@@ -15,6 +15,8 @@ export interface AuditNotesOptions {
 
 /** Notes about what was done without the store, which it is told of as soon as it can be reached. */
 export interface AuditNotes {
+  /** Throws RESOURCE_EXHAUSTED when too many wait for the store already. */
+  assertRoom(): void;
   /** False: not yet. */
   add(note: Rollout): Promise<boolean>;
   /** Settles after the signal aborted. */
@@ -27,35 +29,38 @@ export function createAuditNotes(options: AuditNotesOptions): AuditNotes {
   const { store, log, retryMs = 1_000, signal } = options;
   const waiting: Rollout[] = [];
 
-  /** Oldest first, as far as it goes. */
-  async function catchUp(): Promise<void> {
-    for (let note = waiting[0]; note !== undefined && !signal.aborted; note = waiting[0]) {
-      const isNoted = await write(note).catch((error: unknown) => {
-        log.error("audit note lost", { note: note?.changed, error });
-        return true;
-      });
-      if (!isNoted) return;
-      waiting.shift();
+  /** What the store will never take is told to the log alone. */
+  async function write(note: Rollout): Promise<"noted" | "lost" | "down"> {
+    try {
+      return (await store.note(note).then(() => "noted" as const, unlessDown)) ?? "down";
+    } catch (error) {
+      log.error("audit note lost", { note: note.changed, error });
+      return "lost";
     }
   }
 
-  /** False while the store is down. */
-  async function write(note: Rollout): Promise<boolean> {
-    return (await store.note(note).then(() => true, unlessDown)) ?? false;
+  /** Oldest first, as far as it goes. */
+  async function catchUp(): Promise<void> {
+    for (let note = waiting[0]; note !== undefined && !signal.aborted; note = waiting[0]) {
+      if ((await write(note)) === "down") return;
+      waiting.shift();
+    }
   }
 
   const { done } = repeat(catchUp, { everyMs: retryMs, signal });
   return {
     done,
+    assertRoom() {
+      if (waiting.length < maxWaiting) return;
+      throw new ServingError(
+        "RESOURCE_EXHAUSTED",
+        `${waiting.length} notes wait for the store already; bring it back first`,
+      );
+    },
     async add(note) {
-      if (waiting.length >= maxWaiting)
-        throw new ServingError(
-          "RESOURCE_EXHAUSTED",
-          `${waiting.length} notes wait for the store already; bring it back first`,
-        );
-      if (waiting.length === 0 && (await write(note))) return true;
-      waiting.push(note);
-      return false;
+      const outcome = waiting.length === 0 ? await write(note) : "down";
+      if (outcome === "down") waiting.push(note);
+      return outcome === "noted";
     },
   };
 }

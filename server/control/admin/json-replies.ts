@@ -120,6 +120,7 @@ export const historyReply = message<GetHistoryResponse>("History", {
   entries: list(entry),
   intact: flag,
   problems: list(text),
+  isCut: flag,
 });
 
 export const changeReply = message<ChangeRolloutResponse>(

@@ -6,6 +6,7 @@ import type {
 import { ServingError } from "../../../proto/serving-error.ts";
 import { bucketCount } from "../../../router/bucket.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
+import type { Log } from "../../log/log.ts";
 import type { Control } from "../control.ts";
 import type { AuditNotes } from "./audit-notes.ts";
 import type { Caller } from "./authenticate.ts";
@@ -16,6 +17,7 @@ import { unknownRollout } from "./unknown-rollout.ts";
 export interface LowerArmParts {
   readonly control: Control;
   readonly notes: AuditNotes;
+  readonly log: Log;
   readonly nowMs: number;
 }
 
@@ -25,7 +27,7 @@ const longestMs = 24 * 60 * 60_000;
 export async function lowerArm(
   request: LowerArmRequest,
   { name: by, from }: Caller,
-  { control, notes, nowMs }: LowerArmParts,
+  { control, notes, log, nowMs }: LowerArmParts,
 ): Promise<LowerArmResponse> {
   const { model, arm, basisPoints: weight, ttlMs } = request;
   const reason = readReason(request.reason);
@@ -37,6 +39,7 @@ export async function lowerArm(
     );
   const rollout = control.rollout(model);
   if (rollout === undefined) throw unknownRollout(control, model);
+  notes.assertRoom();
   const lowered = { arm, weight, untilMs: nowMs + (ends ? 0 : ttlMs), by, reason };
   await control.lower(model, lowered);
   const until = new Date(lowered.untilMs).toISOString();
@@ -46,5 +49,6 @@ export async function lowerArm(
   const auditId = randomUUID();
   const changed = { auditId, verb: "lower", by, from, reason: `${what}: ${reason}`, atMs: nowMs };
   const isNoted = await notes.add({ ...rollout, changed });
+  log.warn("arm lowered", { model, arm, weight, by, from, reason, auditId, isNoted });
   return { router: control.router, lowered: loweredMessage(lowered), auditId, isNoted };
 }

@@ -58,7 +58,7 @@ const operator = () => "operator" as const;
 export type Operations = ReturnType<typeof createOperations>;
 
 export function createOperations(parts: OperationParts) {
-  const { control, notes, nowMs } = parts;
+  const { control, nowMs } = parts;
   return {
     getRollout: operation({
       name: "GetRollout",
@@ -107,7 +107,7 @@ export function createOperations(parts: OperationParts) {
       request: LowerArmRequest,
       reply: LowerArmResponse,
       role: operator,
-      run: (request, caller) => lowerArm(request, caller, { control, notes, nowMs: nowMs() }),
+      run: (request, caller) => lowerArm(request, caller, { ...parts, nowMs: nowMs() }),
     }),
   };
 }

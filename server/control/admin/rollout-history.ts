@@ -4,12 +4,15 @@ import type {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
 import { isNote, verifyChain } from "../../../router/store/audit-chain.ts";
+import type { AuditEntry } from "../../../router/store/control-store.ts";
 import type { Control } from "../control.ts";
 import { rolloutMessage } from "./rollout-message.ts";
 import { unknownRollout } from "./unknown-rollout.ts";
 
 const defaultLimit = 20;
 const maxLimit = 500;
+/** Of distributions, which are what is large; clients take 4 MiB unless told otherwise. */
+const maxBytes = 3 * 2 ** 20;
 
 /** Newest first, and whether anything was altered or taken out. */
 export async function rolloutHistory(
@@ -29,15 +32,28 @@ export async function rolloutHistory(
   // What was written since it was read is no gap.
   const isNewest = below === 0 && newest <= (kept?.distribution.revision ?? 0);
   const problems = [...verifyChain(entries, isNewest ? kept : undefined)];
+  const messages = entries.map(entryMessage);
+  const fitting = messages.slice(0, countThatFits(messages));
   return {
-    entries: entries.map(({ oldRevision, rollout, hash }) => ({
-      oldRevision,
-      rollout: rolloutMessage(rollout),
-      hash,
-    })),
+    entries: fitting,
     intact: problems.length === 0,
     problems,
+    isCut: fitting.length < messages.length,
   };
+}
+
+function entryMessage({ oldRevision, rollout, hash }: AuditEntry) {
+  return { oldRevision, rollout: rolloutMessage(rollout), hash };
+}
+
+/** One at least. */
+function countThatFits(messages: readonly ReturnType<typeof entryMessage>[]): number {
+  let size = 0;
+  const over = messages.findIndex(({ rollout }, i) => {
+    size += rollout.distributionJson.length;
+    return i > 0 && size > maxBytes;
+  });
+  return over < 0 ? messages.length : over;
 }
 
 function invalid(why: string): ServingError {

@@ -153,6 +153,8 @@ export interface GetHistoryResponse {
   intact: boolean;
   /** Where it does not. */
   problems: string[];
+  /** They were too large for one reply: ask for those below the last one. */
+  isCut: boolean;
 }
 
 export interface HistoryEntry {
@@ -1545,7 +1547,7 @@ export const GetHistoryRequest: MessageFns<GetHistoryRequest> = {
 };
 
 function createBaseGetHistoryResponse(): GetHistoryResponse {
-  return { entries: [], intact: false, problems: [] };
+  return { entries: [], intact: false, problems: [], isCut: false };
 }
 
 export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
@@ -1558,6 +1560,9 @@ export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
     }
     for (const v of message.problems) {
       writer.uint32(26).string(v!);
+    }
+    if (message.isCut !== false) {
+      writer.uint32(32).bool(message.isCut);
     }
     return writer;
   },
@@ -1599,6 +1604,14 @@ export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
             message.problems.push(reader.string());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.isCut = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1619,6 +1632,7 @@ export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
     message.entries = object.entries?.map((e) => HistoryEntry.fromPartial(e)) || [];
     message.intact = object.intact ?? false;
     message.problems = object.problems?.map((e) => e) || [];
+    message.isCut = object.isCut ?? false;
     return message;
   },
 };
