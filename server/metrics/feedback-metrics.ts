@@ -64,12 +64,15 @@ function createSeries(registry: Registry) {
       name: "crossfade_feedback_kept_bytes",
       help: "All feedback that is kept where this process keeps it, other processes' too.",
       labelNames: ["sink"],
+      // Workers of one router keep it in the same place.
+      aggregator: "max",
       registers,
     }),
     limit: new Gauge({
       name: "crossfade_feedback_max_bytes",
       help: "At so many feedback is refused.",
       labelNames: ["sink"],
+      aggregator: "max",
       registers,
     }),
     forgotten: new Counter({

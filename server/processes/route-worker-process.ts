@@ -92,8 +92,13 @@ async function startRouting({ config, state }: Start): Promise<Routing> {
       setTimeout(end, config.drainMs + orphanMs).unref();
     },
     hear(message) {
-      if (message.kind === "apply") router.apply(message.distribution);
-      if (message.kind === "lower") router.lower(message.model, message.lowered);
+      try {
+        if (message.kind === "apply") router.apply(message.distribution);
+        if (message.kind === "lower") router.lower(message.model, message.lowered);
+      } catch (error) {
+        // The primary has judged it by the same rules; reports tell that this worker does not go by it.
+        log.error("a change is refused by a worker; what holds stays", { error });
+      }
       if (message.kind === "metrics")
         void metrics
           .snapshot()
