@@ -11,12 +11,16 @@ const http2Names = Object.fromEntries(
   Object.entries(Http2Code).map(([name, code]) => [code, name]),
 ) as Record<number, Http2CodeName>;
 
+export function nameOfHttp2Code(code: number): string {
+  return http2Names[code] ?? `error ${code}`;
+}
+
 /**
  * A stream that the server reset instead of ending it. As gRPC has it (PROTOCOL-HTTP2.md, "Errors"), but for two codes by
  * which servers cut connections that they are done with: these say nothing about the call, which is lost.
  */
 export function failureOfReset(code: number): ServingError {
-  const name = http2Names[code] ?? `error ${code}`;
+  const name = nameOfHttp2Code(code);
   const message = `the server reset the call: ${name}`;
   switch (name) {
     case "NO_ERROR":

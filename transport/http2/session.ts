@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { ServingError } from "../../proto/serving-error.ts";
 import { ConnectionError, Http2Code, type Http2CodeName } from "./connection-error.ts";
-import { failureOfReset, lost } from "./failures.ts";
+import { failureOfReset, lost, nameOfHttp2Code } from "./failures.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { Flag, frameOf, FrameType, goAwayFrame, settingsFrame, standardWindow } from "./frames.ts";
 import { maxHeaderListBytes } from "./header-blocks.ts";
@@ -77,7 +77,7 @@ export class Session implements Connection, CallHolder, Gathering {
     this.#socket = connect({
       connected: () => this.#greet(),
       received: (bytes, length) => this.#received(bytes, length),
-      closed: (why) => this.#close(lost(this.#farewell === "" ? why : `${why}; ${this.#farewell}`)),
+      closed: (why) => this.#die(why),
     });
     this.outbox = new Outbox(this.#socket, () => this.#written());
     this.sender = new Sender(this.outbox);
@@ -181,7 +181,8 @@ export class Session implements Connection, CallHolder, Gathering {
   }
 
   sentAway(lastProcessedId: number, code: number, why: string): void {
-    if (code !== Http2Code.NO_ERROR) this.#farewell = `it said GOAWAY ${code} ${why}`.trimEnd();
+    const isFault = code !== Http2Code.NO_ERROR;
+    if (isFault) this.#farewell = `it said GOAWAY ${nameOfHttp2Code(code)} ${why}`.trimEnd();
     this.wasToldToPingLess ||= code === Http2Code.ENHANCE_YOUR_CALM && why === "too_many_pings";
     this.leave();
     for (const call of this.calls.values()) {
@@ -189,6 +190,8 @@ export class Session implements Connection, CallHolder, Gathering {
       this.#release(call);
       this.#return(call);
     }
+    // Servers that found a fault answer nothing any more, and may leave it to us to hang up.
+    if (isFault) this.#die("the server gave the connection up");
   }
 
   turnEnded(): void {
@@ -277,7 +280,7 @@ export class Session implements Connection, CallHolder, Gathering {
 
   #die(why: string): void {
     this.#socket.destroy();
-    this.#close(lost(why));
+    this.#close(lost(this.#farewell === "" ? why : `${why}: ${this.#farewell}`));
   }
 
   #close(error: ServingError | undefined): void {
