@@ -2,7 +2,8 @@ export type Bounds = readonly [least: number, most: number];
 
 /** What is wrong with a setting: nothing, or a sentence. */
 export function within(name: string, value: number, [least, most]: Bounds): readonly string[] {
-  if (value >= least && value <= most) return [];
+  // A plan may have come over the wire.
+  if (typeof value === "number" && value >= least && value <= most) return [];
   return [`${name} is ${value}: it must be from ${grouped(least)} to ${grouped(most)}`];
 }
 

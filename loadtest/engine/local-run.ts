@@ -4,10 +4,9 @@ import type { RunPlan } from "../run-plan.ts";
 import type { RunProgress } from "../run-progress.ts";
 import type { EarlyEnd, GeneratorInfo } from "../run-result.ts";
 import { describeMachine } from "./machine.ts";
-import { createProgressBoard, type ProgressBoard } from "./progress.ts";
 import { joinParts } from "./record/join-parts.ts";
-import { lengthOf } from "./schedule-length.ts";
 import type { RunReport } from "./run-report.ts";
+import { createWatch, type Watch } from "./threads/watch.ts";
 import { startWorkerThread, type WorkerEnd, type WorkerThread } from "./threads/worker-thread.ts";
 
 /** This process's share of a run: its workers stand and are connected, and wait for the start. */
@@ -40,15 +39,15 @@ export function nowMs(): number {
 /** Rejects with a ServingError when a target cannot be reached. */
 export async function openLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const { plan, share } = options;
-  const board = createProgressBoard(plan.workers, lengthOf(plan.schedule));
+  const watch = createWatch(plan);
   const workers = Array.from({ length: plan.workers }, (_, index) =>
     startWorkerThread({ plan, share: shareWithin(share, { index, of: plan.workers }) }, (glance) =>
-      board.told(index, glance),
+      watch.told(index, glance),
     ),
   );
   try {
     await Promise.all(workers.map((worker) => worker.connected));
-    return createLocalRun({ ...options, workers, board });
+    return createLocalRun({ ...options, workers, watch });
   } catch (error) {
     await closeAll(workers);
     throw error;
@@ -57,10 +56,10 @@ export async function openLocalRun(options: LocalRunOptions): Promise<LocalRun> 
 
 interface Connected extends LocalRunOptions {
   readonly workers: readonly WorkerThread[];
-  readonly board: ProgressBoard;
+  readonly watch: Watch;
 }
 
-function createLocalRun({ plan, workers, board, onProgress }: Connected): LocalRun {
+function createLocalRun({ plan, workers, watch, onProgress }: Connected): LocalRun {
   const { maxSilenceMs = defaultMaxSilenceMs } = plan;
   let countFromMs = 0;
   let early: { readonly ended: EarlyEnd; readonly stoppedMs: number } | undefined;
@@ -74,9 +73,9 @@ function createLocalRun({ plan, workers, board, onProgress }: Connected): LocalR
   }
 
   function look(): void {
-    const silentMs = board.silentMs();
+    const silentMs = watch.silentMs();
     if (silentMs > maxSilenceMs) stop(silence(silentMs));
-    const progress = board.progress();
+    const progress = watch.progress();
     if (progress) onProgress?.(progress);
   }
 

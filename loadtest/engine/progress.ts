@@ -1,57 +1,51 @@
 import { createHistogram } from "../histogram/create-histogram.ts";
 import type { RunProgress } from "../run-progress.ts";
 import { addRecords } from "./record/join-parts.ts";
-import type { SentGlance } from "./threads/messages.ts";
 
-/** What workers told of themselves, together. */
+/** What workers, or agents, told of themselves, together. */
 export interface ProgressBoard {
-  told(worker: number, glance: SentGlance): void;
+  told(who: number, progress: RunProgress): void;
   /** The latency and the largest lag are those since it was last asked; undefined before anybody told. */
   progress(): RunProgress | undefined;
-  /** How long nobody was answered, though all asked; 0 until all workers have told. */
-  silentMs(): number;
 }
 
-export function createProgressBoard(workers: number, forMs: number): ProgressBoard {
-  const latest: SentGlance[] = [];
+export function createProgressBoard(): ProgressBoard {
+  const latest = new Map<number, RunProgress>();
   const recent = createHistogram();
   let recentLagMs = 0;
-
-  function sum(key: "due" | "sent" | "ok" | "failed" | "inFlight"): number {
-    return latest.reduce((total, glance) => total + (glance?.[key] ?? 0), 0);
-  }
-
   return {
-    told(worker, glance) {
-      latest[worker] = glance;
-      recentLagMs = Math.max(recentLagMs, glance.lagMs);
-      for (const [ms, count] of glance.buckets) recent.record(ms, count);
+    told(who, progress) {
+      latest.set(who, progress);
+      recent.add(progress.latency);
+      recentLagMs = Math.max(recentLagMs, progress.lagMs);
     },
     progress() {
-      const told = latest.filter((glance) => glance !== undefined);
-      if (told.length === 0) return undefined;
-      const elapsedMs = Math.max(...told.map((glance) => glance.elapsedMs));
-      const { OK: _, ...codes } = addRecords(told.map((glance) => glance.codes));
-      const progress = {
-        elapsedMs,
-        leftMs: Math.max(0, forMs - elapsedMs),
-        due: sum("due"),
-        sent: sum("sent"),
-        ok: sum("ok"),
-        failed: sum("failed"),
-        inFlight: sum("inFlight"),
-        codes,
-        arms: addRecords(told.map((glance) => glance.arms)),
+      if (latest.size === 0) return undefined;
+      const joined = {
+        ...join([...latest.values()]),
         latency: recent.snapshot(),
         lagMs: recentLagMs,
       };
       recent.clear();
       recentLagMs = 0;
-      return progress;
+      return joined;
     },
-    silentMs() {
-      const told = latest.filter((glance) => glance !== undefined);
-      return told.length < workers ? 0 : Math.min(...told.map((glance) => glance.silentMs));
-    },
+  };
+}
+
+function join(all: readonly RunProgress[]): Omit<RunProgress, "latency" | "lagMs"> {
+  const { due, sent, ok, failed, inFlight } = addRecords(
+    all.map(({ due, sent, ok, failed, inFlight }) => ({ due, sent, ok, failed, inFlight })),
+  ) as Record<"due" | "sent" | "ok" | "failed" | "inFlight", number>;
+  return {
+    elapsedMs: Math.max(...all.map(({ elapsedMs }) => elapsedMs)),
+    leftMs: Math.max(...all.map(({ leftMs }) => leftMs)),
+    due,
+    sent,
+    ok,
+    failed,
+    inFlight,
+    codes: addRecords(all.map(({ codes }) => codes)),
+    arms: addRecords(all.map(({ arms }) => arms)),
   };
 }

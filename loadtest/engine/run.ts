@@ -38,8 +38,9 @@ export async function run(plan: RunPlan, options: RunOptions = {}): Promise<RunR
   }
 }
 
-function startOf({ startAtMs, warmUpMs }: RunPlan): number {
-  const earliestMs = nowMs() + leadMs + warmUpMs;
+/** When counting starts: as planned, or as soon as everybody has heard of it and has warmed up. */
+export function startOf({ startAtMs, warmUpMs }: RunPlan, farthestMs = 0): number {
+  const earliestMs = nowMs() + leadMs + farthestMs + warmUpMs;
   if (startAtMs === undefined) return earliestMs;
   if (startAtMs >= earliestMs) return startAtMs;
   const lateMs = Math.ceil(earliestMs - startAtMs);

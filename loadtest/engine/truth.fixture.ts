@@ -24,7 +24,7 @@ export function queuedTruth(plan: RunPlan, streams: number, answersAt: AnswersAt
   for (let dueMs = pace.next(); dueMs !== Infinity; dueMs = pace.next()) {
     const first = freeAt.indexOf(Math.min(...freeAt));
     freeAt[first] = answersAt(Math.max(dueMs, freeAt[first]!));
-    latencies.push(freeAt[first]! - dueMs);
+    latencies.push(freeAt[first] - dueMs);
   }
   return latencies;
 }
