@@ -41,6 +41,8 @@ export interface Operation<Request, Reply> {
   readonly reply: Codec<Reply>;
   /** Who may. */
   role(request: Request): Role;
+  /** What he may not otherwise, in words; default: the name. */
+  what?(request: Request): string;
   run(request: Request, caller: Caller): Promise<Reply>;
 }
 
@@ -86,6 +88,7 @@ export function createOperations(parts: OperationParts) {
       request: ChangeRolloutRequest,
       reply: ChangeRolloutResponse,
       role: roleForChange,
+      what: ({ change }) => change?.$case ?? "a change",
       run: (request, caller) => makeChange(request, caller, parts),
     }),
     explainUser: operation({

@@ -15,7 +15,8 @@ export function createPerform(admit: Admit): Perform {
     const caller = admit.caller(call);
     const request = read();
     checkNames(request);
-    admit.assertRole(caller, operation.role(request), operation.name);
+    const what = operation.what?.(request) ?? operation.name;
+    admit.assertRole(caller, operation.role(request), what);
     return operation.run(request, caller);
   };
 }

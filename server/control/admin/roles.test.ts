@@ -79,6 +79,11 @@ test("each role may call what it says, and no more", async () => {
         );
     }
   }
+  const adopting = admin.rpc.change(
+    { change: { $case: "adopt", value: {} } },
+    shows(tokens.operator),
+  );
+  await expect(adopting).rejects.toThrow("adopt needs the role admin, and operator is operator");
   expect(admin.control.rollout("toy")!.distribution.revision).toBe(1);
 });
 
