@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, string>> = {
   observing: "what a router takes to see where its queries go",
   rollout: "a change of weights until every router goes by it, through a real Redis",
   client: "the gRPC clients: CPU per unary call, beside h2load and ghz",
+  feedback: "feedback while what keeps it is killed: every acknowledged event exactly once",
   codec: "the hot-path codec against generated code",
 };
 
