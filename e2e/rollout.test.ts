@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Distribution } from "../router/distribution.ts";
 import { isRedisMissing, startRedis, whyNoRedis } from "../router/store/redis/redis.fixture.ts";
 import { askAdmin, changeByAdmin } from "../scripts/chaos/ask-admin.ts";
+import { openModelsFolder, openPuppetServing } from "../server/puppet-serving.ts";
 import { openChannel } from "../transport/open.ts";
 import { openRouter, type OpenRouter } from "./open-router.fixture.ts";
 import { runCrossfade } from "./run-crossfade.fixture.ts";
@@ -118,6 +119,25 @@ describe("with nothing but a folder", () => {
     expect(again.logged.join("")).toContain("snapshot not used");
     expect(await statusOf(again)).toMatchObject({ rollout: { revision: "1" } });
   });
+});
+
+test("a server routes between its own versions when it is told how", async () => {
+  await using models = await openModelsFolder(`${model}/1`, `${model}/2`);
+  const [, state] = stateFlags();
+  const [, file] = scene.flags.slice(-2);
+  const flags = {
+    models: models.path,
+    distributions: file!,
+    state: state!,
+    "admin-http-port": "0",
+  };
+  await using served = await openPuppetServing({ flags });
+  await served.serving.started;
+  expect(new Set(await armsOf(served.channel, 200))).toEqual(new Set(["stable", "canary"]));
+  const port = served.serving.adminHttpPort!;
+  const body = { basisPoints: { canary: 0 } };
+  expect(await changeByAdmin({ port, model, verb: "setWeights", body })).toBe(2);
+  expect(new Set(await armsOf(served.channel, 200))).toEqual(new Set(["stable"]));
 });
 
 describe.skipIf(isRedisMissing)(`with Redis${whyNoRedis}`, () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ControlStore } from "../../router/store/control-store.ts";
 import type { RouterReport } from "../../router/store/router-report.ts";
 import type { Log } from "../log/log.ts";
-import type { ControlFigures, ControlMetrics } from "../metrics/control-metrics.ts";
+import type { ControlMetrics, ModelFigures } from "../metrics/control-metrics.ts";
 import { parseDistributions } from "../routing/parse-distributions.ts";
 import { settlesWithin } from "../settles-within.ts";
 import { createBeginning, holdFirst, type FirstDocuments } from "./begin-rollouts.ts";
@@ -131,7 +131,14 @@ interface Running {
 function run(settings: ControlSettings, parts: RunParts): Running {
   const { store, followed, first, snapshot, metrics, signal, watchers, log, looked } = parts;
   const control = createControl(parts);
-  metrics.show(() => figuresOf(control.report(), followed));
+  // Nobody but this process writes an embedded store: it is read all the time.
+  const readMs = () =>
+    settings.store === undefined && followed.isUp() ? nowMs() : followed.readMs();
+  metrics.show(() => ({
+    isStoreUp: followed.isUp(),
+    readMs: readMs(),
+    models: modelFigures(control.report(), followed),
+  }));
   const begunMs = performance.now();
   const step = createStepper(parts);
   const writeFirst = createBeginning({ ...parts, ...first });
@@ -164,20 +171,16 @@ async function readFirst(file: string | undefined): Promise<FirstDocuments> {
   return { documents: parseDistributions(await readFile(file, "utf8"), file), file };
 }
 
-function figuresOf({ models }: RouterReport, followed: FollowedStore): ControlFigures {
-  return {
-    isStoreUp: followed.isUp(),
-    readMs: followed.readMs(),
-    models: Object.entries(models).map(([model, { observed, lowered }]) => {
-      const arms = Object.entries(observed.arms);
-      const rows = arms.reduce((sum, [, arm]) => sum + arm.rows, 0);
-      return {
-        model,
-        storeRevision: followed.stored(model)?.distribution.revision,
-        contradictions: observed.contradictions,
-        shares: new Map(rows === 0 ? [] : arms.map(([name, arm]) => [name, arm.rows / rows])),
-        lowered: new Map(lowered ? [[lowered.arm, lowered.weight]] : []),
-      };
-    }),
-  };
+function modelFigures({ models }: RouterReport, followed: FollowedStore): readonly ModelFigures[] {
+  return Object.entries(models).map(([model, { observed, lowered }]) => {
+    const arms = Object.entries(observed.arms);
+    const rows = arms.reduce((sum, [, arm]) => sum + arm.rows, 0);
+    return {
+      model,
+      storeRevision: followed.stored(model)?.distribution.revision,
+      contradictions: observed.contradictions,
+      shares: new Map(rows === 0 ? [] : arms.map(([name, arm]) => [name, arm.rows / rows])),
+      lowered: new Map(lowered ? [[lowered.arm, lowered.weight]] : []),
+    };
+  });
 }

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 export interface RepeatOptions {
   readonly everyMs: number;
   readonly signal: AbortSignal;
@@ -17,22 +15,25 @@ export function repeat(work: () => Promise<void>, { everyMs, signal }: RepeatOpt
   let isWanted = false;
   let wake: (() => void) | undefined;
 
-  async function pause(): Promise<void> {
-    if (isWanted) return;
-    const woken = new AbortController();
-    wake = () => woken.abort();
-    const either = AbortSignal.any([signal, woken.signal]);
-    await delay(everyMs, undefined, { signal: either, ref: false }).catch(() => {});
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, everyMs).unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
       isWanted = false;
       await work();
-      await pause();
+      if (!isWanted && !signal.aborted) await pause();
     }
   }
 
+  signal.addEventListener("abort", () => wake?.(), { once: true });
   return {
     now() {
       isWanted = true;
