@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { ChangeRolloutRequest } from "../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { formatDuration, parseDuration } from "../../router/rollout/duration-text.ts";
-import type { Flag, Given } from "./flag.ts";
-import { wrong } from "./wrong.ts";
+import type { Flag, Given } from "../arguments/flag.ts";
+import { readTime } from "../arguments/read-time.ts";
+import { wrong } from "../arguments/wrong.ts";
 
 export const reasonFlag: Flag = {
   name: "--reason",
@@ -67,13 +68,4 @@ export function readRevision(given: Given, flag: Flag): number {
 function waitOf(given: Given): number | undefined {
   if (!given.has(waitFlag)) return undefined;
   return readTime(given, waitFlag) ?? standardWaitMs;
-}
-
-/** Milliseconds; undefined: not given. */
-export function readTime(given: Given, flag: Flag): number | undefined {
-  const text = given.value(flag);
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  throw wrong(`${flag.name} is "${text}"; it must be a time like 500ms, 5s, 10m or 1h`);
 }

@@ -5,7 +5,7 @@ import {
 } from "../../server/control/admin/admin.fixture.ts";
 import { openFolder } from "../../server/control/router.fixture.ts";
 import { runRollout } from "./run-rollout.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** What a command did. */
 export interface Ran {

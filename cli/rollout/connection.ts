@@ -1,8 +1,8 @@
 import { openChannel } from "../../transport/open.ts";
 import type { Channel } from "../../transport/transport.ts";
-import type { Flag, Given } from "./flag.ts";
-import type { Terminal } from "./terminal.ts";
-import { wrong } from "./wrong.ts";
+import type { Flag, Given } from "../arguments/flag.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { wrong } from "../arguments/wrong.ts";
 
 const admin: Flag = {
   name: "--admin",

@@ -1,5 +1,5 @@
 import { outputFlag } from "./output.ts";
-import type { Flag } from "./flag.ts";
+import type { Flag } from "../arguments/flag.ts";
 
 export const timeoutFlag: Flag = {
   name: "--timeout",

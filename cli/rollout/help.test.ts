@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { parseSteps } from "../../router/rollout/steps-text.ts";
 import { connectionFlags } from "./connection.ts";
-import { findVerb } from "./find-verb.ts";
+import { findVerb } from "../verbs/find-verb.ts";
 import { generalFlags } from "./general-flags.ts";
 import { rolloutHelp } from "./help.ts";
-import { readArguments } from "./read-arguments.ts";
+import { readArguments } from "../arguments/read-arguments.ts";
 import { verbs } from "./verbs.ts";
 
 /** As a shell would read it, near enough: quotes keep words together. */
@@ -29,7 +29,7 @@ test.each(verbs.map((verb) => [verb.name, verb] as const))(
     const prose = help.split("\n").filter((line) => !line.startsWith("  crossfade"));
     expect(Math.max(...prose.map(({ length }) => length))).toBeLessThanOrEqual(100);
     for (const { command } of verb.examples) {
-      const found = findVerb(shellWords(command.split(" > ")[0]!));
+      const found = findVerb(verbs, shellWords(command.split(" > ")[0]!));
       const all = [...found.verb.flags, ...generalFlags, ...connectionFlags];
       expect(readArguments(found.args, all).words.length).toBeLessThanOrEqual(2);
     }
@@ -52,4 +52,4 @@ test.each([
   ["set", 'there is no verb "set"; there are set version, set weight, set steps, set kill-switch'],
   ["set canary=1%", "there are set version, set weight, set steps, set kill-switch"],
   ["dance", "there are get, list, history, status"],
-])("%s", (line, message) => expect(() => findVerb(line.split(" "))).toThrow(message));
+])("%s", (line, message) => expect(() => findVerb(verbs, line.split(" "))).toThrow(message));

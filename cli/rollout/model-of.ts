@@ -1,5 +1,5 @@
 import type { Admin } from "./admin.ts";
-import { wrong } from "./wrong.ts";
+import { wrong } from "../arguments/wrong.ts";
 
 /** The model that is meant: the one that is named or, where there is only one, that one. */
 export async function modelOf(names: readonly string[], admin: Admin): Promise<string> {

@@ -1,9 +1,9 @@
 import { nearest } from "../../proto/nearest.ts";
-import type { Flag, Given } from "./flag.ts";
+import type { Flag, Given } from "../arguments/flag.ts";
 import type { Plain } from "./plain.ts";
-import { styleFor, type Style } from "./style.ts";
-import type { Terminal } from "./terminal.ts";
-import { wrong } from "./wrong.ts";
+import { styleFor, type Style } from "../terminal/style.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { wrong } from "../arguments/wrong.ts";
 
 const formats = ["table", "wide", "json", "yaml"] as const;
 type Format = (typeof formats)[number];

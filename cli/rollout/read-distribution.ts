@@ -1,5 +1,5 @@
-import type { Terminal } from "./terminal.ts";
-import { wrong } from "./wrong.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { wrong } from "../arguments/wrong.ts";
 
 /**
  * A distribution as JSON, out of a file with JSON or YAML. What `get -o json` or `get -o yaml` printed is taken as well: the

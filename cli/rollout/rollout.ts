@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 import { rolloutHelp } from "./help.ts";
-import { openProcessTerminal } from "./process-terminal.ts";
+import { openProcessTerminal } from "../terminal/process-terminal.ts";
 import { runRollout } from "./run-rollout.ts";
 
 export const rollout: Command = {

@@ -1,13 +1,15 @@
 import { Code, nameOf, ServingError } from "../../proto/serving-error.ts";
 import { createAdmin } from "./admin.ts";
-import { readTime } from "./change-flags.ts";
+import { readTime } from "../arguments/read-time.ts";
 import { connectionFlags, openConnection } from "./connection.ts";
-import { findVerb, type FoundVerb } from "./find-verb.ts";
+import { findVerb, type FoundVerb } from "../verbs/find-verb.ts";
 import { generalFlags, timeoutFlag } from "./general-flags.ts";
 import { rolloutHelp } from "./help.ts";
 import { createOutput } from "./output.ts";
-import { readArguments } from "./read-arguments.ts";
-import type { Terminal } from "./terminal.ts";
+import { readArguments } from "../arguments/read-arguments.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import type { Verb } from "./verb.ts";
+import { verbs } from "./verbs.ts";
 
 const standardTimeoutMs = 10_000;
 
@@ -19,7 +21,7 @@ export async function runRollout(args: readonly string[], terminal: Terminal): P
   }
   let help = "crossfade rollout --help";
   try {
-    const found = findVerb(args);
+    const found = findVerb(verbs, args);
     help = `crossfade rollout ${found.verb.name} --help`;
     return await runVerb(found, terminal);
   } catch (thrown) {
@@ -38,7 +40,7 @@ function complaintOf(error: ServingError, help: string): string {
   return said;
 }
 
-async function runVerb({ verb, args }: FoundVerb, terminal: Terminal): Promise<number> {
+async function runVerb({ verb, args }: FoundVerb<Verb>, terminal: Terminal): Promise<number> {
   const given = readArguments(args, [...verb.flags, ...generalFlags, ...connectionFlags]);
   const output = createOutput(given, terminal);
   const timeoutMs = readTime(given, timeoutFlag) ?? standardTimeoutMs;

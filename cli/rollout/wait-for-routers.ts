@@ -2,7 +2,7 @@ import type { GetRolloutResponse } from "../../proto/gen/crossfade/admin/v1/roll
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Admin } from "./admin.ts";
 import { progressOf, type RouterProgress } from "./router-progress.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 export interface Waiting {
   readonly model: string;

@@ -1,6 +1,6 @@
-import type { Flag } from "../flag.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { modelIn, readDistribution } from "../read-distribution.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 import { mutation } from "./mutation.ts";
 
 const fileFlag: Flag = {

@@ -1,13 +1,14 @@
 import { lowerReply } from "../../../server/control/admin/json-replies.ts";
 import { bucketCount } from "../../../router/bucket.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
-import { readTime, reasonFlag, reasonOf } from "../change-flags.ts";
-import type { Flag } from "../flag.ts";
+import { readTime } from "../../arguments/read-time.ts";
+import { reasonFlag, reasonOf } from "../change-flags.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { isWeight, readWeights, resolveWeights } from "../read-weights.ts";
 import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 
 const forFlag: Flag = { name: "--for", value: "TIME", help: "how long, at most 24h (default 1h)" };
 const endFlag: Flag = { name: "--end", help: "ends what was lowered: give the arm as ARM" };

@@ -1,9 +1,9 @@
 import { explainReply } from "../../../server/control/admin/json-replies.ts";
-import type { Flag } from "../flag.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 
 const userFlag: Flag = {
   name: "--user",

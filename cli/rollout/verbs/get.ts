@@ -1,6 +1,6 @@
 import { statusReply } from "../../../server/control/admin/json-replies.ts";
 import { Code, ServingError } from "../../../proto/serving-error.ts";
-import type { Flag } from "../flag.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { plain } from "../plain.ts";
 import type { Session, Verb } from "../verb.ts";

@@ -1,11 +1,11 @@
 import { historyReply } from "../../../server/control/admin/json-replies.ts";
 import { readRevision } from "../change-flags.ts";
-import type { Flag } from "../flag.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { historyView } from "../views/history-view.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 
 const limitFlag: Flag = { name: "--limit", value: "N", help: "how many, 1 to 500 (default 20)" };
 const belowFlag: Flag = { name: "--below", value: "N", help: "only revisions below that one" };

@@ -2,7 +2,7 @@ import { listReply } from "../../../server/control/admin/json-replies.ts";
 import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { listView } from "../views/list-view.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 
 export const list: Verb = {
   name: "list",

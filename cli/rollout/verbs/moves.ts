@@ -1,5 +1,5 @@
 import { readRevision } from "../change-flags.ts";
-import type { Flag } from "../flag.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { mutation } from "./mutation.ts";
 
 const fullFlag: Flag = {

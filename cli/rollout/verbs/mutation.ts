@@ -1,7 +1,7 @@
 import { changeFlags, readChangeOptions } from "../change-flags.ts";
 import { makeChange, type WantedChange } from "../make-change.ts";
 import { modelOf } from "../model-of.ts";
-import type { Flag, Given } from "../flag.ts";
+import type { Flag, Given } from "../../arguments/flag.ts";
 import type { Session, Verb } from "../verb.ts";
 
 /** What a verb that changes a rollout is, besides asking for it. */

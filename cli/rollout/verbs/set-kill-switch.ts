@@ -1,4 +1,4 @@
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 import { mutation } from "./mutation.ts";
 
 export const setKillSwitch = mutation({

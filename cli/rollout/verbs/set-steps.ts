@@ -1,7 +1,7 @@
 import { parseBasisPoints } from "../../../router/rollout/basis-points-text.ts";
 import { parseDuration } from "../../../router/rollout/duration-text.ts";
 import { parseSteps } from "../../../router/rollout/steps-text.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 import { mutation } from "./mutation.ts";
 
 export const setSteps = mutation({

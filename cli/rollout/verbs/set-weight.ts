@@ -1,5 +1,5 @@
 import { isWeight, readWeights, resolveWeights } from "../read-weights.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 import { mutation } from "./mutation.ts";
 
 export const setWeight = mutation({

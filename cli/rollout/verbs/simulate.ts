@@ -1,11 +1,11 @@
 import { simulateReply } from "../../../server/control/admin/json-replies.ts";
-import type { Flag } from "../flag.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { isWeight, readWeights, resolveWeights } from "../read-weights.ts";
 import { plain } from "../plain.ts";
 import type { Verb } from "../verb.ts";
 import { simulationView } from "../views/simulation-view.ts";
-import { wrong } from "../wrong.ts";
+import { wrong } from "../../arguments/wrong.ts";
 
 const weightFlag: Flag = {
   name: "--weight",

@@ -1,5 +1,5 @@
 import type { GetRolloutResponse } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
-import type { Flag } from "../flag.ts";
+import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { progressOf } from "../router-progress.ts";
 import { standingOf, standings } from "../standing.ts";

@@ -7,7 +7,7 @@ import {
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
 import type { Distribution } from "../../../router/distribution.ts";
 import type { Look } from "../output.ts";
-import type { Style } from "../style.ts";
+import type { Style } from "../../terminal/style.ts";
 import { count, percent } from "./numbers.ts";
 import { isOffBucket, sharesOf } from "./shares.ts";
 import { stateText, stepText } from "./state-text.ts";

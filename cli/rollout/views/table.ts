@@ -1,4 +1,4 @@
-import type { Paint } from "../style.ts";
+import type { Paint } from "../../terminal/style.ts";
 
 /** A cell with a colour is as wide as its text. */
 export type Cell = string | { readonly text: string; readonly paint: Paint };

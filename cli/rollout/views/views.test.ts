@@ -9,7 +9,7 @@ import {
   StoreState,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import type { Look } from "../output.ts";
-import { colourless, styleFor } from "../style.ts";
+import { colourless, styleFor } from "../../terminal/style.ts";
 import { historyView } from "./history-view.ts";
 import { listView } from "./list-view.ts";
 import { simulationView } from "./simulation-view.ts";

@@ -1,31 +1,27 @@
 import { nearest } from "../../proto/nearest.ts";
-import type { Verb } from "./verb.ts";
-import { verbs } from "./verbs.ts";
-import { wrong } from "./wrong.ts";
+import { wrong } from "../arguments/wrong.ts";
 
-export interface FoundVerb {
-  readonly verb: Verb;
+export interface FoundVerb<One> {
+  readonly verb: One;
   /** What follows its name. */
   readonly args: readonly string[];
 }
 
 /** Verbs have one word or two; throws INVALID_ARGUMENT with the nearest for one that is not there. */
-export function findVerb([first = "", second = "", ...rest]: readonly string[]): FoundVerb {
+export function findVerb<One extends { readonly name: string }>(
+  verbs: readonly One[],
+  [first = "", second = "", ...rest]: readonly string[],
+): FoundVerb<One> {
   const two = verbs.find(({ name }) => name === `${first} ${second}`);
   if (two !== undefined) return { verb: two, args: rest };
   const one = verbs.find(({ name }) => name === first);
   const args = second === "" ? rest : [second, ...rest];
   if (one !== undefined) return { verb: one, args };
-  const seconds = verbs.flatMap(({ name }) => {
-    const [own, other] = name.split(" ");
-    return own === first && other !== undefined ? [other] : [];
-  });
-  if (seconds.length > 0)
-    throw unknown(
-      `${first} ${second}`.trim(),
-      seconds.map((own) => `${first} ${own}`),
-    );
-  throw unknown(first, [...verbs.map(({ name }) => name), "set"]);
+  const names = verbs.map(({ name }) => name);
+  const ofFirst = names.filter((name) => name.startsWith(`${first} `));
+  if (ofFirst.length > 0) throw unknown(`${first} ${second}`.trim(), ofFirst);
+  const firsts = names.flatMap((name) => (name.includes(" ") ? [name.split(" ")[0]!] : []));
+  throw unknown(first, [...names, ...new Set(firsts)]);
 }
 
 function unknown(asked: string, names: readonly string[]): Error {

@@ -8,6 +8,8 @@ export interface Flag {
   readonly value?: string;
   /** The value may be left out; this says whether what follows the flag is one. */
   readonly isValue?: (next: string) => boolean;
+  /** It may be given again and again. */
+  readonly repeats?: true;
   readonly help: string;
 }
 
@@ -18,4 +20,6 @@ export interface Given {
   readonly has: (flag: Flag) => boolean;
   /** Undefined: it was not given, or without a value. */
   readonly value: (flag: Flag) => string | undefined;
+  /** Of one that may be given again and again. */
+  readonly values: (flag: Flag) => readonly string[];
 }

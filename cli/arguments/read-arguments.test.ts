@@ -7,7 +7,8 @@ const reason: Flag = { name: "--reason", short: "-m", value: "TEXT", help: "" };
 const full: Flag = { name: "--full", help: "" };
 const isValue = (next: string) => parseDuration(next) !== undefined;
 const wait: Flag = { name: "--wait", value: "TIME", isValue, help: "" };
-const flags = [reason, full, wait];
+const proto: Flag = { name: "--proto", value: "FILE", repeats: true, help: "" };
+const flags = [reason, full, wait, proto];
 
 function read(...args: readonly string[]) {
   const { words, has, value } = readArguments(args, flags);
@@ -35,6 +36,12 @@ test.each([
   [["--", "--full", "-m"], { words: ["--full", "-m"] }],
   [["-"], { words: ["-"] }],
 ])("%j", (args, expected) => expect(read(...args)).toEqual({ ...nothing, ...expected }));
+
+test("what may be given again and again keeps its order", () => {
+  const { value, values } = readArguments(["--proto", "b", "x", "--proto=a", "--full"], flags);
+  expect([value(proto), values(proto)]).toEqual(["b", ["b", "a"]]);
+  expect(values(reason)).toEqual([]);
+});
 
 test("every problem is told, with the nearest option", () => {
   expect(() =>

@@ -4,7 +4,7 @@ import { wrong } from "./wrong.ts";
 
 interface Reading {
   readonly words: string[];
-  readonly values: Map<Flag, string | undefined>;
+  readonly values: Map<Flag, readonly (string | undefined)[]>;
   readonly problems: string[];
 }
 
@@ -22,7 +22,8 @@ export function readArguments(args: readonly string[], flags: readonly Flag[]): 
   return {
     words: [...words, ...args.slice(end + 1)],
     has: (flag) => values.has(flag),
-    value: (flag) => values.get(flag),
+    value: (flag) => values.get(flag)?.[0],
+    values: (flag) => (values.get(flag) ?? []).flatMap((value) => value ?? []),
   };
 }
 
@@ -37,7 +38,7 @@ function readOne(
   const flag = flags.find(({ name, short }) => name === spelt || short === spelt);
   if (isWord) words.push(first);
   else if (flag === undefined) problems.push(unknown(spelt, flags));
-  else if (values.has(flag)) problems.push(`${flag.name} is given twice`);
+  else if (values.has(flag) && flag.repeats !== true) problems.push(`${flag.name} is given twice`);
   if (isWord || flag === undefined) return 1;
   const takesNext = inline === undefined && next !== undefined && takes(flag, next);
   const value = takesNext ? next : inline;
@@ -45,7 +46,7 @@ function readOne(
     problems.push(`${flag.name} takes no value, got "${inline}"`);
   else if (flag.value !== undefined && flag.isValue === undefined && value === undefined)
     problems.push(`${flag.name} needs a value: ${flag.name} ${flag.value}`);
-  values.set(flag, value);
+  values.set(flag, [...(values.get(flag) ?? []), value]);
   return takesNext ? 2 : 1;
 }
 
