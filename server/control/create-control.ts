@@ -42,7 +42,7 @@ export function createWatchers(): Watchers {
 }
 
 export function createControl(options: ControlOptions): Control {
-  const { router, store, followed, held, routed, log, watchers, changed } = options;
+  const { router, store, held, routed, log, watchers, changed } = options;
   return {
     router,
     store,
