@@ -1,10 +1,14 @@
 import { exitCode } from "../verdict/verdict.ts";
 import type { Comparison } from "./comparison.ts";
 
-/** What scripts read: differences with numbers, and what each run showed. */
 export function comparisonJson(comparison: Comparison): string {
+  return `${JSON.stringify(comparisonRecord(comparison), undefined, 2)}\n`;
+}
+
+/** What scripts read: differences with numbers, and what each run showed. */
+export function comparisonRecord(comparison: Comparison): object {
   const { names, outcome, reasons, notes, differences, runs } = comparison;
-  const record = {
+  return {
     format: 1,
     names,
     outcome,
@@ -27,5 +31,4 @@ export function comparisonJson(comparison: Comparison): string {
       ended: result.ended,
     })),
   };
-  return `${JSON.stringify(record, undefined, 2)}\n`;
 }

@@ -58,7 +58,7 @@ function percent(share: number): string {
   return `${Number((100 * share).toPrecision(2))}%`;
 }
 
-function inUnitOf({ unit }: Metric, value: number): string {
+export function inUnitOf({ unit }: Metric, value: number): string {
   if (unit === "ms") return formatMs(value);
   return unit === "/s" ? formatRate(value) : `${formatNumber(value)} us`;
 }

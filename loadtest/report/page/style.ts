@@ -109,6 +109,20 @@ th small { margin-left: 12px; color: var(--muted); font-size: 12.5px; font-weigh
 td.wide { min-width: 180px; overflow-wrap: anywhere; }
 .pass-text { color: var(--green); font-weight: 600; } .fail-text { color: var(--red); font-weight: 600; }
 .invalid-text { color: var(--amber); font-weight: 600; } .quiet { color: var(--muted); }
+.interval, .interval-axis { display: block; min-width: 200px; overflow: visible; }
+td.interval-cell { padding-top: 0; padding-bottom: 0; vertical-align: middle; width: 34%; }
+.interval .floor { fill: var(--grid); } .interval .zero { stroke: var(--gray); }
+.interval .reach { stroke: var(--muted); stroke-width: 3; stroke-linecap: round; } .interval .center { fill: var(--muted); }
+.interval .ring { fill: none; stroke: var(--gray); }
+.interval.worse .reach { stroke: var(--red); } .interval.worse .center { fill: var(--red); }
+.interval.better .reach { stroke: var(--green); } .interval.better .center { fill: var(--green); }
+.interval-axis text { fill: var(--muted); font-size: 11.5px; }
+.pairs { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 36px; }
+@media (min-width: 800px) { .pairs { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+.plot .dot.holds { fill: var(--green); } .plot .dot.fails { fill: var(--red); } .plot .dot.invalid { fill: none; stroke: var(--amber); stroke-width: 2; }
+.key.holds::before { background: var(--green); } .key.fails::before { background: var(--red); } .key.invalid::before { background: var(--amber); }
+.plot .dot.series-0 { fill: var(--s0); } .plot .dot.series-1 { fill: var(--s1); }
+h1 .key::before { width: 0.45em; height: 0.45em; margin-right: 0.3em; border-radius: 50%; }
 .bar { display: block; width: 100%; min-width: 60px; height: 10px; }
 .bar rect { fill: var(--grid); } .bar rect.series-0 { fill: var(--s0); } .bar rect.series-1 { fill: var(--s1); }
 .bar rect.series-2 { fill: var(--s2); } .bar rect.series-3 { fill: var(--s3); } .bar rect.series-4 { fill: var(--s4); }

@@ -3,7 +3,7 @@ import type { HoverTable } from "./page.ts";
 
 export interface TableColumn {
   readonly head: HtmlValue;
-  readonly kind?: "num" | "wide" | "bar-cell";
+  readonly kind?: "num" | "wide" | "bar-cell" | "interval-cell";
 }
 
 /** Scrolls by itself where the page is too narrow for it; its first cells are the heads of their rows. */

@@ -16,6 +16,20 @@ export function linearScale(most: number, wantedTicks = 4): Scale {
   };
 }
 
+/** From a little less than `least` to a little more than `most`, at least a tenth of them: for points, not for areas. */
+export function rangeScale(least: number, most: number): Scale {
+  const margin = Math.max((most - least) * 0.25, most * 0.05);
+  const [low, high] = [Math.max(0, least - margin), most + margin];
+  const step = roundUp((high - low) / 4);
+  const first = Math.ceil(low / step);
+  return {
+    at: (value) => (value - low) / (high - low),
+    ticks: Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) =>
+      Number(((first + at) * step).toPrecision(12)),
+    ),
+  };
+}
+
 /** Positive values, at least a factor of 4 from end to end; what is outside is at the border. */
 export function logScale(least: number, most: number): Scale {
   const middle = Math.sqrt(least * most);
