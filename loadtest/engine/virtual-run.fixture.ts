@@ -6,6 +6,7 @@ import type { OpenSender } from "../senders/sender.ts";
 import type { Clock } from "./clock.ts";
 import { createGenerator } from "./loop/generator.ts";
 import { resultOf } from "./result-of.ts";
+import type { RunPart } from "./record/run-part.ts";
 import type { RunReport } from "./run-report.ts";
 import { createVirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
 
@@ -51,15 +52,15 @@ export function runVirtually(plan: RunPlan, options: VirtualRunOptions): RunResu
       clock,
       openSender: virtualSenders(clock, originMs, options),
     });
-    let hasEnded = false;
-    generator.start(originMs, () => (hasEnded = true));
+    let part: RunPart | undefined;
+    generator.start(originMs, () => (part = generator.part()));
     if (stopAtMs !== undefined) clock.after(originMs + stopAtMs, () => generator.stop());
     clock.run();
-    if (!hasEnded) throw new Error("the loop has not ended");
+    if (part === undefined) throw new Error("the loop has not ended");
     const ended = { by: "interrupt", because: "told to" } as const;
     const info = { name: "virtual", machine: "none", clockAheadMs: 0, clockErrorMs: 0 };
     return {
-      part: generator.part(),
+      part,
       threads: [],
       startedAtMs: 0,
       generator: info,
