@@ -51,6 +51,16 @@ const needs: readonly Need[] = [
     },
     byHand: "a package of your system",
   },
+  {
+    what: "a Redis or Valkey, which tests start on ports of their own",
+    isMet: () => answers("redis-server", "--version") || answers("valkey-server", "--version"),
+    obstacle: whyNotAptGet,
+    install: () => {
+      aptGet(["update"]);
+      aptGet(["install", "--yes", "--no-install-recommends", "redis-server"]);
+    },
+    byHand: "the package redis-server or valkey-server of your system",
+  },
 ];
 
 /** Two files of 5 MB; the package itself would bring the 66 MB around a browser and its X11 programs. */
