@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { testCalls } from "./contract/calls.contract.ts";
+import { testFrames } from "./contract/frames.contract.ts";
 import { testHostilePeers } from "./contract/hostile.contract.ts";
 import { testLifecycle } from "./contract/lifecycle.contract.ts";
 import { testLimits } from "./contract/limits.contract.ts";
@@ -20,5 +21,6 @@ export function testTransport(name: string, transport: Transport): void {
     describe("limits", () => testLimits(transport));
     describe("hostile peers", () => testHostilePeers(transport));
     describe("servers", () => testServers(transport));
+    describe("frames", () => testFrames(transport));
   });
 }

@@ -1,6 +1,7 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { Flag, frameOf, FrameType } from "../http2/frames.ts";
+import { FrameReader } from "../http2/frame-reader.ts";
 import { HpackDecoder } from "../http2/hpack/decoder.ts";
 import { framed } from "./raw-caller.contract.ts";
 
@@ -61,48 +62,32 @@ export async function openRawServer(
   };
 }
 
+const prefaceBytes = 24;
+
 function createPeer(socket: Socket): RawPeer {
   const frames: RawFrame[] = [];
   const requests: RawRequest[] = [];
-  const decoder = new HpackDecoder({ tableBytes: 4_096, listBytes: 65_536 });
-  let heard = () => {};
-  let next = new Promise<void>((resolve) => (heard = resolve));
-  let rest: Buffer = Buffer.alloc(0);
-  let hasPreface = false;
-  let block = Buffer.alloc(0);
-
-  const take = (frame: RawFrame) => {
+  const readHeaders = createHeaderReader();
+  const heard = new EventEmitter();
+  const reader = new FrameReader(({ type, flags, streamId, bytes, start, end }) => {
+    const frame = { type, flags, streamId, payload: Buffer.from(bytes.subarray(start, end)) };
     frames.push(frame);
-    if (frame.type !== FrameType.HEADERS && frame.type !== FrameType.CONTINUATION) return;
-    block = Buffer.concat([block, frame.payload]);
-    if ((frame.flags & Flag.END_HEADERS) === 0) return;
-    const { fields } = decoder.decode(block, 0, block.length);
-    block = Buffer.alloc(0);
-    const headers = new Map<string, string>();
-    for (let i = 0; i < fields.length; i += 2) headers.set(fields[i]!, fields[i + 1]!);
-    requests.push({ streamId: frame.streamId, headers });
-  };
+    const headers = readHeaders(frame);
+    if (headers) requests.push({ streamId, headers });
+  });
+  let awaitedPreface = prefaceBytes;
   socket.on("error", () => {});
   socket.on("data", (chunk: Buffer) => {
-    rest = Buffer.concat([rest, chunk]);
-    if (!hasPreface && rest.length >= 24) {
-      hasPreface = true;
-      rest = rest.subarray(24);
-    }
-    while (hasPreface && rest.length >= 9 && rest.length >= 9 + rest.readUIntBE(0, 3)) {
-      const end = 9 + rest.readUIntBE(0, 3);
-      const streamId = rest.readUInt32BE(5);
-      take({ type: rest[3]!, flags: rest[4]!, streamId, payload: rest.subarray(9, end) });
-      rest = rest.subarray(end);
-    }
-    heard();
-    next = new Promise((resolve) => (heard = resolve));
+    const rest = chunk.subarray(awaitedPreface);
+    awaitedPreface = Math.max(0, awaitedPreface - chunk.length);
+    reader.feed(rest, rest.length);
+    heard.emit("frames");
   });
   const until = async <Value>(look: () => Value | undefined): Promise<Value> => {
     for (;;) {
       const found = look();
       if (found !== undefined) return found;
-      await next;
+      await once(heard, "frames");
     }
   };
   return {
@@ -113,6 +98,24 @@ function createPeer(socket: Socket): RawPeer {
     frame: (fits) => until(() => frames.find(fits)),
     request: (count = 1) => until(() => requests[count - 1]),
     closed: once(socket, "close"),
+  };
+}
+
+/** Of HEADERS and CONTINUATION frames, it returns the fields once they are complete. */
+function createHeaderReader(): (frame: RawFrame) => Map<string, string> | undefined {
+  const decoder = new HpackDecoder({ tableBytes: 4_096, listBytes: 65_536 });
+  let pieces: Buffer[] = [];
+  return ({ type, flags, payload }) => {
+    if (type !== FrameType.HEADERS && type !== FrameType.CONTINUATION) return undefined;
+    pieces.push(payload);
+    if ((flags & Flag.END_HEADERS) === 0) return undefined;
+    const whole = Buffer.concat(pieces);
+    pieces = [];
+    const { fields } = decoder.decode(whole, 0, whole.length);
+    const pairs = fields.flatMap((name, i) =>
+      i % 2 === 0 ? [[name, fields[i + 1]!] as const] : [],
+    );
+    return new Map(pairs);
   };
 }
 
@@ -129,11 +132,16 @@ type Fields = Readonly<Record<string, string>>;
 
 /** A header block of literals: it changes no table. */
 export function block(fields: Fields): Buffer {
-  const text = (value: string) =>
-    Buffer.concat([integer(value.length), Buffer.from(value, "latin1")]);
-  const one = ([name, value]: [string, string]) =>
-    Buffer.concat([Buffer.from([0]), text(name), text(value)]);
-  return Buffer.concat(Object.entries(fields).map(one));
+  const pieces = Object.entries(fields).flatMap(([name, value]) => [
+    Buffer.from([0]),
+    literal(name),
+    literal(value),
+  ]);
+  return Buffer.concat(pieces);
+}
+
+function literal(text: string): Buffer {
+  return Buffer.concat([integer(text.length), Buffer.from(text, "latin1")]);
 }
 
 function integer(value: number): Buffer {

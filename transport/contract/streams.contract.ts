@@ -174,6 +174,29 @@ export function testStreams(transport: Transport): void {
     expect(await ended.promise).toMatchObject({ code: Code.CANCELLED });
   });
 
+  test("a server that ends the call first ends the requests, too", async () => {
+    const closed = deferred();
+    const refuses = stream(async function* () {
+      yield bytes("no");
+      throw new ServingError("PERMISSION_DENIED", "not for you");
+    });
+    await using pair = await openPair(transport, [refuses]);
+    async function* endless() {
+      try {
+        for (;;) {
+          yield Buffer.alloc(10_000);
+          await new Promise(setImmediate);
+        }
+      } finally {
+        closed.resolve();
+      }
+    }
+    await expect(received(pair.channel.stream(path, endless()))).rejects.toMatchObject({
+      code: Code.PERMISSION_DENIED,
+    });
+    await closed.promise;
+  });
+
   test("an unknown stream is UNIMPLEMENTED", async () => {
     await using pair = await openPair(transport, [echo]);
     await expect(received(pair.channel.stream(path, sending("x")))).rejects.toMatchObject({

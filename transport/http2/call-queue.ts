@@ -35,7 +35,8 @@ export class CallQueue implements SessionOwner, CallHolder {
   /** The call's listener hears how it ended, later. */
   start(call: OutgoingCall): void {
     const refusal = this.#refusal(call);
-    if (refusal) return queueMicrotask(() => call.settle(refusal));
+    // Not in this turn: a caller that tries again at once would never let it end.
+    if (refusal) return void setImmediate(() => call.settle(refusal));
     this.#wheel.set(call, call.deadlineMs);
     if (this.#waiting.size === 0 && this.#session?.hasPlace()) this.#session.begin(call);
     else this.#wait(call);

@@ -174,14 +174,14 @@ describe("connections", () => {
 });
 
 test.each([
-  ["127.0.0.1:80", { host: "127.0.0.1", port: 80 }, "127.0.0.1:80", undefined],
-  ["localhost:80", { host: "localhost", port: 80 }, "localhost:80", "localhost"],
-  ["dns:///a.b:80", { host: "a.b", port: 80 }, "a.b:80", "a.b"],
-  ["[::1]:80", { host: "::1", port: 80 }, "[::1]:80", undefined],
-  ["unix:/run/x.sock", { path: "/run/x.sock" }, "localhost", "localhost"],
-  ["unix:///run/x.sock", { path: "/run/x.sock" }, "localhost", "localhost"],
-])("the address %s", (address, connect, authority, serverName) => {
-  expect(parseAddress(address)).toEqual({ connect, authority, serverName });
+  ["127.0.0.1:80", { host: "127.0.0.1", port: 80 }, { authority: "127.0.0.1:80" }],
+  ["localhost:80", { host: "localhost", port: 80 }, { serverName: "localhost" }],
+  ["dns:///a.b:80", { host: "a.b", port: 80 }, { authority: "a.b:80", serverName: "a.b" }],
+  ["[::1]:80", { host: "::1", port: 80 }, { authority: "[::1]:80", serverName: undefined }],
+  ["unix:/run/x.sock", { path: "/run/x.sock" }, { authority: "localhost" }],
+  ["unix:///run/x.sock", { path: "/run/x.sock" }, { serverName: "localhost" }],
+])("the address %s", (address, connect, names) => {
+  expect(parseAddress(address)).toMatchObject({ connect, ...names });
 });
 
 test.each([

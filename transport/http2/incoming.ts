@@ -1,5 +1,5 @@
 import { ServingError } from "../../proto/serving-error.ts";
-import { ConnectionError, Http2Code, type Http2CodeName } from "./connection-error.ts";
+import { ConnectionError, type Http2CodeName } from "./connection-error.ts";
 import { failureOfHeaders, failureOfStatus, lost } from "./failures.ts";
 import { Flag, frameHeadBytes, frameOf, FrameType, readUint32, type Frame } from "./frames.ts";
 import { HeaderBlocks } from "./header-blocks.ts";
@@ -17,6 +17,8 @@ export interface Connection {
   readonly calls: ReadonlyMap<number, OutgoingCall>;
   /** The id of the next call. */
   readonly nextStreamId: number;
+  /** Something of a reply has come. */
+  hasAnswered: boolean;
   /** The first settings have come. */
   opened(): void;
   limitStreams(most: number): void;
@@ -163,6 +165,7 @@ export class Incoming {
     if (isInterim)
       return isEnd ? this.#malformed(call, `an end with HTTP status ${httpStatus}`) : undefined;
     call.hasReplyHeaders = true;
+    this.#connection.hasAnswered = true;
     call.body.forget();
     const failure = failureOfHeaders(headers);
     if (isEnd) this.#connection.end(call, failure ?? failureOfStatus(headers));
@@ -275,6 +278,6 @@ function requireBytes({ type, start, end }: Frame, bytes: number): void {
     throw broken(`sent a frame of type ${type} with ${end - start} bytes`, "FRAME_SIZE_ERROR");
 }
 
-function broken(what: string, code: keyof typeof Http2Code = "PROTOCOL_ERROR"): ConnectionError {
+function broken(what: string, code: Http2CodeName = "PROTOCOL_ERROR"): ConnectionError {
   return new ConnectionError(code, `the peer ${what}`);
 }

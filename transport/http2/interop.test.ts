@@ -110,7 +110,8 @@ describe("node:http2", () => {
   });
 });
 
-const isProxyMissing = spawnSync("nghttpx", ["--version"]).error !== undefined;
+const program = "nghttpx";
+const isProxyMissing = spawnSync(program, ["--version"]).error !== undefined;
 const whyNot = isProxyMissing
   ? " (skipped: no nghttpx here; apt-get install nghttp2-proxy brings it)"
   : "";
@@ -134,7 +135,7 @@ async function openProxy(upstream: number) {
     "--workers=1",
     "--log-level=FATAL",
   ];
-  const child = spawn("nghttpx", [...args, "--single-process", "--accesslog-file=/dev/null"], {
+  const child = spawn(program, [...args, "--single-process", "--accesslog-file=/dev/null"], {
     stdio: "ignore",
   });
   const end = () => child.kill("SIGKILL");

@@ -69,14 +69,14 @@ export class MessageReader {
 
   #append(bytes: Buffer, start: number, end: number): void {
     const length = this.#length + end - start;
-    const partial = (this.#partial ??= Buffer.allocUnsafeSlow(Math.min(this.#wanted, firstBytes)));
+    let partial = (this.#partial ??= Buffer.allocUnsafeSlow(Math.min(this.#wanted, firstBytes)));
     if (length > partial.length) {
-      this.#partial = Buffer.allocUnsafeSlow(
-        Math.min(this.#wanted, Math.max(length, 2 * partial.length)),
-      );
+      const room = Math.min(this.#wanted, Math.max(length, 2 * partial.length));
+      this.#partial = Buffer.allocUnsafeSlow(room);
       partial.copy(this.#partial, 0, 0, this.#length);
+      partial = this.#partial;
     }
-    bytes.copy(this.#partial!, this.#length, start, end);
+    bytes.copy(partial, this.#length, start, end);
     this.#length = length;
   }
 

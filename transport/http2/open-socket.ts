@@ -62,11 +62,11 @@ function listen(socket: Socket, address: string, events: SocketEvents): void {
   let isConnected = false;
   let problem: string | undefined;
   socket.setNoDelay(true);
-  socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => {
-    if (socket instanceof TLSSocket && socket.alpnProtocol !== "h2")
-      return void socket.destroy(new Error("the server does not speak HTTP/2 (ALPN)"));
-    isConnected = true;
-    events.connected();
+  const isTls = socket instanceof TLSSocket;
+  socket.once(isTls ? "secureConnect" : "connect", () => {
+    isConnected = !isTls || socket.alpnProtocol === "h2";
+    if (isConnected) events.connected();
+    else socket.destroy(new Error("the server does not speak HTTP/2 (ALPN)"));
   });
   socket.on("error", (error: NodeJS.ErrnoException) => {
     // Of several addresses that were tried in vain, only the code says something.

@@ -60,7 +60,7 @@ export class OutgoingCall extends Alarm implements MessageSink {
   wasRefused = false;
   /** Of messages that the caller has not taken yet. */
   untakenBytes = 0;
-  /** A message has left; set by whoever has another. */
+  /** A message has left, or none will any more; set by whoever has another. */
   messageLeft: (() => void) | undefined = undefined;
 
   constructor(parts: CallParts) {
@@ -110,6 +110,7 @@ export class OutgoingCall extends Alarm implements MessageSink {
     this.isSettled = true;
     this.unlink();
     this.holder = undefined;
+    this.messageLeft?.();
     try {
       this.#listener.ended(error);
     } catch (thrown) {

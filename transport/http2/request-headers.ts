@@ -64,6 +64,7 @@ export function requestHeaders(
     { name: ":authority", value: authority },
     { name: "te", value: "trailers" },
     { name: "content-type", value: "application/grpc" },
+    { name: "grpc-accept-encoding", value: "identity" },
     { name: "user-agent", value: "grpc-node-crossfade" },
   ];
   return new RequestHeaders(path, metadata ? [...fields, ...metadataFields(metadata)] : fields);

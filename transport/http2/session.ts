@@ -3,7 +3,7 @@ import { ServingError } from "../../proto/serving-error.ts";
 import { ConnectionError, Http2Code, type Http2CodeName } from "./connection-error.ts";
 import { failureOfReset, lost, nameOfHttp2Code } from "./failures.ts";
 import { FrameReader } from "./frame-reader.ts";
-import { Flag, frameOf, FrameType, goAwayFrame, settingsFrame, standardWindow } from "./frames.ts";
+import { frameOf, FrameType, goAwayFrame, settingsFrame, standardWindow } from "./frames.ts";
 import { maxHeaderListBytes } from "./header-blocks.ts";
 import { type Connection, Incoming } from "./incoming.ts";
 import { type Keepalive, startKeepalive } from "./keepalive.ts";
@@ -54,7 +54,6 @@ export class Session implements Connection, CallHolder, Gathering {
   readonly outbox: Outbox;
   readonly sender: Sender;
   nextStreamId: number;
-  /** Something of a reply has come. */
   hasAnswered = false;
   /** The server minds how often it is asked whether it is alive. */
   wasToldToPingLess = false;
@@ -158,7 +157,6 @@ export class Session implements Connection, CallHolder, Gathering {
   }
 
   end(call: OutgoingCall, error: ServingError | undefined): void {
-    this.hasAnswered = true;
     // The server need not have waited for all of the request.
     if (!call.isSent) {
       if (call.body.pendingBytes > 0) this.sender.reset(call.streamId, "CANCEL");
@@ -220,6 +218,7 @@ export class Session implements Connection, CallHolder, Gathering {
   }
 
   #written(): void {
+    if (this.#state === "closed") return;
     this.sender.continueBlocked();
     if (this.outbox.length > 0 || this.#owner.isWaiting()) this.#gather();
   }

@@ -66,7 +66,7 @@ test("every alarm rings once, not early and at most 2 ms late; none that was cal
         const time = createClock(startMs);
         const wheel = new TimerWheel(time.clock);
         const set = steps.map(({ delay, waitMs, isCalledOff }) => {
-          const alarm = new Recorder(time.clock.now);
+          const alarm = new Recorder(() => time.clock.now());
           const setMs = time.clock.now();
           const dueMs = setMs + delay;
           wheel.set(alarm, dueMs);
@@ -104,7 +104,7 @@ test("a thousand calls that are answered in time cost a handful of timers", () =
 test("an alarm may set another while it rings", () => {
   const time = createClock(5);
   const wheel = new TimerWheel(time.clock);
-  const second = new Recorder(time.clock.now);
+  const second = new Recorder(() => time.clock.now());
   class First extends Alarm {
     override ring(): void {
       wheel.set(second, time.clock.now());

@@ -37,11 +37,16 @@ interface Report {
 async function run(load: ClientLoad, program: string, file: string): Promise<Spent> {
   await writeFile(file, load.request);
   const { output, cpuMs } = await runProgram(program, [
-    ...["--insecure", "--import-paths", protos, "--proto", "crossfade/v1/recommender.proto"],
-    ...["--call", load.path.slice(1), "--binary-file", file],
-    ...["--connections", String(load.connections)],
-    ...["--concurrency", String(load.connections * load.streams)],
-    ...["--duration", `${load.forMs}ms`, "--duration-stop", "wait", "--format", "json"],
+    "--insecure",
+    `--import-paths=${protos}`,
+    "--proto=crossfade/v1/recommender.proto",
+    `--call=${load.path.slice(1)}`,
+    `--binary-file=${file}`,
+    `--connections=${load.connections}`,
+    `--concurrency=${load.connections * load.streams}`,
+    `--duration=${load.forMs}ms`,
+    "--duration-stop=wait",
+    "--format=json",
     load.address,
   ]);
   const { count, statusCodeDistribution } = JSON.parse(output) as Report;
