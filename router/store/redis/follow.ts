@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { checkRollout } from "../check-rollout.ts";
 import type { StoreFollower } from "../control-store.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
-import { backoffMs, type Listener, type ListenerEvents } from "./connect.ts";
+import { backoffMs } from "./client-options.ts";
+import type { Listener, ListenerEvents } from "./listener.ts";
 
 /** What was read of a store: rollouts, and what could not be read. */
 export interface Reading {

@@ -32,6 +32,23 @@ describe.skipIf(isRedisMissing)(`another server takes over${whyNoRedis}`, () => 
     expect(await store.read("toy")).toEqual(third);
   });
 
+  test("a master that others gave up is left, though it can still be reached", async () => {
+    await using trio = await startSentinelTrio();
+    const [master, replica] = trio.servers;
+    await using followed = await openFollowed(trio.url, { isPushed: false });
+    const { now, written } = followed;
+    await written(first, 0);
+    await eventually(now).toEqual({ revision: 1, state: "up" });
+    // Sentinels that are away are no reason to be loud, and no reason to go.
+    await trio.sentinels[0]!.kill();
+    // Sentinels hold it to be down; whoever only reads and writes sees nothing of that.
+    await master.ask("ACL", "SETUSER", "default", "-ping");
+    await eventually(() => replica.ask("CLIENT", "LIST")).toContain("name=crossfade");
+    await written(second, 1);
+    expect(await replica.ask("HGET", "crossfade:{toy}:rollout", "revision")).toBe("2");
+    await eventually(now).toEqual({ revision: 2, state: "up" });
+  });
+
   test("a server that became a replica takes no writes, and is left for one that does", async () => {
     await using redis = await startRedis();
     await using followed = await openFollowed(redis.url);

@@ -3,7 +3,7 @@ import { chain, firstHash, type Unchained } from "../audit-chain.ts";
 import { checkEntry } from "../check-entry.ts";
 import type { AuditEntry } from "../control-store.ts";
 import type { HistoryLine } from "../history-page.ts";
-import type { Connection } from "./connect.ts";
+import type { Connection } from "./connection.ts";
 import type { Keys } from "./keys.ts";
 
 /** What scripts want of an entry: its JSON, its hash, and the hash that must be the newest for it to follow. */

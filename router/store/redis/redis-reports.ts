@@ -1,6 +1,6 @@
 import { readReport } from "../read-report.ts";
 import type { RouterReport } from "../router-report.ts";
-import type { Connection } from "./connect.ts";
+import type { Connection } from "./connection.ts";
 import type { Keys } from "./keys.ts";
 import { runScript } from "./run-script.ts";
 import { leaveScript, reportScript, reportsScript, type Script } from "./scripts.ts";

@@ -4,7 +4,7 @@ import { checkRollout } from "../check-rollout.ts";
 import type { ControlStore } from "../control-store.ts";
 import { takePage } from "../history-page.ts";
 import { lostWrite } from "../lost-write.ts";
-import type { Connection } from "./connect.ts";
+import type { Connection } from "./connection.ts";
 import type { Reading } from "./follow.ts";
 import type { Keys } from "./keys.ts";
 import { createHistory } from "./redis-history.ts";
