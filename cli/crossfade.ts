@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rollout: async () => (await import("./rollout/rollout.ts")).rollout,
   "admin-token": async () => (await import("./admin-token.ts")).adminToken,
   feedback: async () => (await import("./feedback.ts")).feedback,
+  loadtest: async () => (await import("./loadtest/loadtest.ts")).loadtest,
   train: async () => (await import("./train.ts")).train,
   doctor: async () => (await import("./doctor.ts")).doctor,
 };

@@ -2,6 +2,7 @@ import { openChannel } from "../../transport/open.ts";
 import type { Channel } from "../../transport/transport.ts";
 import type { Flag, Given } from "../arguments/flag.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { readNamedFile } from "../arguments/read-named-file.ts";
 import { wrong } from "../arguments/wrong.ts";
 
 const admin: Flag = {
@@ -44,7 +45,7 @@ export function openConnection(given: Given, terminal: Terminal): Connection {
   const address = given.value(admin) ?? env["CROSSFADE_ADMIN"] ?? standardAddress;
   if (!/^(unix:\/.+|.+:\d{1,5})$/.test(address))
     throw wrong(`--admin is "${address}"; it must be HOST:PORT or unix:/path`);
-  const read = (flag: Flag) => readNamed(given.value(flag), flag, terminal);
+  const read = (flag: Flag) => readNamedFile(given, flag, terminal);
   const serverAuthority = read(authority);
   const [certificatePem, keyPem] = [read(certificate), read(key)];
   if ((certificatePem === undefined) !== (keyPem === undefined))
@@ -60,19 +61,6 @@ export function openConnection(given: Given, terminal: Terminal): Connection {
   });
   const metadata = new Map(token === "" ? [] : [["authorization", `Bearer ${token}`]]);
   return { address, channel, metadata };
-}
-
-function readNamed(
-  path: string | undefined,
-  { name }: Flag,
-  { readFile }: Terminal,
-): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFile(path);
-  } catch (error) {
-    throw wrong(`cannot read ${name} ${path}: ${(error as Error).message}`);
-  }
 }
 
 interface Way {

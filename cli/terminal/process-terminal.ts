@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { Terminal } from "./terminal.ts";
 
+const signals = ["SIGINT", "SIGTERM"] as const;
+
 /** This process's. Interrupted, it stops what it watches and exits as it should. */
 export function openProcessTerminal(): Terminal & Disposable {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
-  process.once("SIGINT", interrupt);
+  for (const name of signals) process.once(name, interrupt);
   // Whoever reads may have seen enough: `crossfade rollout get -w | head -1`.
   process.stdout.on("error", interrupt);
   return {
@@ -17,7 +19,7 @@ export function openProcessTerminal(): Terminal & Disposable {
     nowMs: Date.now,
     signal: interrupted.signal,
     [Symbol.dispose]() {
-      process.off("SIGINT", interrupt);
+      for (const name of signals) process.off(name, interrupt);
       process.stdout.off("error", interrupt);
     },
   };

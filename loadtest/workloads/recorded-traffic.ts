@@ -2,6 +2,7 @@ import { open, readFile } from "node:fs/promises";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Schedule } from "../schedule.ts";
 import type { Workload } from "../workload.ts";
+import { replyKind } from "./reply-kind.ts";
 
 /** One call of recorded traffic: a line of JSON. */
 export interface RecordedCall {
@@ -27,11 +28,6 @@ export interface Recording {
   readonly schedule: Extract<Schedule, { kind: "replay" }>;
 }
 
-const recommendPaths: Readonly<Record<string, Workload["replies"]>> = {
-  "/crossfade.v1.RecommenderService/Recommend": "recommend",
-  "/crossfade.v1.RecommenderService/BatchRecommend": "batch-recommend",
-};
-
 /** A last line that was cut short is left out; anything else that is no recording is refused with its line. */
 export async function readRecording(file: string): Promise<Recording> {
   const lines = (await readCapped(file)).split("\n");
@@ -50,7 +46,7 @@ export async function readRecording(file: string): Promise<Recording> {
       call: { transport: "grpc", path: header.path },
       requests: calls.map(({ request }) => Buffer.from(request, "base64")),
       metadata: {},
-      replies: recommendPaths[header.path] ?? "opaque",
+      replies: replyKind({ transport: "grpc", path: header.path }),
     },
     schedule: {
       kind: "replay",
