@@ -26,6 +26,11 @@ export function overClient(client: Redis | Cluster, timeoutMs: number): Connecti
   const note = (error: unknown) => (failure = error);
   events.on("error", note).on("node error", note);
   events.on("ready", () => (failure = undefined));
+  let isClosed = false;
+  // Some failures ioredis takes for the end, as one while it asks sentinels.
+  events.on("end", () => {
+    if (!isClosed) setTimeout(() => isClosed || client.connect().catch(note), timeoutMs);
+  });
 
   /** A connection that was just lost is back soon. */
   async function untilReady(isLost: boolean): Promise<void> {
@@ -70,7 +75,10 @@ export function overClient(client: Redis | Cluster, timeoutMs: number): Connecti
       events.on("ready", changed).on("close", changed);
       return () => void events.off("ready", changed).off("close", changed);
     },
-    close: () => client.disconnect(),
+    close() {
+      isClosed = true;
+      client.disconnect();
+    },
   };
 }
 

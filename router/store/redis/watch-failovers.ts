@@ -12,6 +12,15 @@ const channel = "+switch-master";
 export function watchFailovers({ Redis }: Library, client: Redis, options: ConnectOptions) {
   const { kind, hosts, master, isTls } = options.address;
   const { sentinelPassword, tls, timeoutMs } = options;
+  let isOutdated = false;
+  // While it looks for the master it must not be disturbed: ioredis would give up for good.
+  const leave = () => {
+    isOutdated = client.status !== "ready";
+    if (!isOutdated) client.disconnect(true);
+  };
+  client.on("ready", () => {
+    if (isOutdated) leave();
+  });
   const watching = (kind === "sentinel" ? hosts : []).map((host) => {
     const sentinel = new Redis({
       ...host,
@@ -26,7 +35,7 @@ export function watchFailovers({ Redis }: Library, client: Redis, options: Conne
     // What is wrong with a sentinel the others make up for.
     sentinel.on("error", () => {});
     sentinel.on("message", (_, message) => {
-      if (message.startsWith(`${master} `)) client.disconnect(true);
+      if (message.startsWith(`${master} `)) leave();
     });
     sentinel.subscribe(channel).catch(() => {});
     return sentinel;
