@@ -28,8 +28,11 @@ export function overClient(client: Redis | Cluster, timeoutMs: number): Connecti
   events.on("ready", () => (failure = undefined));
   let isClosed = false;
   // Some failures ioredis takes for the end, as one while it asks sentinels.
+  const connectAgain = () => {
+    if (!isClosed) client.connect().catch(note);
+  };
   events.on("end", () => {
-    if (!isClosed) setTimeout(() => isClosed || client.connect().catch(note), timeoutMs);
+    if (!isClosed) setTimeout(connectAgain, timeoutMs);
   });
 
   /** A connection that was just lost is back soon. */

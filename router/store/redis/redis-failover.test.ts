@@ -1,6 +1,8 @@
+import { Redis } from "ioredis";
 import { describe, expect, test } from "vitest";
 import { eventually } from "../eventually.contract.ts";
 import { rolloutOf } from "../rollouts.fixture.ts";
+import { overClient } from "./connection.ts";
 import { openFollowed } from "./followed-store.fixture.ts";
 import { startRedisCluster } from "./redis-cluster.fixture.ts";
 import { startSentinelTrio } from "./redis-sentinel.fixture.ts";
@@ -47,6 +49,19 @@ describe.skipIf(isRedisMissing)(`another server takes over${whyNoRedis}`, () => 
     await written(second, 1);
     expect(await replica.ask("HGET", "crossfade:{toy}:rollout", "revision")).toBe("2");
     await eventually(now).toEqual({ revision: 2, state: "up" });
+  });
+
+  test("a connection that was disturbed while it asked sentinels is not lost for good", async () => {
+    await using redis = await startRedis();
+    const watching = [`sentinel monitor main 127.0.0.1 ${redis.port} 1`];
+    await using sentinel = await startRedis({ config: watching, isSentinel: true });
+    const { port } = sentinel;
+    const client = new Redis({ sentinels: [{ host: "127.0.0.1", port }], name: "main" });
+    const connection = overClient(client, 200);
+    client.disconnect(true);
+    await new Promise<void>((resolve) => client.once("end", resolve));
+    await eventually(() => connection.send("ping", [])).toBe("PONG");
+    connection.close();
   });
 
   test("a server that became a replica takes no writes, and is left for one that does", async () => {
