@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whyNotLoadable } from "../backends/engines/shared-library.ts";
 import { findGrpcurl, installGrpcurl } from "../e2e/grpcurl.ts";
+import { findChromium } from "../loadtest/report/find-chromium.ts";
 import { findSoftwareVulkan, softwareVulkanFolder } from "../backends/engines/software-vulkan.ts";
 
 /*
@@ -40,6 +41,16 @@ const needs: readonly Need[] = [
     install: installGrpcurl,
     byHand:
       '"go install github.com/fullstorydev/grpcurl/cmd/grpcurl@latest", or a package of your system',
+  },
+  {
+    what: "Chromium, in which the reports of load tests are looked at",
+    isMet: () => findChromium() !== undefined,
+    obstacle: whyNotAptGet,
+    install: () => {
+      aptGet(["update"]);
+      aptGet(["install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core"]);
+    },
+    byHand: `"apt-get install chromium" (Debian), or Google Chrome; CHROME_PATH names one elsewhere`,
   },
   {
     what: "curl, which runs a line of the README",

@@ -20,7 +20,7 @@ html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif;
-  font-variant-numeric: tabular-nums;
+  font-variant-numeric: tabular-nums; overflow-wrap: break-word;
 }
 main, header, footer { max-width: 1120px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 36px; }
@@ -103,7 +103,7 @@ caption { padding: 0 0 6px; text-align: left; font-weight: 600; }
 th, td { padding: 6px 0 6px 24px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { padding-top: 0; border-bottom-color: var(--gray); color: var(--muted); font-size: 12.5px; font-weight: 500; white-space: nowrap; }
-tbody th { font-weight: 500; }
+tbody th { min-width: 96px; font-weight: 500; overflow-wrap: anywhere; }
 th small { margin-left: 12px; color: var(--muted); font-size: 12.5px; font-weight: 400; }
 .num { text-align: right; white-space: nowrap; }
 td.wide { min-width: 180px; overflow-wrap: anywhere; }
@@ -143,7 +143,7 @@ footer p { max-width: 90ch; border-top: 1px solid var(--line); padding-top: 14px
   box-shadow: 0 4px 16px rgb(0 0 0 / 16%);
 }
 .tip b { display: block; } .tip span { display: flex; justify-content: space-between; gap: 18px; }
-.tip i { font-style: normal; color: var(--muted); }
+.tip i { font-style: normal; color: var(--muted); overflow-wrap: anywhere; } .tip b, .tip i { unicode-bidi: isolate; }
 @media (max-width: 520px) {
   main, header, footer { padding-left: 16px; padding-right: 16px; }
   th small { display: block; margin-left: 0; }
