@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { launch, type Page } from "puppeteer-core";
-import { findChromium } from "./find-chromium.ts";
+import { findChromium } from "./find-chromium.fixture.ts";
 
 export interface Shown extends AsyncDisposable {
   readonly page: Page;

@@ -2,7 +2,7 @@ import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatMs } from "../figures.ts";
 import { openBrowser } from "./browser.fixture.ts";
-import { findChromium } from "./find-chromium.ts";
+import { findChromium } from "./find-chromium.fixture.ts";
 import { faintTexts, inaccessible } from "./page-checks.fixture.ts";
 import { allReports, hostile, reportOf, result } from "./reports.fixture.ts";
 
