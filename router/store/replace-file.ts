@@ -41,6 +41,8 @@ async function keep(path: string, keepAs: string): Promise<void> {
     await copyFile(path, aside);
   }
   await rename(aside, keepAs);
+  // Renaming does nothing where both names are of one file already: a killed process got that far.
+  await rm(aside, { force: true });
 }
 
 /** Names in it are on the disk when this resolves. */

@@ -61,8 +61,9 @@ function storeOver(ledger: Ledger, options: FileStoreOptions): ControlStore {
     list: () => whileOpen(list),
     async write(given, expected) {
       const rollout = copyOf(given);
-      const isNew = await inTurn(() => write(ledger, rollout, expected));
-      if (isNew) followers.tell(rollout);
+      await inTurn(() => write(ledger, rollout, expected));
+      // Also when it was there before: then the answer was lost, and perhaps the telling.
+      followers.tell(rollout);
     },
     history: (model, page) => inTurn(() => takePage(ledger.history(model), page)),
     note: (given) => inTurn(() => note(ledger, copyOf(given))),
@@ -85,18 +86,16 @@ function copyOf(rollout: Rollout): Rollout {
   return checkRollout(JSON.parse(JSON.stringify(rollout)), "the rollout");
 }
 
-/** False: it was written before. */
-async function write(ledger: Ledger, rollout: Rollout, expected: number): Promise<boolean> {
+async function write(ledger: Ledger, rollout: Rollout, expected: number): Promise<void> {
   const { model, revision } = rollout.distribution;
   const now = ledger.kept.get(model);
   const held = revisionOf(now?.rollout);
   if (held !== expected || revision <= held) {
-    if (await isKnown(ledger, rollout, revision)) return false;
+    if (await isKnown(ledger, rollout, revision)) return;
     throw lostWrite(rollout, expected, now?.rollout);
   }
   const newest = chain(now?.newest.hash ?? firstHash, { oldRevision: held, rollout });
   await ledger.put(model, { rollout, newest });
-  return true;
 }
 
 async function note(ledger: Ledger, rollout: Rollout): Promise<void> {

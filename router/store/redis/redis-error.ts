@@ -41,6 +41,7 @@ const readings: readonly (readonly [RegExp, Reading])[] = [
       what: "did not answer in time; a write may have happened: with the same audit id it can be repeated",
     },
   ],
+  [/^[A-Z]+ /, { code: "UNAVAILABLE", what: "refuses the command" }],
 ];
 
 const unreachable: Reading = { code: "UNAVAILABLE", what: "cannot be reached" };
