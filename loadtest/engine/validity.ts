@@ -20,6 +20,7 @@ export const validity = {
 const maxBusyShare = 0.9;
 /** A percentile is not more than an anecdote when fewer calls are beyond it. */
 const minBeyond = 10;
+const minStarvedShare = 0.02;
 const clockWarningMs = 1_000;
 
 type Judge = (figures: Figures, warmUp: WarmUp) => Finding | undefined;
@@ -43,12 +44,12 @@ const invalidities: readonly Judge[] = [
       message: `of ${counts.due} calls none ended: let the schedule make some, and cancel fewer`,
     };
   },
-  ({ about, generator }) => {
-    const { lagP99Ms } = generator;
-    if (about.loop === "closed" || lagP99Ms <= validity.maxLagP99Ms) return undefined;
+  (figures) => {
+    const { lagP99Ms } = figures.generator;
+    if (figures.about.loop === "closed" || lagP99Ms <= validity.maxLagP99Ms) return undefined;
     return {
       rule: "lag",
-      message: `1% of calls left ${formatMs(lagP99Ms)} late or more, where ${validity.maxLagP99Ms} ms is allowed: the generator could not keep its schedule; use more workers, or a machine with less else to do`,
+      message: `1% of calls left ${formatMs(lagP99Ms)} late or more, where ${validity.maxLagP99Ms} ms is allowed: the generator could not keep its schedule; ${remedy(figures)}`,
     };
   },
   ({ about, counts }) => {
@@ -62,15 +63,23 @@ const invalidities: readonly Judge[] = [
         : "the generator could not keep its schedule; use more workers";
     return { rule: "rate", message: `${asked}: ${why}` };
   },
-  ({ about, generator }) => {
-    const { loopDelayP99Ms } = generator;
-    if (about.loop === "open" || loopDelayP99Ms <= validity.maxLoopDelayP99Ms) return undefined;
+  (figures) => {
+    const { loopDelayP99Ms } = figures.generator;
+    if (figures.about.loop === "open" || loopDelayP99Ms <= validity.maxLoopDelayP99Ms)
+      return undefined;
     return {
       rule: "blocked-loop",
-      message: `a worker's event loop was late by ${formatMs(loopDelayP99Ms)} (p99), where ${validity.maxLoopDelayP99Ms} ms is allowed, and so are its latencies: use more workers, or a machine with less else to do`,
+      message: `a worker's event loop was late by ${formatMs(loopDelayP99Ms)} (p99), where ${validity.maxLoopDelayP99Ms} ms is allowed, and so are its latencies; ${remedy(figures)}`,
     };
   },
 ];
+
+/** A generator is late because it has too much to do, or because others have. */
+function remedy({ about, generator, tookMs }: Figures): string {
+  const starved = generator.starvedMs / (about.workers * tookMs);
+  if (starved < minStarvedShare) return "use more workers";
+  return `the machine gave the processor to others for ${formatShare(starved)} of the time, so use one with less else to do`;
+}
 
 const doubts: readonly Judge[] = [
   ({ counts: { waited, due }, about }) => {

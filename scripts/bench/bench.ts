@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, string>> = {
   client: "the gRPC clients: CPU per unary call, beside h2load and ghz",
   feedback: "feedback while what keeps it is killed: every acknowledged event exactly once",
   codec: "the hot-path codec against generated code",
+  "loadtest-truth":
+    "200 runs against servers that know their own latencies: none may be wrong and not say so",
 };
 
 interface Bench {
