@@ -84,16 +84,16 @@ test("on a terminal it is drawn in place and taken away at the end", () => {
   for (const seconds of [-1, 0.5]) live.show(progressAt(seconds));
   live.end();
   const [warmUp, running, end] = stream.written;
-  expect(warmUp).toBe("playlists\nwarming up, 1 s left\n");
+  expect(warmUp).toBe("playlists\x1b[K\nwarming up, 1 s left\x1b[K\n\x1b[J");
   // Two lines up; four lines, since the terminal has five.
   expect(running).toBe(
     [
-      "\x1b[2A\r\x1b[Jplaylists",
+      "\x1b[2A\rplaylists",
       `${"░".repeat(34)}  500 ms, 1 min 00 s left`,
       "rate       1,000/s  due 1,000/s, in flight 12",
       "p50        5.00 ms  run 5.00 ms",
-      "",
-    ].join("\n"),
+      "\x1b[J",
+    ].join("\x1b[K\n"),
   );
   expect(end).toBe("\x1b[4A\r\x1b[J");
   expect(stream.written.join("")).not.toContain("\x1b[3");

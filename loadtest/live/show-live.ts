@@ -5,6 +5,7 @@ import { renderLine, renderLive } from "./render-live.ts";
 /** A terminal, or where its output goes instead. */
 export interface LiveStream {
   readonly isTTY?: boolean;
+  /** 0, like none: it does not know. */
   readonly columns?: number;
   readonly rows?: number;
   write(text: string): unknown;
@@ -36,26 +37,30 @@ export function showLive(options: LiveOptions): Live {
     : writeLines(stream, { title, everyMs: options.lineEveryMs ?? 5_000 });
 }
 
+const toLineEnd = "\x1b[K";
+const toScreenEnd = "\x1b[J";
+
 function drawInPlace({ stream, env, title }: LiveOptions): Live {
   const hasColor = (env["NO_COLOR"] ?? "") === "";
   let view = beginView(title);
   let drawn = 0;
-  // Up to the first line, and away with all below.
-  const erase = () => (drawn === 0 ? "" : `\x1b[${drawn}A\r\x1b[J`);
+  const toFirstLine = () => (drawn === 0 ? "" : `\x1b[${drawn}A\r`);
   return {
     show(progress) {
       view = nextView(view, progress);
       // The last column and row stay free: some terminals wrap or scroll when they are written to.
-      const width = Math.max(1, (stream.columns ?? 80) - 1);
+      const width = Math.max(1, (stream.columns || 80) - 1);
       const lines = renderLive(view, { width, hasColor }).slice(
         0,
-        Math.max(1, (stream.rows ?? 24) - 1),
+        Math.max(1, (stream.rows || 24) - 1),
       );
-      stream.write(`${erase()}${lines.join("\n")}\n`);
+      // Line over line, and away with what is left of the old ones: nothing is empty in between.
+      const over = lines.map((line) => `${line}${toLineEnd}\n`).join("");
+      stream.write(`${toFirstLine()}${over}${toScreenEnd}`);
       drawn = lines.length;
     },
     end() {
-      stream.write(erase());
+      stream.write(`${toFirstLine()}${toScreenEnd}`);
       drawn = 0;
     },
   };
