@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { Code } from "../../../proto/serving-error.ts";
 import { createTrialAuthority } from "../../../transport/issue-certificates.ts";
 import { eventually } from "../eventually.contract.ts";
-import { rolloutOf } from "../rollouts.fixture.ts";
+import { reportOf, rolloutOf } from "../rollouts.fixture.ts";
 import { parseStoreAddress } from "../store-address.ts";
 import { openFollowed } from "./followed-store.fixture.ts";
 import { freePort } from "./free-port.fixture.ts";
@@ -55,6 +55,24 @@ describe.skipIf(isRedisMissing)(`who may connect${whyNoRedis}`, () => {
     expect(followed.told.notices[0]).toContain("does not allow this user to do that");
     await redis.ask("ACL", "SETUSER", "app", "-evalsha", "-eval");
     await expect(followed.store.write(second, 1)).rejects.toThrow("does not allow this user");
+  });
+
+  test("a user who may do no more than the README says", async () => {
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const [, rules] = /`(~crossfade:\* [^`]+)`/.exec(readme)!;
+    await using redis = await startRedis();
+    await redis.ask("ACL", "SETUSER", "app", "on", ">secret", ...rules!.split(" "));
+    const url = redis.url.replace("//", "//app@");
+    await using followed = await openFollowed(url, { password: "secret" });
+    const { store, told, written } = followed;
+    await written(first, 0);
+    await store.note(rolloutOf({ revision: 1 }));
+    await store.report(reportOf("router-0", 1));
+    expect(await store.reports()).toHaveLength(1);
+    await store.leave("router-0");
+    expect(await store.history("toy", { limit: 9 })).toHaveLength(2);
+    await eventually(followed.now).toEqual({ revision: 1, state: "up" });
+    expect(told.notices).toEqual(["the store tells of changes by itself"]);
   });
 
   test("over TLS with the authority, and not without", async () => {
