@@ -1,3 +1,6 @@
-/** The one place that chooses the implementation; nothing outside this folder may know which. */
+/**
+ * The one place that chooses the implementation; nothing that calls these may know which. To let our own client take
+ * over: `export { openHttp2Channel as openChannel } from "./http2/channel.ts"`.
+ */
 export { openChannel } from "./grpc-js/channel.ts";
 export { startServer } from "./grpc-js/server.ts";
