@@ -8,7 +8,7 @@ import { renderPage } from "./page/page.ts";
 import { figure, foldedTable, table } from "./page/table.ts";
 import { intervalAxis, intervalBar, ratioScale } from "./plots/interval-bar.ts";
 import { percentilePlot, type PercentileSeries } from "./plots/percentile-plot.ts";
-import { percentileTable } from "./plots/percentile-table.ts";
+import { percentileTable, shortPercentileTable } from "./plots/percentile-table.ts";
 import { runDots } from "./plots/run-dots.ts";
 import { setupSection } from "./sections/setup.ts";
 
@@ -127,7 +127,7 @@ function percentilesSection(series: readonly PercentileSeries[]): Html {
   return html`<section id="latency">
     <h2>Latency</h2>
     <p class="lead">For the eye: what counts is decided from run to run, above.</p>
-    ${figure(title, series, plot)}${foldedTable("The plot as a table", percentileTable(series))}
+    ${figure(title, series, plot)}${foldedTable("The plot as a table", shortPercentileTable(series))}
   </section>`;
 }
 

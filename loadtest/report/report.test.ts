@@ -121,11 +121,16 @@ describe.skipIf(isSkipped)(`reports in a browser${reason}`, () => {
     ]);
   });
 
-  test("on paper the folded tables are open", async () => {
-    const closed = "document.querySelectorAll('details:not([open])').length";
-    expect(await page.evaluate(closed)).toBeGreaterThan(0);
-    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-    expect(await page.evaluate(closed)).toBe(0);
+  test("on paper it is light, without what has to be unfolded or pointed at", async () => {
+    await using shown = await browser.show(reports["run"]!, { theme: "dark" });
+    await shown.page.emulateMediaType("print");
+    expect(await shown.page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe(
+      "rgb(255, 255, 255)",
+    );
+    expect(await shown.page.$$eval("details, .tip", (all) => all.length)).toBeGreaterThan(0);
+    const isHidden =
+      "[...document.querySelectorAll('details, .tip')].every((one) => !one.checkVisibility())";
+    expect(await shown.page.evaluate(isHidden)).toBe(true);
   });
 });
 

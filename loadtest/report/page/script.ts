@@ -58,8 +58,4 @@ for (const svg of document.querySelectorAll('svg[data-hover="time"], svg[data-ho
     cross(svg, undefined);
   });
 }
-
-const closed = [...document.querySelectorAll("details:not([open])")];
-addEventListener("beforeprint", () => closed.forEach((one) => (one.open = true)));
-addEventListener("afterprint", () => closed.forEach((one) => (one.open = false)));
 `.trim();

@@ -160,7 +160,6 @@ footer p { max-width: 90ch; border-top: 1px solid var(--line); padding-top: 14px
   }
   body { font-size: 12px; } main, header, footer { max-width: none; padding: 0; }
   .banner, .badge, .plot, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  figure, table, .banner, .tiles { break-inside: avoid; } .tip { display: none; }
-  details table { break-inside: auto; } details .scroll { max-height: none; overflow: visible; }
+  figure, table, .banner, .tiles { break-inside: avoid; } .tip, details { display: none; }
 }
 `.trim();

@@ -2,6 +2,15 @@ import { formatMs } from "../../figures.ts";
 import type { HoverTable } from "../page/page.ts";
 import { quantiles, type PercentileSeries } from "./percentile-plot.ts";
 
+/** A row of the plot's table for so many of its points. */
+const pointsPerRow = 8;
+
+/** What a percentile plot shows, for those who read: fewer rows, from the same points. */
+export function shortPercentileTable(series: readonly PercentileSeries[]): HoverTable {
+  const { heads, rows } = percentileTable(series);
+  return { heads, rows: rows.filter((_, at) => at % pointsPerRow === 0) };
+}
+
 /** What a percentile plot shows, as far apart as it shows it. */
 export function percentileTable(series: readonly PercentileSeries[]): HoverTable {
   const calls = Math.max(1, ...series.map(({ histogram }) => histogram.count));

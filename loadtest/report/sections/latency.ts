@@ -1,16 +1,17 @@
 import { formatCount, formatMs } from "../../figures.ts";
 import type { Histogram } from "../../histogram/histogram.ts";
 import type { RunResult } from "../../run-result.ts";
+import { enoughSamples } from "../../verdict/enough-samples.ts";
 import { percentileName } from "../../verdict/slo.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { html, type Html } from "../page/html.ts";
+import { html, type Html, type HtmlValue } from "../page/html.ts";
 import { figure, foldedTable, table } from "../page/table.ts";
 import {
   percentilePlot,
   type PercentileLimit,
   type PercentileSeries,
 } from "../plots/percentile-plot.ts";
-import { percentileTable } from "../plots/percentile-table.ts";
+import { shortPercentileTable } from "../plots/percentile-table.ts";
 
 const shown = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999];
 
@@ -45,7 +46,7 @@ export function latencySection(result: RunResult, verdict: Verdict): Html {
     <p class="lead">${lead}</p>
     <div class="beside">
       <div>
-        ${figure("Latency by percentile", keys, plot)}${foldedTable("The plot as a table", percentileTable(series))}
+        ${figure("Latency by percentile", keys, plot)}${foldedTable("The plot as a table", shortPercentileTable(series))}
       </div>
       <div>${figureTable(result, series)}</div>
     </div>
@@ -53,12 +54,17 @@ export function latencySection(result: RunResult, verdict: Verdict): Html {
 }
 
 function figureTable({ failure }: RunResult, series: readonly PercentileSeries[]): Html {
-  const row = (name: string, read: (histogram: Histogram) => number) => [
+  const row = (name: HtmlValue, read: (histogram: Histogram) => number) => [
     name,
     ...series.map(({ histogram }) => formatMs(read(histogram))),
   ];
   const rows = [
-    ...shown.map((share) => row(percentileName(share), (histogram) => histogram.at(share))),
+    ...shown.map((share) => {
+      const isSure = series.every(({ histogram }) => histogram.count >= enoughSamples(share));
+      const name = percentileName(share);
+      const head = isSure ? name : html`${name} <small>few calls</small>`;
+      return row(head, (histogram) => histogram.at(share));
+    }),
     row("slowest", ({ maxMs }) => maxMs),
     row("mean", ({ meanMs }) => meanMs),
     row("fastest", ({ minMs }) => minMs),

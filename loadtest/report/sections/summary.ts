@@ -1,5 +1,6 @@
 import { formatMs, formatNumber, formatShare } from "../../figures.ts";
 import type { RunResult } from "../../run-result.ts";
+import { enoughSamples } from "../../verdict/enough-samples.ts";
 import { failedShares } from "../../verdict/failed-shares.ts";
 import { html, type Html, type HtmlValue } from "../page/html.ts";
 
@@ -9,14 +10,16 @@ export function summary(result: RunResult): Html {
   const { errors, shed } = failedShares(result);
   const quantile = (share: number) =>
     latency.count === 0 ? "–" : inTwo(formatMs(latency.at(share)));
+  const noteOf = (share: number, note: string) =>
+    latency.count < enoughSamples(share) ? "rests on few calls" : note;
   const ofTarget =
     about.loop === "closed"
       ? "as fast as it was answered"
       : `of ${formatNumber(counts.targetRate)}/s asked for`;
   return html`<dl class="tiles">
-    ${tile("p50", quantile(0.5), "half of the calls are faster")}
-    ${tile("p99", quantile(0.99), "1 call in 100 is slower")}
-    ${tile("p99.9", quantile(0.999), "1 call in 1,000 is slower")}
+    ${tile("p50", quantile(0.5), noteOf(0.5, "half of the calls are faster"))}
+    ${tile("p99", quantile(0.99), noteOf(0.99, "1 call in 100 is slower"))}
+    ${tile("p99.9", quantile(0.999), noteOf(0.999, "1 call in 1,000 is slower"))}
     ${tile("Rate", inTwo(`${formatNumber(counts.achievedRate)} /s`), ofTarget)}
     ${tile("Errors", inTwo(formatShare(errors)), `${counts.ok.toLocaleString("en-US")} calls ended OK`)}
     ${tile("Shed", inTwo(formatShare(shed)), "refused under load")}
