@@ -2,8 +2,7 @@ import { basename } from "node:path";
 import { parseLine } from "../event-line.ts";
 import type { RecordedEvent } from "../feedback-event.ts";
 import type { FeedbackSource, ReadOptions } from "../feedback-sink.ts";
-import { readLines } from "../../read-lines.ts";
-import { listSpool, type SpoolEntry } from "./spool-folder.ts";
+import { linesOf, listSpool, type SpoolEntry } from "./spool-folder.ts";
 
 /** All files of a folder, whoever writes them, also while they are written. */
 export function openSpoolSource(dir: string): FeedbackSource {
@@ -74,15 +73,15 @@ interface FileOptions extends ReadOptions {
 }
 
 async function* eventsOf(
-  { path }: SpoolEntry,
+  file: SpoolEntry,
   { sinceMs, onBad, tell }: FileOptions,
 ): AsyncGenerator<RecordedEvent> {
   let toldBytes = 0;
-  for await (const { text, number, bytes } of readLines(path, { lastLine: "torn" })) {
+  for await (const { text, number, bytes } of linesOf(file, { synced: false })) {
     tell(bytes - toldBytes);
     toldBytes = bytes;
     const event = text === undefined ? undefined : parseLine(text);
-    if (event === undefined) onBad?.(`${basename(path)}:${number}`);
+    if (event === undefined) onBad?.(`${basename(file.path)}:${number}`);
     else if (event.receivedMs >= sinceMs) yield event;
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readLines, type Line } from "../../read-lines.ts";
 
 /** A file of a spool, whoever writes it. */
 export interface SpoolEntry {
@@ -35,7 +36,23 @@ async function entryOf(dir: string, file: string): Promise<SpoolEntry | undefine
     const { size, mtimeMs } = await stat(path);
     return { path, firstMs: Number(name.exec(file)![1]), modifiedMs: mtimeMs, bytes: size };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isGone(error)) return undefined;
     throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+/** Without the last line when it is torn; nothing when the file was removed since it was listed. */
+export async function* linesOf(
+  { path }: SpoolEntry,
+  { synced }: { readonly synced: boolean },
+): AsyncGenerator<Line> {
+  try {
+    yield* readLines(path, { lastLine: "torn", synced });
+  } catch (error) {
+    if (!isGone(error)) throw error;
   }
 }

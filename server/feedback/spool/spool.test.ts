@@ -1,9 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFile,
   mkdir,
   readdir,
   readFile,
+  rm,
   stat,
   truncate,
   utimes,
@@ -170,6 +172,38 @@ test.each([
   },
 );
 
+test("files that are removed while they are read are passed over", async () => {
+  let nowMs = 1_000_000;
+  await using place = await openSpoolPlace({ maxFileBytes: 1, now: () => (nowMs += 1_000) });
+  const sink = await place.open();
+  for (let i = 0; i < 3; i++) await sink.append(eventOf(i));
+  await sink.close();
+  const read: string[] = [];
+  for await (const { eventId } of place.openSource().read({ sinceMs: 0 })) {
+    read.push(eventId);
+    if (read.length === 1) for (const file of await files(place)) await rm(join(place.dir, file));
+  }
+  expect(read).toEqual(["e0"]);
+});
+
+test("kill -9 in the middle: what was acknowledged is there, in order", async () => {
+  await using place = await openSpoolPlace();
+  for (const round of [1, 2]) {
+    const child = fork(new URL("spool-puppet-process.ts", import.meta.url), [place.dir], {
+      execArgv: ["--import", "tsx"],
+    });
+    const acknowledged: string[] = [];
+    child.on("message", (id: string) => {
+      acknowledged.push(id);
+      if (acknowledged.length === 500) child.kill("SIGKILL");
+    });
+    await once(child, "exit");
+    const kept = (await readIds(place)).filter((id) => id.startsWith(`${child.pid}-`));
+    expect(kept.slice(0, acknowledged.length)).toEqual(acknowledged);
+    expect(await files(place)).toHaveLength(round);
+  }
+});
+
 test("a folder that cannot be written to is said at the start", async () => {
   await using place = await openSpoolPlace();
   const file = join(place.dir, "file");
@@ -177,10 +211,11 @@ test("a folder that cannot be written to is said at the start", async () => {
   await expect(openSpool({ dir: file })).rejects.toThrow(/EEXIST|ENOTDIR/);
 });
 
-const mounts = spawnSync("unshare", ["--mount", "true"]).status === 0 && process.getuid?.() === 0;
+const mayMount = process.getuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
+const whyNoDisk = mayMount ? "" : " (skipped: only root may mount a small disk)";
 
-test.skipIf(!mounts)(
-  "a disk that fills up: what was acknowledged is there, the rest was refused",
+test.skipIf(!mayMount)(
+  `a disk that fills up: what was acknowledged is there, the rest was refused${whyNoDisk}`,
   async () => {
     await using place = await openSpoolPlace();
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", place.dir]);
