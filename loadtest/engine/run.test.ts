@@ -121,7 +121,7 @@ test("a target that dies fails its calls; one that comes back is called again", 
   const first = await openTestServer();
   const schedule = { kind: "constant", perSecond: 100, forMs: 1_500 } as const;
   const running = run(planFor(first, { schedule }));
-  await expect.poll(() => first.calls.length).toBeGreaterThan(20);
+  await expect.poll(() => first.calls.length, { timeout: 20_000 }).toBeGreaterThan(20);
   await first.close();
   await using second = await openTestServer(undefined, first.port);
   const result = await running;

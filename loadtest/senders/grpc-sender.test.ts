@@ -5,7 +5,7 @@ import { startServer } from "../../transport/open.ts";
 import type { Method, ServerOptions } from "../../transport/transport.ts";
 import { samplePlan } from "../engine/sample-plan.fixture.ts";
 import type { RunPlan } from "../run-plan.ts";
-import { createListener, inASecond, soon } from "./listen.fixture.ts";
+import { createListener, inTime, soon } from "./listen.fixture.ts";
 import { openSenders } from "./open-senders.ts";
 
 const path = "/test.Service/Call";
@@ -51,7 +51,7 @@ test("many calls are in flight on one connection, and each reply goes to its str
   });
   await setup.sender.connect();
   const outcomes = Array.from({ length: 8 }, (_, stream) => {
-    setup.sender.send(stream, Buffer.from(`${stream}`), inASecond());
+    setup.sender.send(stream, Buffer.from(`${stream}`), inTime());
     return setup.listener.next(stream);
   });
   expect((await Promise.all(outcomes)).map(String)).toEqual(
@@ -63,7 +63,7 @@ test("a stream is used again and again", async () => {
   await using setup = await open(async (bytes) => bytes);
   for (const text of ["one", "two", "three"]) {
     const outcome = setup.listener.next(3);
-    setup.sender.send(3, Buffer.from(text), inASecond());
+    setup.sender.send(3, Buffer.from(text), inTime());
     expect(String(await outcome)).toBe(text);
   }
 });
@@ -80,7 +80,7 @@ test("statuses come with their message, and metadata goes with each call", async
     { workload: { ...workload, metadata, call: { transport: "grpc", path } } },
   );
   const outcome = setup.listener.next(0);
-  setup.sender.send(0, request, inASecond());
+  setup.sender.send(0, request, inTime());
   expect(await outcome).toMatchObject({ code: Code.RESOURCE_EXHAUSTED, message: "too many" });
   expect(seen).toEqual(["canary"]);
 });
@@ -91,7 +91,7 @@ test("a call that is not answered ends at its deadline; one that is cancelled, t
   setup.sender.send(0, request, soon());
   expect(await late).toMatchObject({ code: Code.DEADLINE_EXCEEDED });
   const cancelled = setup.listener.next(0);
-  setup.sender.send(0, request, inASecond());
+  setup.sender.send(0, request, inTime());
   setup.sender.cancel(0);
   expect(await cancelled).toMatchObject({ code: Code.CANCELLED });
   // Nothing is under way: nothing to cancel.
@@ -102,7 +102,7 @@ test("a connection that breaks fails its calls as lost, and is made anew", async
   let answers = 0;
   await using setup = await open((bytes) => (++answers > 1 ? never() : Promise.resolve(bytes)));
   const first = setup.listener.next(0);
-  setup.sender.send(0, request, inASecond());
+  setup.sender.send(0, request, inTime());
   expect(String(await first)).toBe("a request");
   const lost = setup.listener.next(0);
   setup.sender.send(0, request, performance.now() + 10_000);
@@ -116,11 +116,14 @@ test("a connection that breaks fails its calls as lost, and is made anew", async
     { port },
   ).then((server) => ({ [Symbol.asyncDispose]: () => server.close(0) }));
   await expect
-    .poll(async () => {
-      const next = setup.listener.next(0);
-      setup.sender.send(0, request, inASecond());
-      return String(await next);
-    })
+    .poll(
+      async () => {
+        const next = setup.listener.next(0);
+        setup.sender.send(0, request, inTime());
+        return String(await next);
+      },
+      { timeout: 20_000 },
+    )
     .toBe("back");
 });
 
@@ -135,7 +138,7 @@ test("TLS, with a certificate of its own", async () => {
   });
   await setup.sender.connect();
   const outcome = setup.listener.next(0);
-  setup.sender.send(0, request, inASecond());
+  setup.sender.send(0, request, inTime());
   expect(String(await outcome)).toContain("CN=generator");
 });
 

@@ -22,8 +22,8 @@ export function createListener(): Listener {
   };
 }
 
-export function inASecond(): number {
-  return performance.now() + 1_000;
+export function inTime(): number {
+  return performance.now() + 10_000;
 }
 
 export function soon(): number {
