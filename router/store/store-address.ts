@@ -26,11 +26,17 @@ const form =
 const hostForm = /^(?<host>\[[0-9a-fA-F:.]+\]|[^:[\]\s]+)(?::(?<port>\d{1,5}))?$/;
 const maxDb = 1_000_000;
 
-/** Throws INVALID_ARGUMENT with a sentence; a password in the text is never repeated. */
-export function parseStoreAddress(text: string): StoreAddress {
+/** Environment variable of the store's password. */
+export const storePassword = "CROSSFADE_STORE_PASSWORD";
+
+/**
+ * Throws INVALID_ARGUMENT with a sentence; a password in the text is never repeated.
+ * @param passwordIn Where it belongs instead.
+ */
+export function parseStoreAddress(text: string, passwordIn: string = storePassword): StoreAddress {
   const { scheme, kind = "single", user, hosts, path = "" } = form.exec(text)?.groups ?? {};
   if (scheme === undefined || hosts === undefined) throw wrong(text, `it must be ${storeForms}`);
-  const username = parseUser(text, user);
+  const username = parseUser(text, user, passwordIn);
   const where = {
     kind: kind as StoreAddress["kind"],
     hosts: hosts.split(",").map((host) => parseHost(text, host, kind)),
@@ -45,12 +51,12 @@ export function parseStoreAddress(text: string): StoreAddress {
   return { ...where, db: parseDb(text, path) };
 }
 
-function parseUser(text: string, user: string | undefined): string | undefined {
+function parseUser(text: string, user: string | undefined, passwordIn: string): string | undefined {
   if (user === undefined) return undefined;
   if (user.includes(":"))
     throw wrong(
       text,
-      "a password in it would show in lists of processes and in logs: put it into CROSSFADE_STORE_PASSWORD or a file, " +
+      `a password in it would show in lists of processes and in logs: put it into ${passwordIn} or a file, ` +
         "and leave at most the user's name before the @",
     );
   try {

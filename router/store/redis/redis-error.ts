@@ -1,4 +1,5 @@
 import { type CodeName, ServingError } from "../../../proto/serving-error.ts";
+import { storePassword } from "../store-address.ts";
 
 interface Reading {
   readonly code: CodeName;
@@ -11,7 +12,7 @@ const readings: readonly (readonly [RegExp, Reading])[] = [
     /^(WRONGPASS|NOAUTH)|invalid password/,
     {
       code: "UNAVAILABLE",
-      what: "refuses the user or the password: set CROSSFADE_STORE_PASSWORD or its file",
+      what: `refuses the user or the password: set ${storePassword} or its file`,
     },
   ],
   [/^NOPERM/, { code: "UNAVAILABLE", what: "does not allow this user to do that" }],
@@ -49,17 +50,21 @@ const unreachable: Reading = { code: "UNAVAILABLE", what: "cannot be reached" };
 export interface StoreNaming {
   readonly name: string;
   readonly secrets: readonly string[];
+  /** Environment variable of the password. Default: the store's. */
+  readonly passwordIn?: string;
 }
 
 /**
  * What a failure means for whoever wanted something of the store. ioredis hangs commands on its errors, with passwords
  * among their arguments: only the text goes on, without secrets.
  */
-export function redisError(error: unknown, { name, secrets }: StoreNaming): ServingError {
+export function redisError(error: unknown, naming: StoreNaming): ServingError {
   if (error instanceof ServingError) return error;
+  const { name, secrets, passwordIn = storePassword } = naming;
   const text = withoutSecrets(error instanceof Error ? error.message : String(error), secrets);
   const { code, what } = readings.find(([pattern]) => pattern.test(text))?.[1] ?? unreachable;
-  return new ServingError(code, `the store ${name} ${what} (${text})`, { cause: new Error(text) });
+  const said = what.replace(storePassword, passwordIn);
+  return new ServingError(code, `the store ${name} ${said} (${text})`, { cause: new Error(text) });
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -1,15 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { Code } from "../../../proto/serving-error.ts";
-import { createTrialAuthority } from "../../../transport/issue-certificates.ts";
 import { eventually } from "../eventually.contract.ts";
 import { reportOf, rolloutOf } from "../rollouts.fixture.ts";
 import { parseStoreAddress } from "../store-address.ts";
 import { openFollowed } from "./followed-store.fixture.ts";
-import { freePort } from "./free-port.fixture.ts";
 import { isRedisMissing, startRedis, whyNoRedis } from "./redis.fixture.ts";
 import { openRedisStore } from "./redis-store.ts";
 
@@ -73,41 +69,6 @@ describe.skipIf(isRedisMissing)(`who may connect${whyNoRedis}`, () => {
     expect(await store.history("toy", { limit: 9 })).toHaveLength(2);
     await eventually(followed.now).toEqual({ revision: 1, state: "up" });
     expect(told.notices).toEqual(["the store tells of changes by itself"]);
-  });
-
-  test("over TLS with the authority, and not without", async () => {
-    const dir = await mkdtemp(join(tmpdir(), "crossfade-tls-"));
-    try {
-      const authority = createTrialAuthority();
-      const own = authority.issue("redis");
-      const file = async (name: string, text: string) => {
-        await writeFile(join(dir, name), text);
-        return join(dir, name);
-      };
-      const port = await freePort();
-      const config = [
-        `tls-port ${port}`,
-        `tls-cert-file ${await file("cert.pem", own.certificate)}`,
-        `tls-key-file ${await file("key.pem", own.key)}`,
-        `tls-ca-cert-file ${await file("ca.pem", authority.certificate)}`,
-      ];
-      await using redis = await startRedis({ config });
-      const client = authority.issue("router");
-      const tls = { ca: authority.certificate, cert: client.certificate, key: client.key };
-      const url = `rediss://localhost:${port}`;
-      await using followed = await openFollowed(url, { tls });
-      await followed.written(first, 0);
-      await eventually(followed.now).toEqual({ revision: 1, state: "up" });
-      expect(await redis.ask("HGET", "crossfade:{toy}:rollout", "revision")).toBe("1");
-      const other = { ...tls, ca: createTrialAuthority().certificate };
-      await using refused = await openFollowed(url, { tls: other });
-      await eventually(refused.now).toMatchObject({ state: "down" });
-      await eventually(() =>
-        refused.store.read("toy").catch((error: Error) => error.message),
-      ).toMatch(/certificate|signature/);
-    } finally {
-      await rm(dir, { recursive: true });
-    }
   });
 
   test("settings that cannot be", async () => {
