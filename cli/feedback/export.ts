@@ -1,5 +1,6 @@
 import { storeUrlMisfit } from "../../server/config/store-url.ts";
 import { feedbackAccess, feedbackPlace } from "../../server/feedback/feedback-settings.ts";
+import { feedbackPassword } from "../../server/feedback/stream/stream-settings.ts";
 import { openFeedbackSource } from "../../server/feedback/open-source.ts";
 import type { Schema } from "../../server/config/schema.ts";
 import { bytes, optional, path, set } from "../../server/config/setting.ts";
@@ -40,7 +41,7 @@ function schemaAt(nowMs: number): Schema<Settings> {
     settings: settingsAt(nowMs),
     rulesBroken: ({ from, out, since, until }) => [
       ...(from === undefined ? ["nothing to export: give --from"] : []),
-      ...[from?.includes("://") ? storeUrlMisfit(from) : undefined].filter(
+      ...[from?.includes("://") ? storeUrlMisfit(from, feedbackPassword) : undefined].filter(
         (one) => one !== undefined,
       ),
       ...(out === undefined ? ["nowhere to write to: give --out"] : []),

@@ -11,11 +11,14 @@ export const storeUrl: Kind<string> = {
   parse: (raw) => (typeof raw === "string" && form.test(raw) ? raw : undefined),
 };
 
-/** Why it cannot be used. */
-export function storeUrlMisfit(url: string | undefined): string | undefined {
+/**
+ * Why it cannot be used.
+ * @param passwordIn Environment variable of its password. Default: the store's.
+ */
+export function storeUrlMisfit(url: string | undefined, passwordIn?: string): string | undefined {
   if (url === undefined) return undefined;
   try {
-    parseStoreAddress(url);
+    parseStoreAddress(url, passwordIn);
     return undefined;
   } catch (thrown) {
     return ServingError.from(thrown).message;

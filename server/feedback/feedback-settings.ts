@@ -10,6 +10,7 @@ import {
   type Kind,
 } from "../config/setting.ts";
 import { storeUrl, storeUrlMisfit } from "../config/store-url.ts";
+import { feedbackPassword } from "./stream/stream-settings.ts";
 
 const isUrl = (text: string) => /^[a-z+]+:\/\//i.test(text);
 
@@ -26,7 +27,7 @@ const day = 86_400_000;
 export const feedbackAccess = {
   feedbackPasswordFile: optional(
     path,
-    "file with the password of that Redis; else it may be in CROSSFADE_FEEDBACK_PASSWORD",
+    `file with the password of that Redis; else it may be in ${feedbackPassword}`,
   ),
   feedbackTlsAuthority: optional(
     path,
@@ -81,7 +82,7 @@ export function feedbackRulesBroken(config: FeedbackConfig): readonly string[] {
 type Access = ConfigOf<typeof feedbackAccess>;
 
 function accessBroken(place: string, { feedbackPasswordFile, feedbackTlsAuthority }: Access) {
-  const misfit = isUrl(place) ? storeUrlMisfit(place) : undefined;
+  const misfit = isUrl(place) ? storeUrlMisfit(place, feedbackPassword) : undefined;
   return [
     [misfit !== undefined, misfit ?? ""],
     [

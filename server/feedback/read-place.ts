@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseStoreAddress } from "../../router/store/store-address.ts";
-import type { StreamPlace } from "./stream/stream-settings.ts";
+import { feedbackPassword, type StreamPlace } from "./stream/stream-settings.ts";
 
 /** Where feedback is kept: a folder, or a stream with what it takes to reach it. */
 export type Place = { readonly dir: string } | { readonly stream: StreamPlace };
@@ -14,11 +14,9 @@ export interface PlaceConfig {
 export async function readPlace(config: PlaceConfig): Promise<Place> {
   const { feedback, feedbackPasswordFile: file, feedbackTlsAuthority: authority } = config;
   if (!feedback.includes("://")) return { dir: feedback };
-  const address = parseStoreAddress(feedback);
+  const address = parseStoreAddress(feedback, feedbackPassword);
   const password =
-    file === undefined
-      ? process.env["CROSSFADE_FEEDBACK_PASSWORD"]
-      : (await readFile(file, "utf8")).trim();
+    file === undefined ? process.env[feedbackPassword] : (await readFile(file, "utf8")).trim();
   const tls = authority === undefined ? undefined : { ca: await readFile(authority, "utf8") };
   return { stream: { address, password, tls } };
 }

@@ -1,4 +1,5 @@
 import type { Connection } from "../../../router/store/redis/connect.ts";
+import { brokenSink } from "../sink-failure.ts";
 
 /**
  * How it is known that what Redis acknowledges survives a crash of it. "always": it syncs before it answers. "waits": it
@@ -25,8 +26,10 @@ export async function proveDurable(connection: Connection): Promise<Proof> {
 }
 
 function unproven(why: string): Error {
-  return new Error(
-    `feedback that it acknowledges would be lost with it: ${why}; or accept that by feedbackAck received`,
+  return brokenSink(
+    new Error(
+      `Redis could lose what it acknowledges: ${why}, or accept it by feedbackAck received`,
+    ),
   );
 }
 

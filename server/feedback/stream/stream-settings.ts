@@ -10,6 +10,9 @@ export interface StreamPlace {
   readonly key?: string | undefined;
 }
 
+/** Environment variable of the password. */
+export const feedbackPassword = "CROSSFADE_FEEDBACK_PASSWORD";
+
 export const standardKey = "crossfade:{feedback}";
 /** Of an entry: a line of JSON, the same as in a spool. */
 export const lineField = "event";

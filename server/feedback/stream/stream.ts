@@ -5,7 +5,7 @@ import { lineOf } from "../event-line.ts";
 import type { FeedbackMeter } from "../feedback-meter.ts";
 import type { FeedbackSink } from "../feedback-sink.ts";
 import { createGroupCommit } from "../group-commit.ts";
-import { fullSink } from "../sink-failure.ts";
+import { brokenSink, fullSink } from "../sink-failure.ts";
 import { proveDurable, type Proof } from "./proof.ts";
 import { recallStream } from "./read-stream.ts";
 import { streamError } from "./stream-error.ts";
@@ -130,9 +130,10 @@ function createWriter(connection: Connection, options: StreamOptions): Writer {
       if (outcome === "full") throw fullSink("the stream has no more room");
       if (synced !== undefined) {
         // On another connection there is nothing to wait for, and WAITAOF says that all is well.
-        if (changes !== before) throw new Error("the connection was lost meanwhile");
+        if (changes !== before)
+          throw brokenSink(new Error("the connection to Redis was lost before it had synced"));
         if (!(Number((synced as number[])[0]) >= 1))
-          throw new Error(`it did not sync within ${waitMs} ms`);
+          throw brokenSink(new Error(`Redis did not sync within ${waitMs} ms`));
       }
       meter?.kept({ sink: "stream", bytes: keptBytes, maxBytes });
       meter?.synced({ events: lines.length, bytes, tookMs: performance.now() - startedMs });
