@@ -1,5 +1,5 @@
 import type { IdType } from "../models/catalogue/id-rules.ts";
-import { buildPlaylistsBundle } from "../scripts/demo/playlists-bundle.ts";
+import { buildPlaylistsBundle } from "../cli/train/playlists-bundle.ts";
 import { createWorld } from "../loadtest/world/create-world.ts";
 
 export const smallWorld = createWorld({ listeners: 600, playlists: 500 });

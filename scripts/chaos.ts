@@ -9,7 +9,7 @@ import { overloadLimits } from "./chaos/judge-overload.ts";
 import { playAll, type Results, takesMs } from "./chaos/play-all.ts";
 import { createProgress } from "./chaos/progress.ts";
 import { readOptions } from "./chaos/read-options.ts";
-import { buildPlaylistsBundle } from "./demo/playlists-bundle.ts";
+import { buildPlaylistsBundle } from "../cli/train/playlists-bundle.ts";
 import { createWorld, listenerId } from "../loadtest/world/create-world.ts";
 
 async function main(): Promise<void> {
@@ -33,14 +33,12 @@ async function main(): Promise<void> {
   }
 }
 
-function outcomeOf({ scenarios, overload }: Results, load: object): Outcome {
-  const named = Array.from(scenarios, ([{ name }, judged]) => [name, judged] as const);
-  const all = overload === undefined ? named : [...named, ["overload", overload] as const];
+function outcomeOf(results: Results, load: object): Outcome {
   const told = (what: "missed" | "invalid") =>
-    all.flatMap(([name, judged]) => judged[what].map((line) => `${name}: ${line}`));
+    Array.from(results, ([name, proven]) => proven[what].map((line) => `${name}: ${line}`)).flat();
   return {
     bench: "chaos",
-    figures: { ...load, ...Object.fromEntries(all) },
+    figures: { ...load, ...Object.fromEntries(results) },
     floors: {},
     limits: { failed: 0, strayed: 0, ...limits, overload: overloadLimits },
     missed: told("missed"),

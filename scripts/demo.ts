@@ -17,7 +17,7 @@ import { startServe, type Serving } from "../server/serve.ts";
 import { stopOnSignals } from "../server/stop-on-signals.ts";
 import { openChannel } from "../transport/open.ts";
 import { demoDistribution } from "./demo/distribution.ts";
-import { buildPlaylistsBundle } from "./demo/playlists-bundle.ts";
+import { buildPlaylistsBundle } from "../cli/train/playlists-bundle.ts";
 import { showArms } from "./demo/show-arms.ts";
 import { showCalls } from "./demo/show-calls.ts";
 import { createWorld, listenerId, type World } from "../loadtest/world/create-world.ts";

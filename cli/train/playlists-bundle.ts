@@ -1,4 +1,4 @@
-import { buildTwoTower } from "../../cli/train/build-two-tower.ts";
+import { buildTwoTower } from "./build-two-tower.ts";
 import type { Bundle } from "../../models/bundle/bundle.ts";
 import type { IdType } from "../../models/catalogue/id-rules.ts";
 import type { BprOptions } from "../../models/two-tower/train/bpr.ts";
