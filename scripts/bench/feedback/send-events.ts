@@ -30,7 +30,7 @@ const passing = new Set<Code>([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.RE
 
 /** Longer each time, up to two seconds, and never all at once. */
 function backoffMs(attempt: number): number {
-  return Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random());
+  return Math.min(2_000, 250 * 2 ** attempt) * (0.5 + Math.random());
 }
 
 export const eventId = (number: number) => `event-${number}`;

@@ -28,6 +28,7 @@ export const openSpoolFile: OpenSpoolFile = async (path) => {
       try {
         await writeAll(handle, data, bytes);
         await handle.datasync();
+        await assertNamed(handle);
         if (!isInFolder) await syncFolder(dirname(path));
         isInFolder = true;
         bytes += data.length;
@@ -39,6 +40,12 @@ export const openSpoolFile: OpenSpoolFile = async (path) => {
     close: () => handle.close(),
   };
 };
+
+/** What is written to a file that somebody removed is nowhere. */
+async function assertNamed(handle: FileHandle): Promise<void> {
+  const { nlink } = await handle.stat();
+  if (nlink === 0) throw new Error("the spool's file was removed while it was written to");
+}
 
 /** A short write is allowed, e.g. when the disk fills up; the next one then tells why. */
 async function writeAll(handle: FileHandle, data: Uint8Array, start: number): Promise<void> {

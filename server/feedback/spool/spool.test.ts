@@ -204,6 +204,17 @@ test("kill -9 in the middle: what was acknowledged is there, in order", async ()
   }
 });
 
+test("what goes to a file that somebody removed is refused, and the next is kept", async () => {
+  await using place = await openSpoolPlace();
+  const sink = await place.open();
+  await sink.append(eventOf(0));
+  for (const file of await files(place)) await rm(join(place.dir, file));
+  await expect(sink.append(eventOf(1))).rejects.toEqual(refusal(Code.UNAVAILABLE));
+  await sink.append(eventOf(1));
+  await sink.close();
+  expect(await readIds(place)).toEqual(["e1"]);
+});
+
 test("a folder that cannot be written to is said at the start", async () => {
   await using place = await openSpoolPlace();
   const file = join(place.dir, "file");
