@@ -12,8 +12,7 @@ export function judgeSearch(slo: Slo, { found, windows }: RateSearch): Verdict {
   }
   const asked = slo.objectives.filter(({ limit }) => limit.measure === "sustains");
   const gates = asked.map((objective) => judgeRate(objective, found));
-  const reasons =
-    found.perSecond > 0 ? [] : [`no rate that was tried held: ${describeFound(found)}`];
+  const reasons = found.perSecond > 0 ? [] : [describeFound(found)];
   const outcomes: Outcome[] = [
     ...gates.map(({ outcome }) => outcome),
     found.perSecond > 0 ? "pass" : found.limitedBy === "server" ? "fail" : "invalid",
@@ -41,8 +40,16 @@ const limiters: Readonly<Record<Limiter | "most", string>> = {
   most: "no larger rate was to be tried",
 };
 
+const whyNone: Readonly<Record<Limiter | "most", string>> = {
+  server: "the objectives broke at every rate that was tried",
+  generator:
+    "at no rate did the generator keep its own schedule: this machine has too much else to do",
+  most: "no rate was to be tried",
+};
+
 /** "at least 1,930/s; beyond that the generator could not …". */
 export function describeFound({ perSecond, limitedBy }: Found): string {
+  if (perSecond === 0) return whyNone[limitedBy];
   const bound = limitedBy === "server" ? "" : "at least ";
   return `${bound}${formatRate(perSecond)}; ${limiters[limitedBy]}`;
 }

@@ -27,6 +27,8 @@ export interface SearchState extends SearchOptions {
   readonly fails?: Bound & { readonly by: Limiter };
   /** Windows at the rate that is tried now. */
   readonly trial: Trial;
+  /** Rates in a row at which the generator could not keep its schedule. */
+  readonly unkept: number;
   /** By how much to go up or down while there is only one bound. */
   readonly step: number;
   readonly found?: Found;
@@ -61,6 +63,8 @@ const windowsToHold = 3;
 const windowsToFail = 2;
 const windowsToGiveUp = 3;
 const largestStep = 2;
+/** Rates, each half of the one before, at which the generator fails: then it is not the rate that it fails at. */
+const unkeptToGiveUp = 3;
 
 const defaults: SearchOptions = {
   startPerSecond: 100,
@@ -72,7 +76,7 @@ const defaults: SearchOptions = {
 export function beginSearch(options: Partial<SearchOptions> = {}): SearchState {
   const all = { ...defaults, ...options };
   const perSecond = Math.min(all.mostPerSecond, Math.max(all.leastPerSecond, all.startPerSecond));
-  return { ...all, step: largestStep, trial: trialAt(perSecond) };
+  return { ...all, unkept: 0, step: largestStep, trial: trialAt(perSecond) };
 }
 
 export function next(state: SearchState, observation: Observation): SearchState {
@@ -105,7 +109,8 @@ function higher(state: SearchState, confirmed: boolean): SearchState {
   return settle({ ...state, holds });
 }
 
-function lower(state: SearchState, by: Limiter): SearchState {
+function lower(before: SearchState, by: Limiter): SearchState {
+  const state = { ...before, unkept: by === "generator" ? before.unkept + 1 : 0 };
   const { holds, ...rest } = state;
   const { perSecond } = state.trial;
   const confirmed = by === "generator" || state.fails?.perSecond === perSecond;
@@ -127,7 +132,8 @@ function settle(state: SearchState): SearchState {
     return stride(state, Math.min(mostPerSecond, holds!.perSecond * state.step));
   }
   if (holds === undefined) {
-    if (fails.perSecond <= leastPerSecond) return end(state, fails.by);
+    const isHopeless = fails.by === "generator" && state.unkept >= unkeptToGiveUp;
+    if (isHopeless || fails.perSecond <= leastPerSecond) return end(state, fails.by);
     return stride(state, Math.max(leastPerSecond, fails.perSecond / state.step));
   }
   if (fails.perSecond > holds.perSecond * (1 + precision)) {

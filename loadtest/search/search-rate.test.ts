@@ -145,6 +145,20 @@ test("a server that holds at no rate, and one that holds at the largest", async 
   expect(exitCode(always.verdict)).toBe(0);
 });
 
+test("a generator that keeps no schedule at all is given up, not asked for ever less", async () => {
+  const spoilt = await search({
+    seed: 1,
+    slo: "p99: 20ms",
+    serviceMs: () => 1,
+    generatorPerSecond: 0,
+  });
+  const rates = spoilt.windows.map(({ perSecond }) => perSecond);
+  expect(rates).toEqual([100, 50, 25].flatMap((rate) => [rate, rate, rate]));
+  expect(describeFound(spoilt.found!)).toMatch(/^at no rate did the generator keep/);
+  expect(spoilt.found).toEqual({ perSecond: 0, limitedBy: "generator" });
+  expect(exitCode(spoilt.verdict)).toBe(2);
+});
+
 test("interrupted, it tells the windows it has and finds nothing", async () => {
   const run = virtualRuns({ serviceMs: () => 2 }, 1);
   const ended = { by: "interrupt", because: "interrupted" } as const;
