@@ -8,10 +8,12 @@ export interface Spin {
 
 /** A turn that found nothing to do takes about as long as the fastest; what is beyond twice that was work. */
 const emptyTurns = 2;
+/** No empty turn takes longer. */
+const slowestMs = 0.02;
 
 export function createSpin(): Spin {
   let beganMs = -1;
-  let fastestMs = Infinity;
+  let fastestMs = slowestMs;
   let spentMs = 0;
 
   function count(nowMs: number): void {

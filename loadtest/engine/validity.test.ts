@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { RunResult } from "../run-result.ts";
+import { sampleResult } from "../sample-result.fixture.ts";
 import { samplePlan } from "./sample-plan.fixture.ts";
+import { judge } from "./validity.ts";
 import { constantServer, runVirtually, stallingServer } from "./virtual-run.fixture.ts";
 
 const answersAt = constantServer(50);
@@ -83,4 +85,38 @@ test("too few calls for a percentile are said, warming up in vain as well", () =
     rule: "warm-up",
     message: "none of 100 calls ended OK while warming up: no such method",
   });
+});
+
+const warmed = { sent: 1, ok: 1, message: "" };
+const { generator: healthy } = sampleResult();
+
+test("a healthy run is found neither invalid nor doubtful", () => {
+  expect(judge(sampleResult(), warmed)).toEqual({ invalid: [], warnings: [] });
+});
+
+test("a closed loop whose event loop was blocked read its replies late; an open one is judged by its lag", () => {
+  const generator = { ...healthy, loopDelayP99Ms: 12, starvedMs: 5_000 };
+  const closed = judge(sampleResult({ generator, about: { loop: "closed" } }), warmed);
+  expect(rulesOf(closed.invalid)).toEqual(["blocked-loop"]);
+  expect(closed.invalid[0]!.message).toContain("gave the processor to others for 50");
+  expect(judge(sampleResult({ generator }), warmed).invalid).toEqual([]);
+});
+
+test("a run in which nothing ended proves nothing; one that the target ended is the target's failure", () => {
+  const counts = { ok: 0, failed: 0 };
+  expect(rulesOf(judge(sampleResult({ counts }), warmed).invalid)).toEqual(["empty"]);
+  const ended = { by: "silence", because: "nothing was answered for 10 s" } as const;
+  expect(judge(sampleResult({ ended }), warmed).invalid).toEqual([]);
+});
+
+test("doubts: a busy worker, a clock that is off", () => {
+  const generators = [
+    { name: "10.0.0.7:8600", machine: "", clockAheadMs: -2_500, clockErrorMs: 0.2 },
+  ];
+  const { warnings } = judge(
+    sampleResult({ generator: { ...healthy, busyShare: 0.97, generators } }),
+    warmed,
+  );
+  expect(rulesOf(warnings)).toEqual(["busy", "clock"]);
+  expect(warnings[1]!.message).toContain("10.0.0.7:8600 is 2,500 ms behind the coordinator's");
 });
