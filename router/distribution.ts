@@ -44,7 +44,7 @@ export interface Distribution {
   readonly shadow?: Shadow;
 }
 
-const maxArms = 16;
+export const maxArms = 16;
 const maxUsers = 10_000;
 const maxConcurrentShadows = 1_000;
 

@@ -4,7 +4,7 @@ import { ServingError } from "../../proto/serving-error.ts";
 import { createAssignment } from "../assignment.ts";
 import type { Distribution } from "../distribution.ts";
 import { advance } from "./advance.ts";
-import { checkRollout } from "./parse-rollout.ts";
+import { checkRollout } from "./check-rollout.ts";
 import { hasSameContent } from "./has-same-content.ts";
 import type { Intent } from "./intent.ts";
 import { movedBasisPoints } from "./moved-basis-points.ts";
@@ -51,7 +51,7 @@ function play(acts: readonly { intent: Intent; afterMs: number }[]): readonly Ro
   let nowMs = 0;
   for (const { intent: next, afterMs } of acts) {
     nowMs += afterMs;
-    const advanced = advance(rollouts.at(-1)!, { nowMs }, { auditId: "", by: "", from: "" });
+    const advanced = advance(rollouts.at(-1)!, { nowMs }, { auditId: "a1", by: "", from: "" });
     if (advanced !== undefined) rollouts.push(advanced);
     try {
       rollouts.push(change(rollouts.at(-1), next, nowMs));
@@ -69,7 +69,7 @@ test("whatever is asked, what follows is a rollout that can be stored and read, 
     fc.property(acts, (asked) => {
       const rollouts = play(asked);
       rollouts.forEach((rollout, i) => {
-        expect(checkRollout(JSON.parse(JSON.stringify(rollout)))).toEqual(rollout);
+        expect(checkRollout(JSON.parse(JSON.stringify(rollout)), "it")).toEqual(rollout);
         expect(rollout.distribution.revision).toBe(i + 1);
       });
     }),

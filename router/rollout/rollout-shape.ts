@@ -5,7 +5,7 @@ import { rolloutFormat } from "./rollout.ts";
 import type { Change, Plan, Rollout, RolloutState, Step } from "./rollout.ts";
 import { maxDwellMs, maxSteps } from "./step-misfits.ts";
 
-const timeMs = number({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const timeMs = number({ min: 0, max: Number.MAX_SAFE_INTEGER, whole: true });
 const stepIndex = number({ min: 0, max: maxSteps - 1, whole: true });
 const dwellMs = number({ min: 0, max: maxDwellMs, whole: true });
 
@@ -35,7 +35,7 @@ const states: { readonly [Phase in RolloutState["phase"]]: Shape<StateOf<Phase>>
     phase: phase("paused"),
     step: stepIndex,
     sinceMs: timeMs,
-    leftMs: optional(number({ min: 0, max: maxDwellMs })),
+    leftMs: optional(dwellMs),
   }),
   aborted: object<StateOf<"aborted">>({ phase: phase("aborted"), sinceMs: timeMs }),
   promoted: object<StateOf<"promoted">>({ phase: phase("promoted"), sinceMs: timeMs }),
@@ -49,10 +49,14 @@ const state: Shape<RolloutState> = (value, at, problems) => {
   return { phase: "steady" };
 };
 
-const words = text({ pattern: /^[^\0]{0,4096}$/su, allowed: "at most 4096 characters" });
+const words = text({ pattern: /^[^]{0,10000}$/, allowed: "at most 10,000 characters" });
+const id = text({
+  pattern: /^[\x21-\x7e]{1,200}$/,
+  allowed: "1 to 200 printable ASCII characters",
+});
 
 const changed = object<Change>({
-  auditId: words,
+  auditId: id,
   verb: words,
   by: words,
   from: words,

@@ -1,6 +1,6 @@
 import { number, object, text } from "../../models/bundle/shape.ts";
 import { refusal } from "../parse-distribution.ts";
-import { checkRollout } from "./check-rollout.ts";
+import { checkRollout } from "../rollout/check-rollout.ts";
 import type { AuditEntry } from "./control-store.ts";
 
 const hash = text({ pattern: /^[0-9a-f]{64}$/, allowed: "64 hexadecimal digits" });

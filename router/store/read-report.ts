@@ -1,5 +1,5 @@
 import type { Rollout } from "../rollout/rollout.ts";
-import { checkRollout } from "./check-rollout.ts";
+import { checkRollout } from "../rollout/check-rollout.ts";
 import type { ModelReport, RouterReport } from "./router-report.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ServingError } from "../../proto/serving-error.ts";
+import { refuseNewerFormat } from "../refuse-newer-format.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { refuseFormat } from "./check-rollout.ts";
 
 /** What a file is, so that one is not taken for another. */
 export interface SealKind {
@@ -34,7 +34,7 @@ export function unseal(json: string, expected: SealKind, source: string): unknow
       "FAILED_PRECONDITION",
       `${source} holds "${kind}", not "${expected.kind}"`,
     );
-  refuseFormat(source, format, expected.format);
+  refuseNewerFormat(source, format, expected.format);
   return content;
 }
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Rollout } from "../rollout/rollout.ts";
-import { checkRollout } from "./check-rollout.ts";
+import { checkRollout } from "../rollout/check-rollout.ts";
 import { fileError } from "./file-error.ts";
 import { replaceFile, syncFolder } from "./replace-file.ts";
 import { seal, unseal } from "./sealed-json.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
-import { checkRollout } from "../../router/store/check-rollout.ts";
+import { checkRollout } from "../../router/rollout/check-rollout.ts";
 import type { Routed } from "./routed.ts";
 
 /** Why a rollout is not taken. */

@@ -1,7 +1,7 @@
 import { ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { chain, firstHash } from "../audit-chain.ts";
-import { checkRollout } from "../check-rollout.ts";
+import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { ControlStore } from "../control-store.ts";
 import { fileError } from "../file-error.ts";
 import { takePage } from "../history-page.ts";

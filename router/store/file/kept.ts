@@ -2,7 +2,7 @@ import { anyObject, list, object, optional } from "../../../models/bundle/shape.
 import type { Rollout } from "../../rollout/rollout.ts";
 import { firstHash, isNote, isUnaltered } from "../audit-chain.ts";
 import { checkEntry } from "../check-entry.ts";
-import { checkRollout } from "../check-rollout.ts";
+import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { AuditEntry } from "../control-store.ts";
 import { revisionOf } from "../lost-write.ts";
 import { refusal } from "../../parse-distribution.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { checkRollout } from "../check-rollout.ts";
+import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { StoreFollower } from "../control-store.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { backoffMs } from "./client-options.ts";

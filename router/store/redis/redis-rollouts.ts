@@ -1,6 +1,6 @@
 import { ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
-import { checkRollout } from "../check-rollout.ts";
+import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { ControlStore } from "../control-store.ts";
 import { takePage } from "../history-page.ts";
 import { lostWrite } from "../lost-write.ts";

@@ -1,5 +1,7 @@
 import type { ChangeRolloutRequest, Step } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { bucketCount } from "../../../router/bucket.ts";
+import { maxArms } from "../../../router/distribution.ts";
+import { maxSteps } from "../../../router/rollout/step-misfits.ts";
 import { anyObject } from "../../http/json/any-json.ts";
 import {
   flag,
@@ -29,9 +31,6 @@ const common: Required<Fields<Common>> = {
     "A repeat within a day gets the first answer; with another body, ALREADY_EXISTS.",
   ),
 };
-
-const maxArms = 16;
-const maxSteps = 100;
 
 export const points: Readable<number> = {
   ...int32,

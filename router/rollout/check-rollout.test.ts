@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { Code } from "../../proto/serving-error.ts";
-import { parseRollout } from "./parse-rollout.ts";
+import { checkRollout } from "./check-rollout.ts";
 import { change, steady, stepping } from "./rollouts.fixture.ts";
 
 const running = stepping("100bp 10m, 500bp pause");
-const one = JSON.stringify(running);
+
+/** As a store gives it back. */
+function read(value: unknown) {
+  return checkRollout(JSON.parse(JSON.stringify(value)), "m.json");
+}
 
 test.each([
   ["steady", steady({ stable: 10_000 })],
@@ -14,7 +18,7 @@ test.each([
   ["aborted", change(running, { verb: "abort" })],
   ["promoted", change(running, { verb: "promote", full: true })],
 ])("reads what was written: %s", (_, rollout) => {
-  expect(parseRollout(JSON.stringify(rollout))).toEqual(rollout);
+  expect(read(rollout)).toEqual(rollout);
 });
 
 describe("refuses, with every problem", () => {
@@ -65,18 +69,20 @@ describe("refuses, with every problem", () => {
       { ...running, plan: { steps: [{ weight: 1, dwell: 0 }, ...running.plan!.steps] } },
       "plan.steps: step 1: say how long it stays",
     ],
+    [
+      "audit ids that are none",
+      { ...running, changed: { ...running.changed, auditId: "" } },
+      "changed.auditId: must be 1 to 200 printable",
+    ],
   ])("%s", (_, value, problem) => {
-    const json = JSON.stringify(value);
-    expect(() => parseRollout(json, "m.json")).toThrow(problem);
-    expect(() => parseRollout(json, "m.json")).toThrow(expect.objectContaining({ code }));
-    expect(() => parseRollout(json, "m.json")).toThrow("m.json has ");
+    expect(() => read(value)).toThrow(problem);
+    expect(() => read(value)).toThrow(expect.objectContaining({ code }));
+    expect(() => read(value)).toThrow("m.json has ");
   });
 
-  test("what is no JSON, and keys that come twice", () => {
-    expect(() => parseRollout(one.slice(0, -1), "m.json")).toThrow("m.json is not JSON");
-    expect(() => parseRollout(one.replace("{", '{"format":1,'), "m.json")).toThrow(
-      "format: appears twice",
-    );
+  test("several at once, each with its path", () => {
+    const value = { ...running, format: 0, plan: { steps: [{ weight: 10_001, dwell: "later" }] } };
+    expect(() => read(value)).toThrow(/has 3 problems:\n.*format: .*\n.*weight: .*\n.*dwell: /);
   });
 });
 
@@ -84,15 +90,14 @@ describe("what a newer build wrote is refused in a sentence", () => {
   test.each([
     [
       { ...running, format: 2, novel: {} },
-      "m.json has format 2, which a newer build wrote; this one reads 1",
+      "m.json has format 2, which a newer Crossfade wrote; this one knows format 1",
     ],
     [
       { ...running, distribution: { ...running.distribution, format: 3, novel: 1 } },
-      "m.json has distributions of format 3, which a newer build wrote; this one reads 1",
+      "the distribution in m.json has format 3, which a newer Crossfade wrote",
     ],
   ])("%#", (value, sentence) => {
-    const parse = () => parseRollout(JSON.stringify(value), "m.json");
-    expect(parse).toThrow(sentence);
-    expect(parse).toThrow(expect.objectContaining({ code: Code.FAILED_PRECONDITION }));
+    expect(() => read(value)).toThrow(sentence);
+    expect(() => read(value)).toThrow(expect.objectContaining({ code: Code.FAILED_PRECONDITION }));
   });
 });
