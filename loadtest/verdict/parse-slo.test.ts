@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { parseSlo } from "./parse-slo.ts";
 
@@ -111,6 +112,12 @@ test.each([
   ["- p99: 25ms", 'slo.yaml:1: it must hold objectives, e.g. "p99: 25ms"'],
 ])("refuses %j with its line", (text, problem) => {
   expect(parseSlo(text, "slo.yaml")).toEqual({ problems: [problem] });
+});
+
+test("the example of the README is one", async () => {
+  const readme = await readFile(new URL("README.md", import.meta.url), "utf8");
+  const [, example] = /```yaml\n(.*?)```/s.exec(readme)!;
+  expect(parseSlo(example!, "slo.yaml")).toMatchObject({ slo: { objectives: { length: 10 } } });
 });
 
 test("quotes change nothing", () => {
