@@ -14,6 +14,7 @@ import {
   decode,
   encode,
   maxMessageBytes,
+  reportOf,
   runPath,
   tokenKey,
   tokenValue,
@@ -79,10 +80,13 @@ export function openAgentLine(address: string, options: AgentLineOptions): Agent
     start: (countFromMs) =>
       named(address, async () => {
         commands.put({ kind: "start", countFromMs });
+        const pieces: string[] = [];
         for (;;) {
           const saying = await hear();
-          if (saying.kind === "report") return saying.report;
           if (saying.kind === "progress") onProgress(saying.progress);
+          if (saying.kind !== "report") continue;
+          pieces.push(saying.piece);
+          if (saying.isLast) return reportOf(pieces);
         }
       }),
     stop: (because) => commands.put({ kind: "stop", because }),

@@ -69,7 +69,6 @@ export async function startAgent(options: AgentOptions = {}): Promise<Agent> {
       host,
       port,
       maxMessageBytes,
-      maxReplyBytes: maxMessageBytes,
       maxReceiveMs: mostReceiveMs,
       maxConnectionAgeMs: mostAgeMs,
       ...(certificates && { certificates }),

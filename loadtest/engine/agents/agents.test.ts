@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 import { processArguments } from "../../../models/start-worker.ts";
 import { Code, ServingError } from "../../../proto/serving-error.ts";
 import { createTrialAuthority } from "../../../transport/issue-certificates.ts";
+import { openLocalRun } from "../local-run.ts";
 import { openTestServer, planFor } from "../test-server.fixture.ts";
 import { startAgent } from "./agent.ts";
 import { measureClock } from "./measure-clock.ts";
 import { planFromJson, planToJson } from "./plan-json.ts";
+import { decode, encode, piecesOf, reportOf } from "./protocol.ts";
 import { runOnAgents } from "./run-on-agents.ts";
 
 const token = "let me in";
@@ -172,6 +174,20 @@ test("the fastest of several answers tells how far a clock is ahead", async () =
     () => nowMs,
   );
   expect(ahead).toEqual({ aheadMs: 5_000, errorMs: 4, roundTripMs: 8 });
+});
+
+test("a report that is larger than a message comes in pieces, as it was", async () => {
+  await using server = await openTestServer();
+  const local = await openLocalRun({ plan: planFor(server), share: { index: 0, of: 1 } });
+  local.start(performance.timeOrigin + performance.now());
+  const report = await local.report;
+  await local.close();
+  const messages = { INTERNAL: '"\u{1f3a7}'.repeat(3_000_000) };
+  const long = { ...report, part: { ...report.part, messages } };
+  const pieces = piecesOf(long).map(encode);
+  expect(pieces.length).toBeGreaterThan(1);
+  const texts = pieces.map((piece) => (decode(piece) as { piece: string }).piece);
+  expect(JSON.stringify(reportOf(texts))).toBe(JSON.stringify(long));
 });
 
 test("a plan comes through JSON as it was", async () => {

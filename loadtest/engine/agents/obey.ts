@@ -5,7 +5,7 @@ import { assertPlan } from "../assert-plan.ts";
 import { openLocalRun } from "../local-run.ts";
 import { createMailbox } from "./mailbox.ts";
 import { planFromJson } from "./plan-json.ts";
-import { decode, encode, type Command, type Saying } from "./protocol.ts";
+import { decode, encode, piecesOf, type Command, type Saying } from "./protocol.ts";
 
 export interface ObeyOptions {
   /** Aborts when the coordinator is gone. */
@@ -37,7 +37,7 @@ export async function* obey(
     next(commands, "stop").then(({ because }) => stop(because), leave);
     local.report.then(
       (report) => {
-        sayings.put({ kind: "report", report });
+        for (const piece of piecesOf(report)) sayings.put(piece);
         sayings.close();
       },
       (error: unknown) => sayings.close(ServingError.from(error)),
