@@ -1,3 +1,4 @@
+import { nowMs } from "../engine/local-run.ts";
 import type { run, RunOptions } from "../engine/run.ts";
 import type { RunPlan } from "../run-plan.ts";
 import { openChannel } from "../../transport/open.ts";
@@ -25,7 +26,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Se
   const plan = { ...options.plan, ...rest, name: scenario.name, schedule };
   const acts = performing(scenario.acts?.(scale) ?? [], stage);
   const before = await stage.vitals();
-  const watch = openWatch(scenario, options, acts.elapsedMs);
+  const watch = openWatch(scenario, options);
   try {
     const result = await options.run(plan, {
       ...(signal && { signal }),
@@ -34,8 +35,17 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Se
         onProgress?.(progress);
       },
     });
-    const done = await acts.end();
-    const sightings = await watch.stop();
+    const fromStart = (atMs: number) => atMs - result.startedAtMs;
+    const done = (await acts.end()).map((one) => ({
+      ...one,
+      startedMs: fromStart(one.startedMs),
+      endedMs: fromStart(one.endedMs),
+    }));
+    const sightings = (await watch.stop()).map((one) => ({
+      ...one,
+      askedMs: fromStart(one.askedMs),
+      answeredMs: fromStart(one.answeredMs),
+    }));
     const after = await settled(stage);
     return { scale, load: { schedule, ...rest }, result, done, sightings, before, after };
   } finally {
@@ -53,37 +63,37 @@ async function settled(stage: Stage) {
   }
 }
 
-/** Acts at their times, once it is known when counting starts. */
+/**
+ * Acts at their times, once it is known when counting starts: nearly, since progress is heard late. When they were done
+ * is told since 1970; the run says exactly when it started.
+ */
 function performing(acts: readonly Act[], stage: Stage) {
   const done: Done[] = [];
   const timers: NodeJS.Timeout[] = [];
   const underWay = new Set<Promise<void>>();
-  let startedMs: number | undefined;
-  const elapsedMs = () => performance.now() - (startedMs ?? performance.now());
+  let hasBegun = false;
 
   async function perform({ name, perform: act }: Act): Promise<void> {
-    const began = elapsedMs();
+    const startedMs = nowMs();
     let problem: string | undefined;
     try {
       await act(stage);
     } catch (error) {
       problem = (error as Error).message;
     }
-    const told = problem === undefined ? {} : { problem };
-    done.push({ name, startedMs: began, endedMs: elapsedMs(), ...told });
+    done.push({ name, startedMs, endedMs: nowMs(), ...(problem !== undefined && { problem }) });
   }
 
   return {
-    elapsedMs,
-    begin(elapsed: number) {
-      if (startedMs !== undefined) return;
-      startedMs = performance.now() - elapsed;
+    begin(elapsedMs: number) {
+      if (hasBegun) return;
+      hasBegun = true;
       for (const act of acts) {
         const begin = () => {
           const acting = perform(act).finally(() => underWay.delete(acting));
           underWay.add(acting);
         };
-        timers.push(setTimeout(begin, Math.max(0, act.atMs - elapsed)));
+        timers.push(setTimeout(begin, Math.max(0, act.atMs - elapsedMs)));
       }
     },
     async end(): Promise<readonly Done[]> {
@@ -94,14 +104,10 @@ function performing(acts: readonly Act[], stage: Stage) {
   };
 }
 
-function openWatch(
-  { needs }: Scenario,
-  { stage, model }: PlayOptions,
-  elapsedMs: () => number,
-): UserWatch {
+function openWatch({ needs }: Scenario, { stage, model }: PlayOptions): UserWatch {
   if (needs.witnesses === undefined) return { stop: () => Promise.resolve([]) };
   const channel = openChannel(stage.target);
-  const watch = watchUsers(channel, { model, users: needs.witnesses, elapsedMs });
+  const watch = watchUsers(channel, { model, users: needs.witnesses, nowMs });
   return {
     async stop() {
       const sightings = await watch.stop();

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   BatchRecommendRequest,
   BatchRecommendResponse,
@@ -14,7 +15,7 @@ export interface UserWatchOptions {
   readonly model: string;
   readonly users: number;
   /** The clock of the sightings. */
-  readonly elapsedMs: () => number;
+  readonly nowMs: () => number;
 }
 
 const everyMs = 100;
@@ -23,7 +24,7 @@ const path = "/crossfade.v1.RecommenderService/BatchRecommend";
 
 /** Asks for the same users again and again, and notes who gets which arm. */
 export function watchUsers(channel: Channel, options: UserWatchOptions): UserWatch {
-  const { model, users, elapsedMs } = options;
+  const { model, users, nowMs } = options;
   const request = BatchRecommendRequest.encode(
     BatchRecommendRequest.fromPartial({
       requests: Array.from({ length: users }, (_, i) => ({
@@ -37,24 +38,21 @@ export function watchUsers(channel: Channel, options: UserWatchOptions): UserWat
   const stopped = new AbortController();
 
   async function look(): Promise<void> {
-    const askedMs = elapsedMs();
+    const askedMs = nowMs();
     const deadlineMs = performance.now() + patienceMs;
     const reply = await channel.unary(path, request, { deadlineMs });
     const { results } = BatchRecommendResponse.decode(reply);
     const arms = results.map(({ result }) =>
       result?.$case === "response" ? (result.value.routed?.arm ?? "") : "",
     );
-    sightings.push({ askedMs, answeredMs: elapsedMs(), arms });
+    sightings.push({ askedMs, answeredMs: nowMs(), arms });
   }
 
   async function watch(): Promise<void> {
     while (!stopped.signal.aborted) {
       // One that is not answered says nothing of arms; the load shows failures.
       await look().catch(() => {});
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, everyMs);
-        stopped.signal.addEventListener("abort", () => (clearTimeout(timer), resolve()));
-      });
+      await setTimeout(everyMs, undefined, { signal: stopped.signal }).catch(() => {});
     }
   }
 
