@@ -1,3 +1,4 @@
+import type { ServingError } from "../../proto/serving-error.ts";
 import type { Rollout } from "../rollout/rollout.ts";
 import type { RouterReport } from "./router-report.ts";
 
@@ -38,10 +39,19 @@ export interface ControlStore {
 
 export interface StoreFollower {
   onRollout(rollout: Rollout): void;
-  /** "up": what there is was read in full. Told when it changes. */
+  /** "up": all there is could be asked for. Told when it changes. */
   onState(state: "up" | "down", cause?: unknown): void;
-  /** All that is kept was read, and told: rollouts of these models. Each time, not only when they change. */
-  onRead?(models: readonly string[]): void;
+  /**
+   * All that is kept was read, and told: rollouts of these models. What is kept of others cannot be read. Each time, not
+   * only when they change.
+   */
+  onRead?(models: readonly string[], unreadable: readonly Unreadable[]): void;
+}
+
+/** A model whose rollout is damaged (DATA_LOSS, INVALID_ARGUMENT) or was written by a newer build (FAILED_PRECONDITION). */
+export interface Unreadable {
+  readonly model: string;
+  readonly why: ServingError;
 }
 
 export interface HistoryPage {

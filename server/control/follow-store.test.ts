@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Distribution } from "../../router/distribution.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
+import { ServingError } from "../../proto/serving-error.ts";
 import type { ControlStore, StoreFollower } from "../../router/store/control-store.ts";
 import { rolloutOf } from "../../router/store/rollouts.fixture.ts";
 import { createLog } from "../log/log.ts";
@@ -39,7 +40,8 @@ function openScene(...snapshot: readonly Rollout[]) {
   /** All is read, as the store does it. */
   const read = (...rollouts: readonly Rollout[]) => {
     for (const rollout of rollouts) follower.onRollout(rollout);
-    follower.onRead?.(rollouts.map(({ distribution }) => distribution.model));
+    const models = rollouts.map(({ distribution }) => distribution.model);
+    follower.onRead?.(models, []);
   };
   return { follower, followed, held, applied, refused, logged, read };
 }
@@ -97,18 +99,24 @@ test("a store that had lost it before the start is known for that by the first r
 });
 
 test.each([
-  ["invalid", at(7, { arms: [] })],
-  ["newer_format", { ...at(7), format: 2 } as unknown as Rollout],
-])("a document that is %s is refused once, and what holds stays", async (why, bad) => {
-  const { followed, held, logged, refused, read } = openScene();
-  read(at(5));
-  read(bad);
-  read(bad);
-  await followed.firstRead;
-  expect(refused).toEqual([`toy ${why}`]);
-  expect(logged.filter((line) => line.includes("rollout refused"))).toHaveLength(1);
-  expect(held.revisionOf("toy")).toBe(5);
-});
+  ["invalid", "DATA_LOSS"],
+  ["newer_format", "FAILED_PRECONDITION"],
+] as const)(
+  "what cannot be read, %s, is said once; what holds stays, and the store lost nothing",
+  (kind, code) => {
+    const { follower, followed, held, logged, refused, read } = openScene(at(5));
+    const others = [{ model: "toy", why: new ServingError(code, "no rollout") }];
+    for (let reads = 1; reads <= 3; reads++) follower.onRead?.([], others);
+    expect(followed.isUnreadable("toy")).toBe(true);
+    expect(followed.isBehind("toy")).toBe(false);
+    expect(refused).toEqual([`toy ${kind}`]);
+    expect(logged.filter((line) => line.includes("cannot be read"))).toHaveLength(1);
+    expect(held.revisionOf("toy")).toBe(5);
+    read(at(6));
+    expect(followed.isUnreadable("toy")).toBe(false);
+    expect(held.revisionOf("toy")).toBe(6);
+  },
+);
 
 test("what is there to begin with gives way to any revision", () => {
   const { applied, read } = openScene(at(0));

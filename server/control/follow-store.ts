@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
+import { Code } from "../../proto/serving-error.ts";
 import type { Distribution } from "../../router/distribution.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
-import type { ControlStore } from "../../router/store/control-store.ts";
+import type { ControlStore, Unreadable } from "../../router/store/control-store.ts";
 import type { Log } from "../log/log.ts";
-import type { HeldRollouts, RefusalKind } from "./held-rollouts.ts";
+import type { HeldRollouts } from "./held-rollouts.ts";
+
+/** Why what the store keeps of a model is not routed by. */
+export type RefusalKind = "older" | "conflict" | "invalid" | "newer_format";
 
 export interface FollowStoreOptions {
   readonly store: Pick<ControlStore, "name" | "follow">;
@@ -12,7 +16,7 @@ export interface FollowStoreOptions {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** A rollout came that is not taken: once for each. */
+  /** What the store keeps is not routed by: once for each. */
   readonly refused: (model: string, why: RefusalKind) => void;
   /** The state of the store changed. */
   readonly changed: () => void;
@@ -27,6 +31,8 @@ export interface FollowedStore {
   stored(model: string): Rollout | undefined;
   /** It has less than what is held here, or something else: it was lost, or restored from earlier. */
   isBehind(model: string): boolean;
+  /** It is damaged there, or a newer build's. */
+  isUnreadable(model: string): boolean;
   /** Settles when all was read once and calls are routed by it. */
   readonly firstRead: Promise<void>;
   /** Settles after the signal aborted. */
@@ -44,24 +50,18 @@ export function followStore(options: FollowStoreOptions): FollowedStore {
   const { store, held, log, signal, nowMs, changed } = options;
   const stored = new Map<string, Rollout>();
   const behind = watchForLoss(options, stored);
-  const tell = createComplaints(options);
+  const unreadable = watchUnreadable(options);
   const taking = new Set<Promise<void>>();
   let isUp = false;
   let readMs: number | undefined;
   let read!: () => void;
   const first = new Promise<void>((resolve) => (read = resolve));
 
-  async function take(rollout: Rollout): Promise<void> {
-    const taken = await held.take(rollout);
-    if (taken.kind === "invalid" || taken.kind === "newer_format")
-      tell(rollout, taken.kind, taken.message);
-  }
-
   const following = store.follow(
     {
       onRollout(rollout) {
         stored.set(rollout.distribution.model, rollout);
-        const one: Promise<void> = take(rollout).finally(() => taking.delete(one));
+        const one: Promise<void> = held.take(rollout).finally(() => taking.delete(one));
         taking.add(one);
         behind.told(rollout.distribution.model);
       },
@@ -73,10 +73,12 @@ export function followStore(options: FollowStoreOptions): FollowedStore {
         if (isUp) read();
         changed();
       },
-      onRead(models) {
+      onRead(models, others) {
         readMs = nowMs();
-        for (const model of stored.keys()) if (!models.includes(model)) stored.delete(model);
-        behind.read();
+        unreadable.read(others);
+        for (const model of stored.keys())
+          if (!models.includes(model) && !unreadable.is(model)) stored.delete(model);
+        behind.read(unreadable.is);
         read();
       },
     },
@@ -87,27 +89,36 @@ export function followStore(options: FollowStoreOptions): FollowedStore {
     readMs: () => readMs,
     stored: (model) => stored.get(model),
     isBehind: behind.is,
+    isUnreadable: unreadable.is,
     firstRead: first.then(() => Promise.all(taking)).then(() => {}),
     done: following,
   };
 }
 
 const advice = {
-  invalid: "crossfade rollout undo writes what was there before",
+  invalid: "remove its key from the store, then crossfade rollout adopt writes what routers hold",
   newer_format: "upgrade this router, or write with the version that it runs",
 };
 
-/** Logs each document that is not taken once, however often it is read. */
-function createComplaints({ log, refused }: FollowStoreOptions) {
-  const told = new Map<string, string>();
-  return ({ distribution }: Rollout, kind: keyof typeof advice, why: string) => {
-    const { model, revision } = distribution;
-    const key = `${revision} ${kind}`;
-    if (told.get(model) === key) return;
-    told.set(model, key);
-    refused(model, kind);
-    const todo = advice[kind];
-    log.error("rollout refused; what holds stays", { model, revision, why, todo });
+/** Tells once of each rollout that cannot be read, however often it is tried. */
+function watchUnreadable({ log, refused }: FollowStoreOptions) {
+  let told: ReadonlyMap<string, string> = new Map();
+  return {
+    is: (model: string) => told.has(model),
+    read(unreadable: readonly Unreadable[]): void {
+      const before = told;
+      told = new Map(unreadable.map(({ model, why }) => [model, why.message]));
+      for (const { model, why } of unreadable) {
+        if (before.get(model) === why.message) continue;
+        const kind = why.code === Code.FAILED_PRECONDITION ? "newer_format" : "invalid";
+        refused(model, kind);
+        log.error("rollout cannot be read; what holds stays", {
+          model,
+          why: why.message,
+          todo: advice[kind],
+        });
+      }
+    },
   };
 }
 
@@ -150,10 +161,11 @@ function watchForLoss(
       const mine = held.of(model)?.distribution;
       if (mine !== undefined && (reads.get(model) ?? 0) > 0) judge(mine, 0);
     },
-    /** Everything was read. */
-    read(): void {
+    /** Everything was read, but for what cannot be: of that nobody knows. */
+    read(isUnknown: (model: string) => boolean): void {
       for (const { distribution } of held.all())
-        if (distribution.revision > 0) judge(distribution, isFirst ? readsToBelieve : 1);
+        if (distribution.revision > 0 && !isUnknown(distribution.model))
+          judge(distribution, isFirst ? readsToBelieve : 1);
       isFirst = false;
     },
   };

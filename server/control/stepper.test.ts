@@ -14,7 +14,7 @@ async function openScene(steps: string) {
   const store = await openFileStore({ dir: folder.path });
   const begun = stepping(steps);
   await store.write(begun, 0);
-  const clock = { nowMs: 0, isUp: true, isBehind: false };
+  const clock = { nowMs: 0, isUp: true, isBehind: false, isUnreadable: false };
   const log = createLog({ write: () => {} });
   const routers = ["one", "two"].map((router) => {
     const applied: Distribution[] = [];
@@ -25,7 +25,11 @@ async function openScene(steps: string) {
       router,
       log,
       nowMs: () => clock.nowMs,
-      followed: { isUp: () => clock.isUp, isBehind: () => clock.isBehind },
+      followed: {
+        isUp: () => clock.isUp,
+        isBehind: () => clock.isBehind,
+        isUnreadable: () => clock.isUnreadable,
+      },
     });
     return { held, step, applied };
   });
@@ -70,7 +74,7 @@ test("each step has its time; of two routers one takes it, and is named", async 
   expect(await store.history("toy", { limit: 10 })).toHaveLength(3);
 });
 
-test("nothing goes on while the store is down, or lost what routers hold", async () => {
+test("nothing goes on while the store is down, lost what routers hold, or cannot be read", async () => {
   await using scene = await openScene("100bp 10m, 500bp 30m");
   const { clock, step, kept, first } = scene;
   clock.nowMs = 10 * minutes;
@@ -79,8 +83,11 @@ test("nothing goes on while the store is down, or lost what routers hold", async
   clock.isUp = true;
   clock.isBehind = true;
   await step();
-  expect((await kept()).distribution.revision).toBe(first);
   clock.isBehind = false;
+  clock.isUnreadable = true;
+  await step();
+  expect((await kept()).distribution.revision).toBe(first);
+  clock.isUnreadable = false;
   await step();
   expect((await kept()).distribution.revision).toBe(first + 1);
 });

@@ -10,7 +10,7 @@ import type { HeldRollouts } from "./held-rollouts.ts";
 
 export interface StepperOptions {
   readonly store: Pick<ControlStore, "write">;
-  readonly followed: Pick<FollowedStore, "isUp" | "isBehind">;
+  readonly followed: Pick<FollowedStore, "isUp" | "isBehind" | "isUnreadable">;
   readonly held: HeldRollouts;
   /** This router's name. */
   readonly router: string;
@@ -21,7 +21,8 @@ export interface StepperOptions {
 
 /**
  * Takes the steps whose time has come. Every router may: one of them writes, the others lose the compare-and-set and
- * hear of it like of any change. Nothing goes on by itself while the store is down, or lost what routers hold.
+ * hear of it like of any change. Nothing goes on by itself while the store is down, and no rollout that it lost or that cannot
+ * be read there.
  */
 export function createStepper(options: StepperOptions): () => Promise<void> {
   const { store, followed, held, router, log, nowMs } = options;
@@ -38,8 +39,10 @@ export function createStepper(options: StepperOptions): () => Promise<void> {
 
   return async () => {
     if (!followed.isUp()) return;
-    const due = held.all().filter(({ distribution }) => !followed.isBehind(distribution.model));
-    await Promise.all(due.map((rollout) => step(rollout).catch((error) => complain(error, log))));
+    const known = held.all().filter(({ distribution: { model } }) => {
+      return !followed.isBehind(model) && !followed.isUnreadable(model);
+    });
+    await Promise.all(known.map((rollout) => step(rollout).catch((error) => complain(error, log))));
   };
 }
 

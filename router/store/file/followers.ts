@@ -22,7 +22,11 @@ export function createFollowers(kept: () => readonly Rollout[]): Followers {
       const all = kept();
       for (const rollout of all) follower.onRollout(rollout);
       follower.onState("up");
-      follower.onRead?.(all.map(({ distribution }) => distribution.model));
+      // What cannot be read does not let the store open.
+      follower.onRead?.(
+        all.map(({ distribution }) => distribution.model),
+        [],
+      );
       await once(end, "abort");
       followers.delete(follower);
     },

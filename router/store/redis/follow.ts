@@ -1,13 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { checkRollout } from "../../rollout/check-rollout.ts";
-import type { StoreFollower } from "../control-store.ts";
+import type { StoreFollower, Unreadable } from "../control-store.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { backoffMs } from "./client-options.ts";
 import type { Listener, ListenerEvents } from "./listener.ts";
 
-/** What was read of a store: rollouts, and what could not be read. */
+/** What was read of a store. */
 export interface Reading {
   readonly rollouts: readonly Rollout[];
+  readonly unreadable: readonly Unreadable[];
+  /** Of asking for it. */
   readonly failures: readonly unknown[];
 }
 
@@ -45,13 +47,14 @@ export async function follow(
     : undefined;
   let state: "up" | "down" | undefined;
   while (!signal.aborted) {
-    const { rollouts, failures } = await store.readAll();
+    const { rollouts, unreadable, failures } = await store.readAll();
     if (signal.aborted) break;
     for (const rollout of rollouts) follower.onRollout(rollout);
     const now = failures.length === 0 ? "up" : "down";
     if (now !== state) follower.onState(now, failures[0]);
     state = now;
-    if (now === "up") follower.onRead?.(rollouts.map(({ distribution }) => distribution.model));
+    const models = rollouts.map(({ distribution }) => distribution.model);
+    if (now === "up") follower.onRead?.(models, unreadable);
     await alarm.wait(store.pollMs * (0.8 + 0.4 * store.random()));
   }
   signal.removeEventListener("abort", alarm.ring);

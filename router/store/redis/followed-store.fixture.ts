@@ -1,5 +1,5 @@
 import type { Rollout } from "../../rollout/rollout.ts";
-import type { ControlStore, StoreFollower } from "../control-store.ts";
+import type { ControlStore, StoreFollower, Unreadable } from "../control-store.ts";
 import { eventually } from "../eventually.contract.ts";
 import { parseStoreAddress } from "../store-address.ts";
 import type { RedisSettings } from "./redis-settings.ts";
@@ -24,6 +24,8 @@ export interface Told {
   /** Of the states that are "down". */
   readonly causes: unknown[];
   readonly read: (readonly string[])[];
+  /** Of the last time that all was read. */
+  unreadable: readonly Unreadable[];
   readonly notices: string[];
 }
 
@@ -32,7 +34,14 @@ export async function openFollowed(
   url: string,
   settings: Partial<RedisSettings> = {},
 ): Promise<FollowedStore> {
-  const told: Told = { rollouts: [], states: [], causes: [], read: [], notices: [] };
+  const told: Told = {
+    rollouts: [],
+    states: [],
+    causes: [],
+    read: [],
+    unreadable: [],
+    notices: [],
+  };
   const store = await openRedisStore({
     address: parseStoreAddress(url),
     timeoutMs: 250,
@@ -47,7 +56,10 @@ export async function openFollowed(
       told.states.push(state);
       if (state === "down") told.causes.push(cause);
     },
-    onRead: (models) => void told.read.push(models),
+    onRead(models, unreadable) {
+      told.read.push(models);
+      told.unreadable = unreadable;
+    },
   };
   const following = store.follow(follower, end.signal);
   return {

@@ -119,16 +119,19 @@ describe.skipIf(isRedisMissing)(`what the server refuses or holds${whyNoRedis}`,
     ];
     for (const [i, [document, code, message]] of documents.entries()) {
       await redis.ask("HSET", "crossfade:{toy}:rollout", "document", document);
-      await eventually(now).toMatchObject({ state: "down" });
-      expect(told.causes.at(-1)).toMatchObject({ code: Code[code] });
+      await eventually(() => told.unreadable).toMatchObject([
+        { model: "toy", why: { code: Code[code] } },
+      ]);
       await expect(store.list()).rejects.toThrow(message);
       await expect(store.read("toy")).rejects.toThrow(message);
       const other = rolloutOf({ model: "music", revision: i + 1 });
       await written(other, i);
-      await eventually(() => now("music")).toEqual({ revision: i + 1, state: "down" });
+      await eventually(() => now("music")).toEqual({ revision: i + 1, state: "up" });
       await written(rolloutOf({ revision: i + 2 }), i + 1);
       await eventually(now).toEqual({ revision: i + 2, state: "up" });
+      await eventually(() => told.unreadable).toEqual([]);
     }
+    expect(told.states).toEqual(["up"]);
   });
 
   test("keys that hold something else are said to", async () => {

@@ -1,7 +1,7 @@
 import { ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { checkRollout } from "../../rollout/check-rollout.ts";
-import type { ControlStore } from "../control-store.ts";
+import type { ControlStore, Unreadable } from "../control-store.ts";
 import { takePage } from "../history-page.ts";
 import { lostWrite } from "../lost-write.ts";
 import type { Connection } from "./connection.ts";
@@ -32,19 +32,21 @@ export function createRollouts(
   const limits = [maxAuditEntries, maxAuditBytes];
   const keysOf = (model: string) => [keys.rollout(model), keys.audit(model)];
 
-  async function read(model: string): Promise<Rollout | undefined> {
-    const document = await connection.send("hget", [keys.rollout(model), "document"]);
-    return document === null ? undefined : parseRollout(document as string, model);
+  function documentOf(model: string): Promise<string | null> {
+    return connection.send("hget", [keys.rollout(model), "document"]) as Promise<string | null>;
   }
 
   return {
-    read,
+    async read(model) {
+      const document = await documentOf(model);
+      return document === null ? undefined : parseRollout(document, model);
+    },
     async readAll() {
       const models = (await connection.send("smembers", [keys.models])) as string[];
-      const found = await Promise.allSettled(models.map(read));
-      const rollouts = found.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+      const found = await Promise.allSettled(models.map(documentOf));
       const failures = found.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-      return { rollouts: rollouts.filter((rollout) => rollout !== undefined), failures };
+      const documents = found.map((one) => (one.status === "fulfilled" ? one.value : null));
+      return { ...readDocuments(models, documents), failures };
     },
     async write(rollout, expected) {
       const { model, revision } = rollout.distribution;
@@ -69,6 +71,21 @@ export function createRollouts(
     },
     history: (model, page) => takePage(history.backwards(model, page.below), page),
   };
+}
+
+function readDocuments(models: readonly string[], documents: readonly (string | null)[]) {
+  const rollouts: Rollout[] = [];
+  const unreadable: Unreadable[] = [];
+  models.forEach((model, i) => {
+    const document = documents[i];
+    if (document === null || document === undefined) return;
+    try {
+      rollouts.push(parseRollout(document, model));
+    } catch (error) {
+      unreadable.push({ model, why: ServingError.from(error) });
+    }
+  });
+  return { rollouts, unreadable };
 }
 
 function parseRollout(json: string, model: string): Rollout {

@@ -4,7 +4,7 @@ import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { ControlStore } from "../control-store.ts";
 import { formatStoreAddress } from "../store-address.ts";
 import { type Connections, openConnections } from "./connect.ts";
-import { follow, type Followed } from "./follow.ts";
+import { follow, type Followed, type Reading } from "./follow.ts";
 import { keysOf } from "./keys.ts";
 import { redisError } from "./redis-error.ts";
 import { createReports, type RedisReports } from "./redis-reports.ts";
@@ -95,8 +95,9 @@ function copyOf(rollout: Rollout): Rollout {
   return checkRollout(JSON.parse(JSON.stringify(rollout)), "the rollout");
 }
 
-function allOrNone({ rollouts, failures }: Awaited<ReturnType<RedisRollouts["readAll"]>>) {
+function allOrNone({ rollouts, unreadable, failures }: Reading) {
   if (failures.length > 0) throw failures[0];
+  if (unreadable.length > 0) throw unreadable[0]!.why;
   return rollouts;
 }
 
@@ -113,10 +114,10 @@ function followedStore({
   return {
     async readAll() {
       try {
-        const { rollouts: read, failures } = await rollouts.readAll();
-        return { rollouts: read, failures: failures.map(failed) };
+        const { failures, ...read } = await rollouts.readAll();
+        return { ...read, failures: failures.map(failed) };
       } catch (error) {
-        return { rollouts: [], failures: [failed(error)] };
+        return { rollouts: [], unreadable: [], failures: [failed(error)] };
       }
     },
     onChange: (changed) => connections.connection.onChange(changed),
