@@ -8,7 +8,7 @@ import { assertLowerable, lowerDistribution } from "./lowered-distribution.ts";
 import type { RouterMeter } from "./meter.ts";
 import { createObserving, type Observing } from "./observe/observing.ts";
 import { checkDistribution } from "./parse-distribution.ts";
-import type { Lowered } from "./store/router-report.ts";
+import type { Lowered } from "./lowered-distribution.ts";
 
 /** The newest distribution of each model, and what this router alone makes less of it. */
 export interface Assignments {

@@ -2,9 +2,20 @@ import { ServingError } from "../proto/serving-error.ts";
 import { bucketCount } from "./bucket.ts";
 import type { Distribution } from "./distribution.ts";
 import { reweigh } from "./reweigh.ts";
-import type { Lowered } from "./store/router-report.ts";
 
-const longestMs = 24 * 3_600_000;
+/** How long an arm can be lowered. */
+export const longestLoweredMs = 24 * 3_600_000;
+
+/** Part of a weight that a router leaves to the stable arm until a time. */
+export interface Lowered {
+  readonly arm: string;
+  /** In basis points: at most that. */
+  readonly weight: number;
+  /** Milliseconds since 1970. */
+  readonly untilMs: number;
+  readonly by: string;
+  readonly reason: string;
+}
 
 /**
  * The document with what is left of the lowered arm; the stable arm has the rest. Undefined: there is nothing to lower,
@@ -41,7 +52,7 @@ export function assertLowerable(
     throw invalid(`the weight must be from 0 to ${bucketCount} basis points, got ${weight}`);
   if (weight < bucketCount && lowerDistribution(document, { arm: name, weight }) === undefined)
     throw invalid(`${name} has ${arm.weight}bp; it can only be lowered, not set to ${weight}bp`);
-  if (untilMs - nowMs > longestMs)
+  if (untilMs - nowMs > longestLoweredMs)
     throw invalid("an arm can be lowered for at most 24 hours; set its weight for longer");
 }
 

@@ -14,7 +14,8 @@ import { planGroups, type Route } from "./plan.ts";
 import { createRecommendationIds } from "./recommendation-ids.ts";
 import { describeRouting } from "./observe/describe-routing.ts";
 import { createShadowing } from "./shadow.ts";
-import type { Lowered, ModelReport, Observed } from "./store/router-report.ts";
+import type { Lowered } from "./lowered-distribution.ts";
+import type { ModelReport, Observed } from "./observe/router-report.ts";
 
 export interface RouterOptions {
   /** Answers for the version that a query is pinned to. The router's from now on: it closes it. */

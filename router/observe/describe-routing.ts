@@ -1,6 +1,6 @@
 import type { Backend } from "../../backends/backend.ts";
 import type { Held } from "../assignments.ts";
-import type { ArmLoad, ModelReport } from "../store/router-report.ts";
+import type { ArmLoad, ModelReport } from "./router-report.ts";
 
 /** How one model is routed, and what that asks of the backends now. */
 export function describeRouting(held: Held, inner: Pick<Backend, "costMs">): ModelReport {

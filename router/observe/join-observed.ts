@@ -1,4 +1,4 @@
-import type { ArmLoad, Observed } from "../store/router-report.ts";
+import type { ArmLoad, Observed } from "./router-report.ts";
 import { joinSketches } from "./user-sketch.ts";
 
 /** What several routers saw under the same revision; a user whom two of them saw is one user. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../backends/clock.ts";
 import { bucketOfHash } from "../bucket.ts";
 import type { Arm, Distribution } from "../distribution.ts";
-import type { Observed } from "../store/router-report.ts";
+import type { Observed } from "./router-report.ts";
 import type { Word } from "../xxhash64.ts";
 import { createOwnerOfBucket } from "./owner-of-bucket.ts";
 import { createRates, type Rates } from "./rates.ts";

@@ -16,9 +16,10 @@ export function advance(
   { nowMs }: Observation,
   stepper: Stepper,
 ): Rollout | undefined {
+  const { state } = rollout;
   const atMs = nextStepAtMs(rollout);
-  if (atMs === undefined || nowMs < atMs) return undefined;
-  const draft = beginNextStep(rollout, nowMs);
+  if (state.phase !== "stepping" || atMs === undefined || nowMs < atMs) return undefined;
+  const draft = beginNextStep(rollout, state, nowMs);
   const distribution = { ...draft.distribution, revision: rollout.distribution.revision + 1 };
   const changed = { ...stepper, verb: "advance", reason: reasonOf(draft), atMs: nowMs };
   return finished({ ...draft, distribution }, changed);

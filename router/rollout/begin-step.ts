@@ -29,10 +29,14 @@ export function beginStep(
   };
 }
 
-/** Past the last step the canary is promoted. */
-export function beginNextStep(rollout: Rollout, nowMs: number): Draft {
-  const { plan, state } = rollout;
-  const step = (state as { readonly step: number }).step + 1;
+/** The one after `last`; past the last one of all, the canary is promoted. */
+export function beginNextStep(
+  rollout: Rollout,
+  { step: last }: { readonly step: number },
+  nowMs: number,
+): Draft {
+  const { plan } = rollout;
+  const step = last + 1;
   return plan !== undefined && step < plan.steps.length
     ? beginStep(rollout, { plan, step, nowMs })
     : promoteFully(rollout, nowMs);

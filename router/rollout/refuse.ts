@@ -1,4 +1,5 @@
 import { ServingError } from "../../proto/serving-error.ts";
+import { canaryOf } from "./canary-of.ts";
 import { describeState } from "./describe-state.ts";
 import type { Rollout } from "./rollout.ts";
 
@@ -17,5 +18,13 @@ export function assertNoKillSwitch(verb: string, { distribution }: Rollout): voi
   throw new ServingError(
     "FAILED_PRECONDITION",
     `${everyone}; turn it off first: \`set kill-switch off\``,
+  );
+}
+
+export function assertCanary(distribution: Rollout["distribution"]): void {
+  if (canaryOf(distribution) !== undefined) return;
+  throw new ServingError(
+    "FAILED_PRECONDITION",
+    `${distribution.model} has no canary; \`set version canary=VERSION\` first`,
   );
 }

@@ -1,8 +1,8 @@
 import { bucketCount } from "../bucket.ts";
 import type { Arm, Distribution } from "../distribution.ts";
 import { reweigh } from "../reweigh.ts";
-import type { ArmLoad } from "../store/router-report.ts";
-import { completed } from "./verbs/set-weight.ts";
+import type { ArmLoad } from "../observe/router-report.ts";
+import { completeWeights } from "./complete-weights.ts";
 
 export interface Simulation {
   readonly moves: readonly BucketMove[];
@@ -38,7 +38,7 @@ export function simulate(
   weights: Readonly<Record<string, number>>,
   load: Readonly<Record<string, ArmLoad>>,
 ): Simulation {
-  const arms = reweigh(document, completed(document, weights));
+  const arms = reweigh(document, completeWeights(document, weights));
   if (document.killSwitch !== undefined)
     return { moves: [], loads: loadsOf(document, document.arms, load) };
   return { moves: movesOf(document.arms, arms), loads: loadsOf(document, arms, load) };

@@ -1,6 +1,6 @@
 import type { ServingError } from "../../proto/serving-error.ts";
 import type { Rollout } from "../rollout/rollout.ts";
-import type { RouterReport } from "./router-report.ts";
+import type { RouterReport } from "../observe/router-report.ts";
 
 /**
  * Where rollouts are kept, and who is told of them. Nothing that answers a call waits for it: routers follow it and go on

@@ -1,6 +1,6 @@
 import type { Rollout } from "../rollout/rollout.ts";
 import { checkRollout } from "../rollout/check-rollout.ts";
-import type { ModelReport, RouterReport } from "./router-report.ts";
+import type { ModelReport, RouterReport } from "../observe/router-report.ts";
 
 /**
  * A report that came over the wire. Of one that cannot be read only the name is left: then the router is known to be there,

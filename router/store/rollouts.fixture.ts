@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { distributionOf } from "../distributions.fixture.ts";
 import type { Distribution } from "../distribution.ts";
 import type { Change, Rollout } from "../rollout/rollout.ts";
-import type { RouterReport } from "./router-report.ts";
+import type { RouterReport } from "../observe/router-report.ts";
 
 /** A steady rollout with two arms, changed by somebody of its own. */
 export function rolloutOf(

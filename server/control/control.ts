@@ -1,6 +1,7 @@
 import type { Rollout } from "../../router/rollout/rollout.ts";
 import type { ControlStore } from "../../router/store/control-store.ts";
-import type { Lowered, RouterReport } from "../../router/store/router-report.ts";
+import type { Lowered } from "../../router/lowered-distribution.ts";
+import type { RouterReport } from "../../router/observe/router-report.ts";
 
 /**
  * What the admin API needs of the process that it stands in: one that routes, or the primary of several that do. Only

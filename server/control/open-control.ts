@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ControlStore } from "../../router/store/control-store.ts";
-import type { RouterReport } from "../../router/store/router-report.ts";
+import type { RouterReport } from "../../router/observe/router-report.ts";
 import type { Log } from "../log/log.ts";
 import type { ControlMetrics, ModelFigures } from "../metrics/control-metrics.ts";
 import { parseDistributions } from "../routing/parse-distributions.ts";

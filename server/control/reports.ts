@@ -1,5 +1,5 @@
 import type { ControlStore } from "../../router/store/control-store.ts";
-import type { RouterReport } from "../../router/store/router-report.ts";
+import type { RouterReport } from "../../router/observe/router-report.ts";
 import type { FollowedStore } from "./follow-store.ts";
 import type { HeldRollouts } from "./held-rollouts.ts";
 import type { Routed } from "./routed.ts";

@@ -1,5 +1,6 @@
 import type { Distribution } from "../../router/distribution.ts";
-import type { Lowered, ModelReport } from "../../router/store/router-report.ts";
+import type { Lowered } from "../../router/lowered-distribution.ts";
+import type { ModelReport } from "../../router/observe/router-report.ts";
 
 /** What routes calls by the rollouts that this process holds: a router of its own, or those of its worker processes. */
 export interface Routed {

@@ -1,6 +1,6 @@
 import { hasSameContent } from "../../router/rollout/has-same-content.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
-import type { ModelReport, RouterReport } from "../../router/store/router-report.ts";
+import type { ModelReport, RouterReport } from "../../router/observe/router-report.ts";
 import type { Control } from "./control.ts";
 
 /** A model's rollout in the store, and how that compares with what routers hold. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ModelReport } from "../../router/store/router-report.ts";
+import type { ModelReport } from "../../router/observe/router-report.ts";
 import { addSeen, joinReports } from "./join-reports.ts";
 
 function report(revision: number, rows: number): ModelReport {

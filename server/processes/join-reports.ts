@@ -1,5 +1,5 @@
 import { joinLoads, joinObserved } from "../../router/observe/join-observed.ts";
-import type { ModelReport, Observed } from "../../router/store/router-report.ts";
+import type { ModelReport, Observed } from "../../router/observe/router-report.ts";
 
 /** What was seen under a revision. */
 export interface Seen {

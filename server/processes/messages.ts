@@ -1,5 +1,6 @@
 import type { Distribution } from "../../router/distribution.ts";
-import type { Lowered, ModelReport } from "../../router/store/router-report.ts";
+import type { Lowered } from "../../router/lowered-distribution.ts";
+import type { ModelReport } from "../../router/observe/router-report.ts";
 import type { RouteConfig } from "../config/route-schema.ts";
 import type { Addresses } from "../front.ts";
 import type { MetricsSnapshot } from "../metrics/merge-metrics.ts";

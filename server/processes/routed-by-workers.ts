@@ -1,6 +1,6 @@
 import { systemClock } from "../../backends/clock.ts";
 import { createAssignments } from "../../router/assignments.ts";
-import type { ModelReport } from "../../router/store/router-report.ts";
+import type { ModelReport } from "../../router/observe/router-report.ts";
 import type { Routed } from "../control/routed.ts";
 import { settlesWithin } from "../settles-within.ts";
 import { addSeen, joinReports, type Seen } from "./join-reports.ts";

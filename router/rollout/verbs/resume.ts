@@ -11,7 +11,8 @@ export const resume: VerbOf<"resume"> = (subject, _, nowMs) => {
   assertNoKillSwitch("resume", rollout);
   const { step, leftMs } = state;
   const dwell = plan.steps[step]?.dwell;
-  if (leftMs === undefined || typeof dwell !== "number") return beginNextStep(rollout, nowMs);
+  if (leftMs === undefined || typeof dwell !== "number")
+    return beginNextStep(rollout, state, nowMs);
   const sinceMs = nowMs - Math.max(0, dwell - leftMs);
   return { distribution, plan, state: { phase: "stepping", step, sinceMs } };
 };

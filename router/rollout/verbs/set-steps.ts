@@ -2,7 +2,7 @@ import { ServingError } from "../../../proto/serving-error.ts";
 import type { Distribution } from "../../distribution.ts";
 import { beginStep } from "../begin-step.ts";
 import { canaryOf } from "../canary-of.ts";
-import { assertNoKillSwitch } from "../refuse.ts";
+import { assertCanary, assertNoKillSwitch } from "../refuse.ts";
 import type { Step } from "../rollout.ts";
 import { stepMisfits } from "../step-misfits.ts";
 import { existing, type VerbOf } from "../subject.ts";
@@ -24,13 +24,5 @@ function tooHigh(distribution: Distribution, steps: readonly Step[]): readonly s
     canary === undefined || weight <= most
       ? []
       : [`step ${i + 1}: ${canary.name} cannot have ${weight}bp; other arms leave ${most}bp`],
-  );
-}
-
-export function assertCanary(distribution: Distribution): void {
-  if (canaryOf(distribution) !== undefined) return;
-  throw new ServingError(
-    "FAILED_PRECONDITION",
-    `${distribution.model} has no canary; \`set version canary=VERSION\` first`,
   );
 }

@@ -1,34 +1,12 @@
 import { ServingError } from "../../../proto/serving-error.ts";
-import { bucketCount } from "../../bucket.ts";
-import type { Distribution } from "../../distribution.ts";
 import { reweigh } from "../../reweigh.ts";
+import { completeWeights } from "../complete-weights.ts";
 import { existing, type VerbOf } from "../subject.ts";
 
 export const setWeight: VerbOf<"set weight"> = (subject, { weights }) => {
   const { distribution } = existing(subject);
   if (Object.keys(weights).length === 0)
     throw new ServingError("INVALID_ARGUMENT", "name an arm and its weight, e.g. canary=250bp");
-  const arms = reweigh(distribution, completed(distribution, weights));
+  const arms = reweigh(distribution, completeWeights(distribution, weights));
   return { distribution: { ...distribution, arms }, state: { phase: "steady" } };
 };
-
-/** With the stable arm's weight, if it is not named: what the others leave. */
-export function completed(
-  { arms }: Pick<Distribution, "arms">,
-  weights: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const [stable, ...others] = arms;
-  if (stable === undefined || Object.hasOwn(weights, stable.name)) return weights;
-  const wanted = others.map(({ name, weight }) =>
-    Object.hasOwn(weights, name) ? weights[name]! : weight,
-  );
-  const left = bucketCount - wanted.reduce((sum, weight) => sum + weight, 0);
-  // Not below 0: an arm that asks for too much is told so itself.
-  if (left >= 0) return { ...weights, [stable.name]: left };
-  const each = others.map(({ name }, i) => `${name} ${wanted[i]}`).join(", ");
-  if (wanted.some((weight) => weight > bucketCount)) return { ...weights, [stable.name]: 0 };
-  throw new ServingError(
-    "INVALID_ARGUMENT",
-    `the weights sum to ${bucketCount - left} (${each}); at most ${bucketCount} without ${stable.name}`,
-  );
-}

@@ -1,4 +1,4 @@
-import type { RouterReport } from "../router-report.ts";
+import type { RouterReport } from "../../observe/router-report.ts";
 
 export interface AliveReports {
   put(report: RouterReport): void;

@@ -132,6 +132,10 @@ describe.skipIf(isRedisMissing)(`what the server refuses or holds${whyNoRedis}`,
       await eventually(() => told.unreadable).toEqual([]);
     }
     expect(told.states).toEqual(["up"]);
+    await redis.ask("HSET", "crossfade:{toy}:rollout", "document", "{");
+    await redis.ask("DEL", "crossfade:{toy}:rollout");
+    await written(rolloutOf({ revision: 9 }), 0);
+    expect(await store.read("toy")).toMatchObject({ distribution: { revision: 9 } });
   });
 
   test("keys that hold something else are said to", async () => {

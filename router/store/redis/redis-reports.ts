@@ -1,5 +1,5 @@
 import { readReport } from "../read-report.ts";
-import type { RouterReport } from "../router-report.ts";
+import type { RouterReport } from "../../observe/router-report.ts";
 import type { Connection } from "./connection.ts";
 import type { Keys } from "./keys.ts";
 import { runScript } from "./run-script.ts";

@@ -5,6 +5,7 @@ import type {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
 import { bucketCount } from "../../../router/bucket.ts";
+import { longestLoweredMs } from "../../../router/lowered-distribution.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
 import type { Log } from "../../log/log.ts";
 import type { Control } from "../control.ts";
@@ -21,8 +22,6 @@ export interface LowerArmParts {
   readonly nowMs: number;
 }
 
-const longestMs = 24 * 60 * 60_000;
-
 /** Does not wait for the store: that is what it is for. */
 export async function lowerArm(
   request: LowerArmRequest,
@@ -32,10 +31,10 @@ export async function lowerArm(
   const { model, arm, basisPoints: weight, ttlMs } = request;
   const reason = readReason(request.reason);
   const ends = weight === bucketCount;
-  if (!ends && (ttlMs < 1 || ttlMs > longestMs))
+  if (!ends && (ttlMs < 1 || ttlMs > longestLoweredMs))
     throw new ServingError(
       "INVALID_ARGUMENT",
-      `ttl_ms is ${ttlMs}; it must be from 1 to ${longestMs}, which is a day`,
+      `ttl_ms is ${ttlMs}; it must be from 1 to ${longestLoweredMs}, which is a day`,
     );
   const rollout = control.rollout(model);
   if (rollout === undefined) throw unknownRollout(control, model);

@@ -2,7 +2,7 @@ import type { ObservedArm } from "../../../proto/gen/crossfade/admin/v1/rollouts
 import { joinObserved } from "../../../router/observe/join-observed.ts";
 import { countUsers } from "../../../router/observe/user-sketch.ts";
 import type { Rollout } from "../../../router/rollout/rollout.ts";
-import type { RouterReport } from "../../../router/store/router-report.ts";
+import type { RouterReport } from "../../../router/observe/router-report.ts";
 
 /** What was seen under this revision; other revisions had other weights. */
 export function observedArms(

@@ -5,7 +5,7 @@ import {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { nextStepAtMs } from "../../../router/rollout/advance.ts";
 import type { Rollout, RolloutState, Step } from "../../../router/rollout/rollout.ts";
-import type { Lowered } from "../../../router/store/router-report.ts";
+import type { Lowered } from "../../../router/lowered-distribution.ts";
 
 const phases: Readonly<Record<RolloutState["phase"], Phase>> = {
   steady: Phase.STEADY,

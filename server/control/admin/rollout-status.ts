@@ -5,7 +5,7 @@ import {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { Code, ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../../router/rollout/rollout.ts";
-import type { RouterReport } from "../../../router/store/router-report.ts";
+import type { RouterReport } from "../../../router/observe/router-report.ts";
 import type { Control } from "../control.ts";
 import { lookAt, type Standing } from "../standing.ts";
 import { observedArms } from "./observed-arms.ts";

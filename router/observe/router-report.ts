@@ -1,3 +1,4 @@
+import type { Lowered } from "../lowered-distribution.ts";
 import type { Rollout } from "../rollout/rollout.ts";
 
 /** What one router says of itself, every second and after each change. */
@@ -28,17 +29,6 @@ export interface ArmLoad {
   readonly rowsPerSecond: number;
   /** Predicted, of one row, as of now. Absent: nothing that is ready holds the arm's version. */
   readonly costMs?: number;
-}
-
-/** Part of a weight that a router leaves to the stable arm until a time. */
-export interface Lowered {
-  readonly arm: string;
-  /** In basis points: at most that. */
-  readonly weight: number;
-  /** Milliseconds since 1970. */
-  readonly untilMs: number;
-  readonly by: string;
-  readonly reason: string;
 }
 
 /** What was seen of queries that had a user and went by bucket. */
