@@ -68,7 +68,8 @@ async function handleOf(
     admin: `127.0.0.1:${String(listening["adminPort"])}`,
     pid: process.pid,
     async apply(document) {
-      await changeByAdmin({ port, model, verb: "apply", body: { distribution: document } });
+      const body = { distribution: document };
+      await changeByAdmin({ port, model: document.model, verb: "apply", body });
     },
     ask: (verb, body = {}) => askAdmin({ port, model, verb, body }),
     standing: () => getByAdmin(port, model),

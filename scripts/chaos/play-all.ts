@@ -1,50 +1,59 @@
+import type { Apart, Proven } from "./apart.ts";
 import { describe } from "./describe.ts";
-import { describeOverload } from "./describe-overload.ts";
 import { type Judged, judge } from "./judge.ts";
-import { type JudgedOverload, judgeOverload } from "./judge-overload.ts";
-import { overloadTakesMs, playOverload } from "./overload.ts";
 import { play, type PlayOptions } from "./play.ts";
 import type { Progress } from "./progress.ts";
 import type { Chosen } from "./read-options.ts";
 import type { Scenario } from "./scenarios.ts";
 
-export interface Results {
-  readonly scenarios: ReadonlyMap<Scenario, Judged>;
-  readonly overload: JudgedOverload | undefined;
-}
+/** By name. */
+export type Results = ReadonlyMap<string, Proven>;
 
 /** Besides the calls: starting processes, warming them up, stopping them. */
 const setUpMs = 12_000;
 
 /** What all of it takes, when nothing has to be repeated. */
-export function takesMs({ scenarios, withOverload }: Chosen, forMs: number): number {
-  return scenarios.length * (forMs + setUpMs) + (withOverload ? overloadTakesMs(forMs) : 0);
+export function takesMs({ scenarios, apart }: Chosen, forMs: number): number {
+  const others = apart.reduce((sum, one) => sum + one.takesMs(forMs), 0);
+  return scenarios.length * (forMs + setUpMs) + others;
 }
 
 /** One after the other; what proves nothing is repeated once. */
 export async function playAll(
-  { scenarios, withOverload }: Chosen,
+  { scenarios, apart }: Chosen,
   playing: PlayOptions,
   progress: Progress,
 ): Promise<Results> {
-  const results = new Map<Scenario, Judged>();
+  const judged = new Map<Scenario, Judged>();
   for (const [i, scenario] of scenarios.entries()) {
     progress.at(i * (playing.forMs + setUpMs), `${scenario.name}: ${scenario.about}`);
-    const judged = await twiceIfInvalid(progress, async () => judge(await play(scenario, playing)));
-    results.set(scenario, judged);
-    console.log(`${describe(new Map([[scenario, judged]]))}\n`);
+    const one = await twiceIfInvalid(progress, async () => judge(await play(scenario, playing)));
+    judged.set(scenario, one);
+    console.log(`${describe(new Map([[scenario, one]]))}\n`);
   }
-  if (scenarios.length > 1) console.log(`${describe(results)}\n`);
-  if (!withOverload) return { scenarios: results, overload: undefined };
-  progress.at(scenarios.length * (playing.forMs + setUpMs), "overload: twice the capacity");
-  const overload = await twiceIfInvalid(progress, async () =>
-    judgeOverload(await playOverload(playing)),
-  );
-  console.log(describeOverload(overload));
-  return { scenarios: results, overload };
+  if (scenarios.length > 1) console.log(`${describe(judged)}\n`);
+  const results = new Map<string, Proven>(Array.from(judged, ([{ name }, one]) => [name, one]));
+  let beforeMs = scenarios.length * (playing.forMs + setUpMs);
+  for (const one of apart) {
+    progress.at(beforeMs, `${one.name}: ${one.about}`);
+    results.set(one.name, await playApart(one, playing, progress));
+    beforeMs += one.takesMs(playing.forMs);
+  }
+  return results;
 }
 
-async function twiceIfInvalid<Result extends { readonly invalid: readonly string[] }>(
+async function playApart(one: Apart, playing: PlayOptions, progress: Progress): Promise<Proven> {
+  let told = "";
+  const proven = await twiceIfInvalid(progress, async () => {
+    const played = await one.play(playing);
+    told = played.told;
+    return played.proven;
+  });
+  console.log(`${told}\n`);
+  return proven;
+}
+
+async function twiceIfInvalid<Result extends Proven>(
   progress: Progress,
   act: () => Promise<Result>,
 ): Promise<Result> {

@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
+import { nearest } from "../../proto/nearest.ts";
 import { formatTable } from "../bench/table.ts";
 import { allScenarios as scenarios } from "./all-scenarios.ts";
+import { apart, type Apart } from "./apart.ts";
 import type { Scenario } from "./scenarios.ts";
 
 export interface Chosen {
   readonly scenarios: readonly Scenario[];
-  readonly withOverload: boolean;
+  readonly apart: readonly Apart[];
 }
 
 export interface ChaosOptions {
@@ -15,8 +17,7 @@ export interface ChaosOptions {
   readonly forMs: number;
 }
 
-const overload = "overload";
-const aboutOverload = "twice the calls that a model of 5 ms for each can answer";
+const all = [...scenarios, ...apart];
 
 const help = `Calls go on, and none fails, while what answers them is killed, hangs, restarts, slows down and breaks: with real processes.
 
@@ -26,7 +27,7 @@ const help = `Calls go on, and none fails, while what answers them is killed, ha
 
 ${formatTable(
   ["scenario", ""],
-  [...scenarios.map(({ name, about }) => [name, about]), [overload, aboutOverload]],
+  all.map(({ name, about }) => [name, about]),
 )}
 `;
 
@@ -54,16 +55,21 @@ export function readOptions(args: string[]): ChaosOptions | undefined {
 }
 
 function chosenBy(only: string | undefined): Chosen {
-  if (only === undefined) return { scenarios, withOverload: true };
+  if (only === undefined) return { scenarios, apart };
   const names = only.split(",");
-  const chosen = names.filter((name) => name !== overload).map(scenarioOf);
-  return { scenarios: chosen, withOverload: names.includes(overload) };
+  for (const name of names) assertName(name);
+  return {
+    scenarios: scenarios.filter(({ name }) => names.includes(name)),
+    apart: apart.filter(({ name }) => names.includes(name)),
+  };
 }
 
-function scenarioOf(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
-  if (found === undefined) throw new Error(`--only names ${name}, which is no scenario`);
-  return found;
+function assertName(name: string): void {
+  const known = all.map((one) => one.name);
+  if (known.includes(name)) return;
+  const near = nearest(name, known);
+  const hint = near === undefined ? `there are ${known.join(", ")}` : `did you mean ${near}?`;
+  throw new Error(`--only names ${name}, which is no scenario; ${hint}`);
 }
 
 function positive(flag: string, given: string): number {

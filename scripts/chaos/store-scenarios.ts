@@ -162,11 +162,19 @@ function hasRevision(router: FrontRouter, revision: number): Promise<boolean> {
   return waitUntil(async () => (await routedBy(router)) >= revision, healMs);
 }
 
+function isKnownTo(router: FrontRouter, other: FrontRouter): Promise<boolean> {
+  return waitUntil(async () => (await routersKnownTo(router)).has(other.name), healMs);
+}
+
 async function routedBy(router: FrontRouter): Promise<number> {
+  return (await routersKnownTo(router)).get(router.name) ?? 0;
+}
+
+/** Their revisions, by name. */
+async function routersKnownTo(router: FrontRouter): Promise<ReadonlyMap<string, number>> {
   const { json } = await router.standing();
   const routers = (json["routers"] ?? []) as readonly { router: string; revision?: string }[];
-  const own = routers.find((one) => one.router === router.name);
-  return Number(own?.revision ?? (await revisionOf(router)));
+  return new Map(routers.map((one) => [one.router, Number(one.revision ?? 0)]));
 }
 
 /** Asked again for as long as a router may need to notice. */
