@@ -116,6 +116,7 @@ export const storeScenarios: readonly Scenario[] = [
         await hasRevision(far, revision),
         "a router behind a proxy did not hear of the rollout",
       );
+      claim(await isKnownTo(router, far), "a router did not hear of another one");
       proxy.set({ blackhole: "all" });
       const weights = ["set", "weight", "canary=3000bp", "playlists", "--reason", "chaos"];
       await stage.changing(weighed(stage.document(), 3_000), async () => {
