@@ -7,6 +7,11 @@ export type ParsedSlo = { readonly slo: Slo } | { readonly problems: readonly st
 /** Failed calls that a run may have when slo.yaml says nothing of errors: latency is that of answered calls only. */
 const impliedErrors = 0.01;
 
+/** What is asked of a run of which nothing is asked. */
+export const impliedSlo: Slo = {
+  objectives: [{ of: { kind: "all" }, limit: { measure: "errors", most: impliedErrors } }],
+};
+
 const parts: Readonly<Record<string, "arm" | "backend">> = { arms: "arm", backends: "backend" };
 
 /**
@@ -100,8 +105,5 @@ function readObjective({ key, keyNode, value }: Entry, of: Scope, reader: Reader
 /** So that nobody passes by failing whatever would be slow. */
 function withImpliedErrors(objectives: readonly Objective[]): readonly Objective[] {
   if (objectives.some(({ limit }) => limit.measure === "errors")) return objectives;
-  return [
-    ...objectives,
-    { of: { kind: "all" }, limit: { measure: "errors", most: impliedErrors } },
-  ];
+  return [...objectives, ...impliedSlo.objectives];
 }

@@ -23,7 +23,7 @@ const key: Flag = { name: "--tls-key", value: "FILE", help: "PEM: its private ke
 
 export const agent: Verb = {
   name: "agent",
-  takes: "[--port N] [--host HOST --token-file FILE]",
+  takes: "--port N [--host HOST --token-file FILE]",
   summary: "lets this machine send its share of runs that others start",
   about: `Waits for runs that name it with --agents, and sends its share of each; one at a time. All agents of a run start
 together, and their results are joined as if one machine had sent everything. When the run that commands it goes away, it

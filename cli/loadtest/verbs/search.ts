@@ -84,8 +84,8 @@ that is judged. Exits with 2 when the generator, not the target, was the limit.`
   async run(given, session) {
     outputs.readFormat(given);
     const { terminal } = session;
+    if (!given.has(sloFlag)) throw wrong("say what must be met: --slo FILE");
     const slo = readSlo(given, terminal);
-    if (slo.objectives.length === 0) throw wrong("say what must be met: --slo FILE");
     const options = readOptions(given);
     const kind = given.has(even) ? "constant" : "poisson";
     const schedule: Schedule = { kind, perSecond: 1, forMs: 1_000 };

@@ -6,7 +6,7 @@ export const hotSwap: Scenario = {
   summary: "a new version of the model arrives, and takes over",
   needs: { servers: 1, versions: ["1"], hasRouter: false },
   load: ({ perSecond, seconds }) => ({
-    schedule: { kind: "poisson", perSecond, forMs: Math.max(8_000, seconds(30)) },
+    schedule: { kind: "poisson", perSecond, forMs: Math.max(3_000, seconds(30)) },
   }),
   acts: ({ seconds }) => [
     { atMs: seconds(5), name: "version 2 arrives", perform: (stage) => stage.deploy() },
