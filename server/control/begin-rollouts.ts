@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Distribution } from "../../router/distribution.ts";
@@ -6,6 +7,7 @@ import { hasSameContent } from "../../router/rollout/has-same-content.ts";
 import { rolloutFormat, type Rollout } from "../../router/rollout/rollout.ts";
 import type { ControlStore } from "../../router/store/control-store.ts";
 import type { Log } from "../log/log.ts";
+import { parseDistributions } from "../routing/parse-distributions.ts";
 import type { FollowedStore } from "./follow-store.ts";
 import type { HeldRollouts } from "./held-rollouts.ts";
 
@@ -14,6 +16,11 @@ export interface FirstDocuments {
   readonly documents: readonly Distribution[];
   /** Where they come from. */
   readonly file: string;
+}
+
+export async function readFirst(file: string | undefined): Promise<FirstDocuments> {
+  if (file === undefined) return { documents: [], file: "" };
+  return { documents: parseDistributions(await readFile(file, "utf8"), file), file };
 }
 
 /** For models of which nothing is held: routed by until the store says otherwise. */

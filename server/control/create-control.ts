@@ -5,6 +5,7 @@ import type { FollowedStore } from "./follow-store.ts";
 import type { HeldRollouts } from "./held-rollouts.ts";
 import { reportOf } from "./reports.ts";
 import type { Routed } from "./routed.ts";
+import type { Watchers } from "./watchers.ts";
 
 export interface ControlOptions {
   /** This router's name. */
@@ -18,27 +19,6 @@ export interface ControlOptions {
   readonly nowMs: () => number;
   readonly watchers: Pick<Watchers, "watch">;
   readonly changed: () => void;
-}
-
-/** Who wants to hear that something changed. */
-export interface Watchers {
-  readonly watch: Control["watch"];
-  readonly tell: () => void;
-  readonly isWatched: () => boolean;
-}
-
-export function createWatchers(): Watchers {
-  const all = new Set<() => void>();
-  return {
-    watch(changed) {
-      // The same function may watch twice.
-      const one = () => changed();
-      all.add(one);
-      return () => void all.delete(one);
-    },
-    tell: () => all.forEach((changed) => changed()),
-    isWatched: () => all.size > 0,
-  };
 }
 
 export function createControl(options: ControlOptions): Control {

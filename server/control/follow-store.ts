@@ -1,13 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
-import { Code } from "../../proto/serving-error.ts";
-import type { Distribution } from "../../router/distribution.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
-import type { ControlStore, Unreadable } from "../../router/store/control-store.ts";
+import type { ControlStore } from "../../router/store/control-store.ts";
 import type { Log } from "../log/log.ts";
 import type { HeldRollouts } from "./held-rollouts.ts";
-
-/** Why what the store keeps of a model is not routed by. */
-export type RefusalKind = "older" | "conflict" | "invalid" | "newer_format";
+import type { Refused } from "./refused.ts";
+import { watchForLoss } from "./watch-for-loss.ts";
+import { watchUnreadable } from "./watch-unreadable.ts";
 
 export interface FollowStoreOptions {
   readonly store: Pick<ControlStore, "name" | "follow">;
@@ -16,8 +13,7 @@ export interface FollowStoreOptions {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** What the store keeps is not routed by: once for each. */
-  readonly refused: (model: string, why: RefusalKind) => void;
+  readonly refused: Refused;
   /** The state of the store changed. */
   readonly changed: () => void;
 }
@@ -38,12 +34,6 @@ export interface FollowedStore {
   /** Settles after the signal aborted. */
   readonly done: Promise<void>;
 }
-
-/**
- * What a read began with may be older than what was pushed meanwhile: only the second one in a row says that it is so.
- * Before the first one nothing was pushed.
- */
-const readsToBelieve = 2;
 
 /** Takes what the store tells. */
 export function followStore(options: FollowStoreOptions): FollowedStore {
@@ -93,86 +83,4 @@ export function followStore(options: FollowStoreOptions): FollowedStore {
     firstRead: first.then(() => Promise.all(taking)).then(() => {}),
     done: following,
   };
-}
-
-const advice = {
-  invalid: "remove its key from the store, then crossfade rollout adopt writes what routers hold",
-  newer_format: "upgrade this router, or write with the version that it runs",
-};
-
-/** Tells once of each rollout that cannot be read, however often it is tried. */
-function watchUnreadable({ log, refused }: FollowStoreOptions) {
-  let told: ReadonlyMap<string, string> = new Map();
-  return {
-    is: (model: string) => told.has(model),
-    read(unreadable: readonly Unreadable[]): void {
-      const before = told;
-      told = new Map(unreadable.map(({ model, why }) => [model, why.message]));
-      for (const { model, why } of unreadable) {
-        if (before.get(model) === why.message) continue;
-        const kind = why.code === Code.FAILED_PRECONDITION ? "newer_format" : "invalid";
-        refused(model, kind);
-        log.error("rollout cannot be read; what holds stays", {
-          model,
-          why: why.message,
-          todo: advice[kind],
-        });
-      }
-    },
-  };
-}
-
-/** Finds models of which the store holds less than this process does, or something else by the same revision. */
-function watchForLoss(
-  { held, log, refused, changed }: FollowStoreOptions,
-  stored: ReadonlyMap<string, Rollout>,
-) {
-  /** How many reads in a row said so. */
-  const reads = new Map<string, number>();
-  let isFirst = true;
-
-  function judge(mine: Distribution, weight: number): void {
-    const { model, revision } = mine;
-    const theirs = stored.get(model)?.distribution;
-    const kind = lossOf(theirs, mine);
-    const before = reads.get(model) ?? 0;
-    const now = kind === undefined ? 0 : before + weight;
-    reads.set(model, now);
-    if (kind !== undefined && before < readsToBelieve && now >= readsToBelieve) {
-      refused(model, kind);
-      log.error("the store lost what this router holds; what holds stays", {
-        model,
-        stored: theirs?.revision ?? "none",
-        held: kind === "older" ? revision : `another ${revision}`,
-        todo: `crossfade rollout adopt ${model}`,
-      });
-      changed();
-    }
-    if (kind === undefined && before >= readsToBelieve) {
-      log.info("the store holds what this router does again", { model, revision });
-      changed();
-    }
-  }
-
-  return {
-    is: (model: string) => (reads.get(model) ?? 0) >= readsToBelieve,
-    /** A rollout was told, and taken if it is newer. */
-    told(model: string): void {
-      const mine = held.of(model)?.distribution;
-      if (mine !== undefined && (reads.get(model) ?? 0) > 0) judge(mine, 0);
-    },
-    /** Everything was read, but for what cannot be: of that nobody knows. */
-    read(isUnknown: (model: string) => boolean): void {
-      for (const { distribution } of held.all())
-        if (distribution.revision > 0 && !isUnknown(distribution.model))
-          judge(distribution, isFirst ? readsToBelieve : 1);
-      isFirst = false;
-    },
-  };
-}
-
-function lossOf(theirs: Distribution | undefined, mine: Distribution): RefusalKind | undefined {
-  if (theirs === undefined || theirs.revision < mine.revision) return "older";
-  if (theirs.revision > mine.revision || isDeepStrictEqual(theirs, mine)) return undefined;
-  return "conflict";
 }
