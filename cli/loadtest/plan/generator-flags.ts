@@ -83,9 +83,8 @@ export function readGenerator(given: Given, load: Load): GeneratorSettings {
 
 /** Also 0, which is no time to `readTime`. */
 function readMs(given: Given, flag: Flag, standard: number): number {
-  return given.value(flag) === "0" || given.value(flag) === "0s"
-    ? 0
-    : (readTime(given, flag) ?? standard);
+  const isNone = /^0(ms|s|m)?$/.test(given.value(flag) ?? "");
+  return isNone ? 0 : (readTime(given, flag) ?? standard);
 }
 
 /** A closed loop opens no more than it has callers. */
