@@ -1,5 +1,6 @@
 import { checkDistribution } from "../parse-distribution.ts";
 import type { Intent } from "./intent.ts";
+import { revisionOf } from "./revision-of.ts";
 import type { Author, Draft, Rollout } from "./rollout.ts";
 import { rolloutFormat } from "./rollout.ts";
 import type { Subject, VerbOf } from "./subject.ts";
@@ -38,7 +39,7 @@ export function changeRollout(subject: Subject, intent: Intent, author: Author):
   const verb = verbs[intent.verb] as VerbOf<Intent["verb"]>;
   const draft = verb(subject, intent, author.atMs);
   const highest = intent.verb === "adopt" ? intent.highest : 0;
-  const revision = Math.max(highest, rollout?.distribution.revision ?? 0) + 1;
+  const revision = Math.max(highest, revisionOf(rollout)) + 1;
   return finished(
     { ...draft, distribution: { ...draft.distribution, model, revision } },
     {

@@ -34,8 +34,3 @@ function why(revision: number, expected: number, kept: Rollout | undefined): str
 function shortened(reason: string): string {
   return reason.length > reasonChars ? `${reason.slice(0, reasonChars)}…` : reason;
 }
-
-/** The revision of what is kept; 0: nothing is. */
-export function revisionOf(kept: Rollout | undefined): number {
-  return kept?.distribution.revision ?? 0;
-}

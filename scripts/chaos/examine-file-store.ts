@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { verifyChain } from "../../router/store/audit-chain.ts";
 import type { ControlStore } from "../../router/store/control-store.ts";
 import { openFileStore } from "../../router/store/file/file-store.ts";
-import { revisionOf } from "../../router/store/lost-write.ts";
+import { revisionOf } from "../../router/rollout/revision-of.ts";
 import { killedAuditBytes, killedModels, rolloutAt } from "./killed-rollouts.ts";
 
 type Revisions = ReadonlyMap<string, number>;

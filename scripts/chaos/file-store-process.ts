@@ -1,4 +1,4 @@
-import { revisionOf } from "../../router/store/lost-write.ts";
+import { revisionOf } from "../../router/rollout/revision-of.ts";
 import { openFileStore } from "../../router/store/file/file-store.ts";
 import { killedAuditBytes, killedModels, rolloutAt } from "./killed-rollouts.ts";
 

@@ -3,6 +3,7 @@ import { ServingError } from "../../proto/serving-error.ts";
 import type { Distribution } from "../../router/distribution.ts";
 import { formerOf } from "../../router/rollout/former-of.ts";
 import type { Intent } from "../../router/rollout/intent.ts";
+import { revisionOf } from "../../router/rollout/revision-of.ts";
 import { existing, type Subject } from "../../router/rollout/subject.ts";
 import type { ControlStore } from "../../router/store/control-store.ts";
 import type { Standing } from "./standing.ts";
@@ -64,7 +65,7 @@ function adopting({ standing, subject: { rollout } }: AskParts): Intent {
   const { model, highest, held, router, isBehind, kept } = standing;
   if (!isBehind && rollout !== undefined) return { verb: "adopt", held: rollout, highest };
   // Where both have another one by the same number, routers are right: they have been running theirs.
-  const above = Math.max(highest, (kept?.distribution.revision ?? 0) + 1);
+  const above = Math.max(highest, revisionOf(kept) + 1);
   if (isBehind && held !== undefined) return { verb: "adopt", held, highest: above };
   throw new ServingError(
     "FAILED_PRECONDITION",

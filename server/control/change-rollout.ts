@@ -1,6 +1,7 @@
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import { changeRollout } from "../../router/rollout/change-rollout.ts";
 import { movedBasisPoints } from "../../router/rollout/moved-basis-points.ts";
+import { revisionOf } from "../../router/rollout/revision-of.ts";
 import type { Author, Rollout } from "../../router/rollout/rollout.ts";
 import type { AuditEntry } from "../../router/store/control-store.ts";
 import { lostWrite } from "../../router/store/lost-write.ts";
@@ -97,7 +98,7 @@ async function decide(
   author: Author,
 ): Promise<Changed> {
   const { kept } = standing;
-  const oldRevision = kept?.distribution.revision ?? 0;
+  const oldRevision = revisionOf(kept);
   if (expectRevision !== undefined && expectRevision !== oldRevision)
     throw lostWrite(
       { distribution: { model, revision: expectRevision + 1 } },

@@ -1,3 +1,4 @@
+import { revisionOf } from "../../router/rollout/revision-of.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
 import type { Routed } from "./routed.ts";
 
@@ -31,6 +32,6 @@ export function holdRollouts(
     },
     of: (model) => byModel.get(model),
     all: () => [...byModel.values()],
-    revisionOf: (model) => byModel.get(model)?.distribution.revision ?? 0,
+    revisionOf: (model) => revisionOf(byModel.get(model)),
   };
 }

@@ -1,6 +1,8 @@
 import { hasSameContent } from "../../router/rollout/has-same-content.ts";
+import { revisionOf } from "../../router/rollout/revision-of.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
-import type { ModelReport, RouterReport } from "../../router/observe/router-report.ts";
+import { modelReport } from "../../router/observe/model-report.ts";
+import type { RouterReport } from "../../router/observe/router-report.ts";
 import type { Control } from "./control.ts";
 
 /** A model's rollout in the store, and how that compares with what routers hold. */
@@ -38,14 +40,12 @@ function newestOf(
   own: Rollout | undefined,
 ): Newest {
   let newest: Newest = {
-    highest: own?.distribution.revision ?? 0,
+    highest: revisionOf(own),
     router: reports[0]!.router,
     held: own,
   };
   for (const { router, models } of reports) {
-    const report: ModelReport | undefined = Object.hasOwn(models, model)
-      ? models[model]
-      : undefined;
+    const report = modelReport(models, model);
     if (report === undefined || report.revision < newest.highest) continue;
     if (report.revision > newest.highest)
       newest = { highest: report.revision, router, held: undefined };

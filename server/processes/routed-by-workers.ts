@@ -1,5 +1,6 @@
 import { systemClock } from "../../backends/clock.ts";
 import { createAssignments } from "../../router/assignments.ts";
+import { modelReport } from "../../router/observe/model-report.ts";
 import type { ModelReport } from "../../router/observe/router-report.ts";
 import type { Routed } from "../control/routed.ts";
 import { settlesWithin } from "../settles-within.ts";
@@ -40,7 +41,9 @@ export function routedByWorkers(workers: () => readonly Worker[]): RoutedByWorke
       observed: { arms: {}, contradictions: 0 },
       load: {},
     };
-    const [first, ...others] = listening().map((worker) => worker.models()[model] ?? nothing);
+    const [first, ...others] = listening().map(
+      (worker) => modelReport(worker.models(), model) ?? nothing,
+    );
     return first === undefined ? nothing : joinReports([first, ...others], gone.get(model));
   }
 
@@ -48,14 +51,15 @@ export function routedByWorkers(workers: () => readonly Worker[]): RoutedByWorke
     async apply(distribution) {
       const { model, revision } = distribution;
       if (!assignments.apply(distribution)) return;
-      const isApplied = (models: ModelReports) => (models[model]?.revision ?? -1) >= revision;
+      const isApplied = (models: ModelReports) =>
+        (modelReport(models, model)?.revision ?? -1) >= revision;
       await tellAll({ kind: "apply", distribution }, isApplied);
     },
     async lower(model, lowered) {
       assignments.lower(model, lowered);
       const wanted = assignments.held(model)?.lowered;
       await tellAll({ kind: "lower", model, lowered }, (models) => {
-        const { arm, weight, untilMs } = models[model]?.lowered ?? {};
+        const { arm, weight, untilMs } = modelReport(models, model)?.lowered ?? {};
         return arm === wanted?.arm && weight === wanted?.weight && untilMs === wanted?.untilMs;
       });
     },

@@ -1,9 +1,10 @@
 import { ServingError } from "../../../proto/serving-error.ts";
+import { revisionOf } from "../revision-of.ts";
 import type { VerbOf } from "../subject.ts";
 
 /** Steps come back paused: for how long they ran, nobody knows. */
 export const adopt: VerbOf<"adopt"> = ({ model, rollout }, { held, highest }) => {
-  const kept = rollout?.distribution.revision ?? 0;
+  const kept = revisionOf(rollout);
   if (highest <= kept)
     throw new ServingError(
       "FAILED_PRECONDITION",

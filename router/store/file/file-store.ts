@@ -1,11 +1,12 @@
 import { ServingError } from "../../../proto/serving-error.ts";
+import { revisionOf } from "../../rollout/revision-of.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { chain, firstHash } from "../audit-chain.ts";
 import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { ControlStore } from "../control-store.ts";
 import { fileError } from "../file-error.ts";
 import { takePage } from "../history-page.ts";
-import { lostWrite, revisionOf } from "../lost-write.ts";
+import { lostWrite } from "../lost-write.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
 import { createAliveReports } from "./alive-reports.ts";
 import { createFollowers } from "./followers.ts";

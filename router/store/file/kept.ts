@@ -4,7 +4,7 @@ import { firstHash, isNote, isUnaltered } from "../audit-chain.ts";
 import { checkEntry } from "../check-entry.ts";
 import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { AuditEntry } from "../control-store.ts";
-import { revisionOf } from "../lost-write.ts";
+import { revisionOf } from "../../rollout/revision-of.ts";
 import { refusal } from "../../parse-distribution.ts";
 import { seal, unseal } from "../sealed-json.ts";
 import type { AuditLine } from "./audit-log.ts";

@@ -2,7 +2,7 @@ import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Code, ServingError } from "../../../proto/serving-error.ts";
 import { fileError } from "../file-error.ts";
-import { revisionOf } from "../lost-write.ts";
+import { revisionOf } from "../../rollout/revision-of.ts";
 import { replaceFile, syncFolder } from "../replace-file.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { afterEntry, decodeKept, encodeKept, type Kept, type KeptModel } from "./kept.ts";

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { type Alarm, createAlarm } from "../../alarm.ts";
 import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { StoreFollower, Unreadable } from "../control-store.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
@@ -125,29 +126,4 @@ async function listenOnce(
     signal.removeEventListener("abort", end);
     listener.close();
   }
-}
-
-interface Alarm {
-  readonly ring: () => void;
-  /** Resolves after that time, or when it rings: at once, if it rang since the last wait. */
-  wait(ms: number): Promise<void>;
-}
-
-function createAlarm(): Alarm {
-  let hasRung = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring() {
-      hasRung = true;
-      wake?.();
-    },
-    async wait(ms) {
-      if (!hasRung)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          wake = () => (clearTimeout(timer), resolve());
-        });
-      hasRung = false;
-    },
-  };
 }

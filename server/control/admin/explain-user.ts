@@ -3,6 +3,7 @@ import type {
   ExplainUserResponse,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { lowerDistribution } from "../../../router/lowered-distribution.ts";
+import { modelReport } from "../../../router/observe/model-report.ts";
 import { explain } from "../../../router/rollout/explain.ts";
 import type { Control } from "../control.ts";
 import { unknownRollout } from "./unknown-rollout.ts";
@@ -15,8 +16,7 @@ export function explainUser(
   const rollout = control.rollout(model);
   if (rollout === undefined) throw unknownRollout(control, model);
   const { distribution } = rollout;
-  const { models } = control.report();
-  const lowered = Object.hasOwn(models, model) ? models[model]!.lowered : undefined;
+  const lowered = modelReport(control.report().models, model)?.lowered;
   const left = lowered && lowerDistribution(distribution, lowered);
   const { sentence, ...explained } = explain(left ?? distribution, userId);
   const only = `${control.router} alone leaves ${lowered?.arm} ${lowered?.weight}bp for now.`;

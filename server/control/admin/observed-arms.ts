@@ -1,5 +1,6 @@
 import type { ObservedArm } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { joinObserved } from "../../../router/observe/join-observed.ts";
+import { modelReport } from "../../../router/observe/model-report.ts";
 import { countUsers } from "../../../router/observe/user-sketch.ts";
 import type { Rollout } from "../../../router/rollout/rollout.ts";
 import type { RouterReport } from "../../../router/observe/router-report.ts";
@@ -11,7 +12,7 @@ export function observedArms(
 ): ObservedArm[] {
   const { model, revision } = distribution;
   const seen = reports.flatMap(({ models }) => {
-    const report = Object.hasOwn(models, model) ? models[model] : undefined;
+    const report = modelReport(models, model);
     return report?.revision === revision ? [report.observed] : [];
   });
   const { arms } = joinObserved(seen);

@@ -3,6 +3,7 @@ import type {
   GetHistoryResponse,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
+import { revisionOf } from "../../../router/rollout/revision-of.ts";
 import { isNote, verifyChain } from "../../../router/store/audit-chain.ts";
 import type { AuditEntry } from "../../../router/store/control-store.ts";
 import type { Control } from "../control.ts";
@@ -28,9 +29,9 @@ export async function rolloutHistory(
   const entries = await store.history(model, page);
   if (entries.length === 0 && kept === undefined && control.rollout(model) === undefined)
     throw unknownRollout(control, model);
-  const newest = entries.find((entry) => !isNote(entry))?.rollout.distribution.revision ?? 0;
+  const newest = revisionOf(entries.find((entry) => !isNote(entry))?.rollout);
   // What was written since it was read is no gap.
-  const isNewest = below === 0 && newest <= (kept?.distribution.revision ?? 0);
+  const isNewest = below === 0 && newest <= revisionOf(kept);
   const problems = [...verifyChain(entries, isNewest ? kept : undefined)];
   const messages = entries.map(entryMessage);
   const fitting = messages.slice(0, countThatFits(messages));

@@ -5,6 +5,7 @@ import {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { Code, ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../../router/rollout/rollout.ts";
+import { modelReport } from "../../../router/observe/model-report.ts";
 import type { RouterReport } from "../../../router/observe/router-report.ts";
 import type { Control } from "../control.ts";
 import { lookAt, type Standing } from "../standing.ts";
@@ -45,7 +46,7 @@ function storeState(standing: Standing | undefined): StoreState {
 }
 
 function routerState({ router, atMs, models }: RouterReport, model: string): RouterState {
-  const report = Object.hasOwn(models, model) ? models[model] : undefined;
+  const report = modelReport(models, model);
   return {
     router,
     revision: report?.revision ?? 0,

@@ -3,6 +3,7 @@ import type {
   SimulateWeightsResponse,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { joinLoads } from "../../../router/observe/join-observed.ts";
+import { modelReport } from "../../../router/observe/model-report.ts";
 import { simulate } from "../../../router/rollout/simulate.ts";
 import type { Control } from "../control.ts";
 import { lookAt } from "../standing.ts";
@@ -19,9 +20,7 @@ export async function simulateWeights(
   if (rollout === undefined) throw unknownRollout(control, model);
   const standing = await lookAt(control, model).catch(unlessDown);
   const reports = standing?.reports ?? [control.report()];
-  const loads = reports.flatMap(({ models }) =>
-    Object.hasOwn(models, model) ? [models[model]!.load] : [],
-  );
+  const loads = reports.map(({ models }) => modelReport(models, model)?.load ?? {});
   const simulated = simulate(rollout.distribution, basisPoints, joinLoads(loads));
   const usersPerBucket = new Map(
     observedArms(reports, rollout).map(({ arm, distinctUsers }) => {

@@ -2,6 +2,7 @@ import {
   StoreState,
   type GetRolloutResponse,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
+import { createAlarm } from "../../../router/alarm.ts";
 import type { Control } from "../control.ts";
 import { rolloutStatus } from "./rollout-status.ts";
 
@@ -15,47 +16,23 @@ export async function* watchRollout(
   model: string,
   until: readonly AbortSignal[],
 ): AsyncGenerator<GetRolloutResponse> {
-  const bell = createBell();
-  const ring = () => bell.ring();
+  const { ring, wait } = createAlarm();
   const leave = control.watch(ring);
   for (const signal of until) signal.addEventListener("abort", ring);
   let told = "";
   try {
     while (!until.some(({ aborted }) => aborted)) {
-      bell.hush();
       const status = await rolloutStatus(control, model);
       const isBehind = hasStragglers(status);
       const news = newsIn(status);
       if (news !== told || isBehind) yield status;
       told = news;
-      await bell.rung(isBehind ? behindMs : quietMs);
+      await wait(isBehind ? behindMs : quietMs);
     }
   } finally {
     leave();
     for (const signal of until) signal.removeEventListener("abort", ring);
   }
-}
-
-/** Wakes one sleeper; rung while nobody sleeps, it wakes the next one at once. */
-function createBell() {
-  let isRinging = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring() {
-      isRinging = true;
-      wake?.();
-    },
-    hush: () => void (isRinging = false),
-    async rung(ms: number): Promise<void> {
-      if (isRinging) return;
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, ms);
-        wake = resolve;
-      });
-      clearTimeout(timer);
-    },
-  };
 }
 
 function hasStragglers({ rollout, routers, store }: GetRolloutResponse): boolean {
