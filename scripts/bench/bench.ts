@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, string>> = {
   rollout: "a change of weights until every router goes by it, through a real Redis",
   client: "the gRPC clients: CPU per unary call, beside h2load and ghz",
   feedback: "feedback while what keeps it is killed: every acknowledged event exactly once",
+  "side-by-side": "the same servers measured by crossfade loadtest and by ghz",
   codec: "the hot-path codec against generated code",
   "loadtest-truth":
     "200 runs against servers that know their own latencies: none may be wrong and not say so",

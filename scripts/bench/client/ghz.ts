@@ -13,7 +13,7 @@ const module = "github.com/bojand/ghz/cmd/ghz@v0.121.0";
 export const ghz: SubjectKind = {
   name: "ghz",
   async open({ scratch }: Place) {
-    const program = findGoProgram("ghz") ?? install();
+    const program = findGhz();
     if (program === undefined) return "ghz is not installed, and there is no Go to build it with";
     return {
       name: "ghz",
@@ -23,8 +23,10 @@ export const ghz: SubjectKind = {
   },
 };
 
-function install(): string | undefined {
-  if (spawnSync("go", ["version"]).error) return undefined;
+/** Undefined where it is not and cannot be built. */
+export function findGhz(): string | undefined {
+  const found = findGoProgram("ghz");
+  if (found !== undefined || spawnSync("go", ["version"]).error) return found;
   installGoProgram(module);
   return findGoProgram("ghz");
 }
