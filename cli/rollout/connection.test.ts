@@ -47,7 +47,7 @@ test("without a role it says what is missing, and never shows the token", async 
   expect((await scene.run("get", { env })).code).toBe(0);
   const denied = await scene.run("set weight 5% -m x", { env });
   expect(denied.complained).toContain(
-    "PERMISSION_DENIED: ChangeRollout needs the role operator, and vic is viewer",
+    "PERMISSION_DENIED: setWeights needs the role operator, and vic is viewer",
   );
 });
 

@@ -14,7 +14,10 @@ const settings = {
     storeUrl,
     "where rollouts are kept, for several routers; without it in the state folder. Its password may be in CROSSFADE_STORE_PASSWORD",
   ),
-  storePasswordFile: optional(path, "file with the store's password"),
+  storePasswordFile: optional(
+    path,
+    "file with the store's password; that of sentinels may be in CROSSFADE_STORE_SENTINEL_PASSWORD",
+  ),
   storeTlsAuthority: optional(
     path,
     "PEM file; the store's certificate must be signed by this authority (with rediss://)",
