@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 
 /** A process of this same command, on free ports, which is up. */
@@ -49,7 +49,7 @@ export async function startProcess(
   }
 
   try {
-    if (child.pid !== undefined) setPriority(child.pid, niceness);
+    if (child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + niceness));
     const { grpc, metricsPort, adminPort } = await listening;
     const page = (path: string) => fetch(`http://127.0.0.1:${metricsPort}${path}`);
     const untilMs = performance.now() + readyMs;
