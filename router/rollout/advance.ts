@@ -6,6 +6,8 @@ import type { Author, Draft, Observation, Rollout } from "./rollout.ts";
 /** Who a step that comes by itself is put down to. */
 export type Stepper = Pick<Author, "auditId" | "by" | "from">;
 
+const verb = "advance";
+
 /**
  * What the rollout becomes when its step has had its time; undefined while it has not, and where none runs.
  * One step at a time, and the next one has its whole time from now on: if no router was there for an hour, nobody saw how
@@ -21,8 +23,13 @@ export function advance(
   if (state.phase !== "stepping" || atMs === undefined || nowMs < atMs) return undefined;
   const draft = beginNextStep(rollout, state, nowMs);
   const distribution = { ...draft.distribution, revision: rollout.distribution.revision + 1 };
-  const changed = { ...stepper, verb: "advance", reason: reasonOf(draft), atMs: nowMs };
+  const changed = { ...stepper, verb, reason: reasonOf(draft), atMs: nowMs };
   return finished({ ...draft, distribution }, changed);
+}
+
+/** It was a step that made it so, and nobody. */
+export function isAdvanced({ changed }: Pick<Rollout, "changed">): boolean {
+  return changed.verb === verb;
 }
 
 /** When it goes on by itself; undefined: it does not. */

@@ -1,3 +1,4 @@
+import { isAdvanced } from "../../router/rollout/advance.ts";
 import { isNote } from "../../router/store/audit-chain.ts";
 import type { ControlStore } from "../../router/store/control-store.ts";
 import type { Ask } from "./ask.ts";
@@ -19,5 +20,5 @@ export async function mayTryAgain(
   if (!isFull && !afterAStep.includes(ask.verb)) return false;
   const entries = await store.history(distribution.model, { limit: 10 });
   const between = entries.find((entry) => !isNote(entry));
-  return between?.oldRevision === oldRevision && between.rollout.changed.verb === "advance";
+  return between?.oldRevision === oldRevision && isAdvanced(between.rollout);
 }
