@@ -83,3 +83,29 @@ test("tells of a model that can no longer answer, and of its return, once each",
   expect(told).toHaveLength(2);
   await host.close();
 });
+
+test("a model of two versions is told of once; that it answers for the first time is no return", async () => {
+  const told: [string, boolean][] = [];
+  const changed = (model: string, ready: boolean) => told.push([model, ready]);
+  const { host, music, readiness } = await twoModels({ changed });
+  const newer = createPuppet({ model: "music", version: "2" });
+  music.setReady(false);
+  newer.setReady(false);
+  await host.add({ model: "music", version: "1", backend: music });
+  await host.add({ model: "music", version: "2", backend: newer });
+  expect(host.list()).toHaveLength(2);
+  readiness.started();
+  newer.setReady(true);
+  readiness.refresh();
+  expect(told).toEqual([]);
+  newer.setReady(false);
+  readiness.refresh();
+  expect(told).toEqual([["music", false]]);
+  newer.setReady(true);
+  readiness.refresh();
+  expect(told).toEqual([
+    ["music", false],
+    ["music", true],
+  ]);
+  await host.close();
+});

@@ -18,6 +18,14 @@ export interface ReadinessOptions {
   readonly changed?: (model: string, ready: boolean) => void;
 }
 
+/** A model that has yet to answer for the first time is no news. */
+type Standing = "new" | "answering" | "lost";
+
+function standingAfter(before: Standing | undefined, ready: boolean): Standing {
+  if (ready) return "answering";
+  return before === "answering" ? "lost" : (before ?? "new");
+}
+
 /**
  * Ready: the first look at the models is over, and at least one can answer. A model that failed makes its own name
  * unhealthy or unknown, not the server: the others are worth serving.
@@ -32,16 +40,22 @@ export function createReadiness(
 
   const answers = (model: string) => phase !== "draining" && backend.isReady(model, "");
   const isReady = () => phase === "serving" && models().some(answers);
-  let known = new Map<string, boolean>();
-  const tellChanges = (named: readonly (readonly [model: string, ready: boolean])[]) => {
+  let known: ReadonlyMap<string, Standing> = new Map();
+  const tellChanges = (named: ReadonlyMap<string, boolean>) => {
     // While it drains nothing answers, and nobody wonders.
     if (phase === "draining") return;
-    for (const [model, ready] of named)
-      if (known.has(model) && known.get(model) !== ready) changed(model, ready);
-    known = new Map(named);
+    const before = known;
+    known = new Map(
+      [...named].map(([model, ready]) => [model, standingAfter(before.get(model), ready)]),
+    );
+    for (const [model, standing] of known) {
+      if (standing === "lost" && before.get(model) === "answering") changed(model, false);
+      if (standing === "answering" && before.get(model) === "lost") changed(model, true);
+    }
   };
   const refresh = () => {
-    const named = models().map((model) => [model, answers(model)] as const);
+    // A model of many versions is named once for each.
+    const named = new Map(models().map((model) => [model, answers(model)]));
     tellChanges(named);
     health.update(new Map([...named, ["", isReady()], ["live", true]]));
   };
