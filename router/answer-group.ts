@@ -10,7 +10,7 @@ import type { Arm } from "./distribution.ts";
 import type { RouterMeter } from "./meter.ts";
 import type { Group } from "./plan.ts";
 import type { Shadowing } from "./shadow.ts";
-import { maySpill, notReady, spillTarget } from "./spill.ts";
+import { maySpill, misroutedBy, notReady, spillTarget } from "./spill.ts";
 import { codeOf, tally } from "./tally.ts";
 
 export interface GroupParts {
@@ -33,7 +33,21 @@ export async function answerGroup(group: Group, parts: GroupParts): Promise<read
   );
   parts.shadowing.copy(group, first);
   await spill({ group, answers, asked }, parts);
-  return answers;
+  return answers.some(isFailure) ? explained(group, answers, parts) : answers;
+}
+
+function isFailure(answer: Answer): answer is ServingError {
+  return answer instanceof ServingError;
+}
+
+/** Servers tell the router that they lack the version; callers did not choose it. */
+function explained(
+  { assignment, arm, queries }: Group,
+  answers: readonly Answer[],
+  { inner }: GroupParts,
+): readonly Answer[] {
+  if (inner.isReady(assignment.document.model, arm.version)) return answers;
+  return answers.map((answer, i) => misroutedBy(arm, queries[i]!, answer) ?? answer);
 }
 
 interface Asked {

@@ -149,4 +149,37 @@ describe("spill", () => {
     expect((await answering).map(routeOf)).toMatchObject(users.map(() => spilledOver));
     await closed;
   });
+
+  describe("an arm's version that nobody holds", () => {
+    const nowhere = distributionOf({ stable: 10_000, canary: 0 });
+    const [stable, canary] = nowhere.arms;
+    const document = { ...nowhere, arms: [{ ...stable!, version: "99" }, canary!] };
+
+    test("is an outage to who named none, and the arm's own failure to the meter", async () => {
+      const { router, puppets, told } = await openScene({ document });
+      puppets[0]!.perform();
+      expect(await router.answer([toyQuery("ann")])).toMatchObject([
+        {
+          code: Code.UNAVAILABLE,
+          message: "arm stable wants version 99, which no server holds",
+          cause: { code: Code.FAILED_PRECONDITION },
+        },
+      ]);
+      expect(told.answered).toMatchObject([{ arm: "stable", code: Code.FAILED_PRECONDITION }]);
+    });
+
+    test("stays the caller's fault where he named it", async () => {
+      const { router } = await openScene({ document, mayOverride: () => true });
+      expect(await router.answer([toyQuery("ann", { version: "99" })])).toMatchObject([
+        { code: Code.FAILED_PRECONDITION },
+      ]);
+    });
+
+    test("is not blamed for what a server that holds it refuses", async () => {
+      const { router, puppets } = await openScene({ document: distributionOf({ stable: 10_000 }) });
+      const refused = new ServingError("FAILED_PRECONDITION", "not like this");
+      puppets[0]!.fail(refused);
+      expect(await router.answer([toyQuery("ann")])).toEqual([refused]);
+    });
+  });
 });

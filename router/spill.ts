@@ -55,3 +55,19 @@ export function notReady(model: string, { name, version }: Arm): ServingError {
     `nothing that holds version ${version}, ${arm}, is ready; retry later`,
   );
 }
+
+/**
+ * What a caller hears who named no version: that the arm's own is held by nobody is no mistake of his, and will pass.
+ * Undefined: the failure is another one.
+ */
+export function misroutedBy(
+  { name, version }: Arm,
+  query: Query,
+  answer: Answer,
+): ServingError | undefined {
+  if (!(answer instanceof ServingError) || answer.code !== Code.FAILED_PRECONDITION)
+    return undefined;
+  if (version === "" || query.version !== "") return undefined;
+  const message = `arm ${name} wants version ${version}, which no server holds`;
+  return new ServingError("UNAVAILABLE", message, { cause: answer });
+}
