@@ -45,7 +45,7 @@ describe("every verb that changes something says the old and the new revision", 
       ["set weight canary=5% -m same", ["revision 3 -> 4", "no user gets another version"]],
       [
         "set steps 1%_10m,_5%_pause,_100% toy -m go",
-        ["revision 4 -> 5", "at step 1 of 3 (100bp 10m), the next in 9m"],
+        ["revision 4 -> 5", "at step 1 of 3 (100bp 10m), the next in 10m"],
       ],
       ["pause -m look", ["revision 5 -> 6", "paused 0s ago at step 1 of 3"]],
       ["resume -m on", ["revision 6 -> 7", "at step 1 of 3"]],

@@ -8,7 +8,7 @@ const units: readonly (readonly [name: string, ms: number])[] = [
 /** About how long, as a person would say it: "8s", "3m", "2h", "5d". */
 export function roughly(ms: number): string {
   const [name, unit] = units.find(([, least]) => ms >= 2 * least) ?? units.at(-1)!;
-  return `${Math.floor(Math.max(0, ms) / unit)}${name}`;
+  return `${Math.round(Math.max(0, ms) / unit)}${name}`;
 }
 
 export function ago(time: Date | undefined, nowMs: number): string {

@@ -13,6 +13,7 @@ import { colourless, styleFor } from "../../terminal/style.ts";
 import { historyView } from "./history-view.ts";
 import { listView } from "./list-view.ts";
 import { simulationView } from "./simulation-view.ts";
+import { stateText } from "./state-text.ts";
 import { statusView } from "./status-view.ts";
 import { roughly } from "./times.ts";
 
@@ -90,6 +91,15 @@ test("the status of a rollout", () => {
       "",
       "changed 9m ago by router router-1 from host: advance: step 2",
     ),
+  );
+});
+
+test("at the last step, it is said that everybody gets the canary's version then", () => {
+  const last = { ...rollout, steps: [{ basisPoints: 100, dwellMs: 600_000 }], step: 0 };
+  const next = new Date(nowMs + 599_960);
+  const { rollout: told } = GetRolloutResponse.fromPartial({ rollout: { ...last, next } });
+  expect(stateText(told!, nowMs)).toBe(
+    "at step 1 of 1 (100bp 10m), then everybody gets version 7-rc, in 10m",
   );
 });
 
@@ -245,11 +255,12 @@ test("a simulation", () => {
 
 test.each([
   [-5, "0s"],
-  [900, "0s"],
+  [900, "1s"],
   [59_000, "59s"],
   [119_000, "119s"],
   [120_000, "2m"],
-  [7_199_000, "119m"],
+  [599_900, "10m"],
+  [7_199_000, "120m"],
   [7_200_000, "2h"],
   [172_800_000, "2d"],
 ])("%i ms are roughly %s", (ms, text) => expect(roughly(ms)).toBe(text));
