@@ -20,13 +20,19 @@ export interface Scenario {
 export interface StageNeeds {
   /** Processes of `crossfade serve`. */
   readonly servers: number;
+  /** "large": computing an answer, not reading and writing it, is what limits a server. Default "small". */
+  readonly model?: ModelSize;
   /** Versions of the model that they hold, of two. */
   readonly versions: readonly ("1" | "2")[];
+  /** Most calls in flight on a server; more are refused. Default: the server's own. */
+  readonly maxInFlight?: number;
   /** Before the servers, with an arm "stable" that has everybody and an arm "canary" that has nobody. */
   readonly hasRouter: boolean;
   /** Users who are asked for again and again, to see which arm each of them gets. */
   readonly witnesses?: number;
 }
+
+export type ModelSize = "small" | "large";
 
 export interface Scale {
   /** Calls per second that a closed loop of a few callers reached. */

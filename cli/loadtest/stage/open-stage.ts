@@ -42,7 +42,10 @@ export async function openStage(
       const dir = join(models, stageModel, version);
       await cp(bundles.of(version), dir, { recursive: true });
     }
-    const serve = ["serve", "--models", models, ...freePorts, "--http-port", "off", ...watchful];
+    const limit =
+      needs.maxInFlight === undefined ? [] : ["--max-in-flight-calls", `${needs.maxInFlight}`];
+    const ports = [...bundles.flags, ...freePorts, "--http-port", "off"];
+    const serve = ["serve", "--models", models, ...ports, ...watchful, ...limit];
     const servers = await Promise.all(
       Array.from({ length: needs.servers }, async () =>
         stack.use(await startProcess(serve, signal)),

@@ -13,7 +13,8 @@ export interface StageProcess extends AsyncDisposable {
 
 /** The generator shares the machine with what it measures, and must come first: else it is the one that is late. */
 const niceness = 5;
-const readyMs = 60_000;
+const readyMs = 30_000;
+const keptLines = 3;
 const lookMs = 100;
 const endMs = 5_000;
 
@@ -31,7 +32,7 @@ export async function startProcess(
   const listening = new Promise<Listening>((resolve, reject) => {
     createInterface(child.stderr).on("line", (line) => {
       last.push(line);
-      if (last.length > 20) last.shift();
+      if (last.length > keptLines) last.shift();
       const told = readLine(line);
       if (told?.message === "listening") resolve(told as Listening);
     });

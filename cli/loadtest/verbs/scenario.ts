@@ -22,7 +22,7 @@ import { rateIn } from "../plan/schedule-flags.ts";
 import * as outputs from "../results/output-flags.ts";
 import { codeOf, lines } from "../results/tell-run.ts";
 import type { Session, Verb } from "../session.ts";
-import { ensureBundles, stageModel, stageWorld } from "../stage/bundles.ts";
+import { ensureBundles, stageModel } from "../stage/bundles.ts";
 import { calibrate } from "../stage/calibrate.ts";
 import { openStage } from "../stage/open-stage.ts";
 
@@ -90,13 +90,13 @@ broken, 2 when the run proves nothing.`,
 async function perform(scenario: Scenario, given: Given, session: Session): Promise<Played> {
   const { terminal, live } = session;
   const { signal } = terminal;
-  const bundles = await ensureBundles(signal);
+  const bundles = await ensureBundles(scenario.needs, signal);
   terminal.complain(`starting ${scenario.needs.servers === 1 ? "a server" : "servers"}\n`);
   await using stage = await openStage(scenario.needs, bundles, signal);
   const seed = readSeed(given);
   const plan = {
     targets: [stage.target],
-    workload: worldWorkload({ transport: "grpc", seed, world: stageWorld, zipfExponent: 0.5 }),
+    workload: worldWorkload({ transport: "grpc", seed, world: bundles.world, zipfExponent: 0.5 }),
     seed,
     warmUpMs: 1_500,
     connections: 4,

@@ -23,7 +23,14 @@ function timesOf({ seconds }: Scale) {
 export const spike: Scenario = {
   name: "spike",
   summary: "ten times the load for half a minute, twice what the server can take",
-  needs: { servers: 1, versions: ["1"], hasRouter: false },
+  needs: {
+    servers: 1,
+    model: "large",
+    versions: ["1"],
+    hasRouter: false,
+    // So many are answered well within the deadline.
+    maxInFlight: 64,
+  },
   load: (scale) => ({
     deadlineMs,
     schedule: {
