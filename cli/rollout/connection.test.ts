@@ -47,8 +47,12 @@ test("without a role it says what is missing, and never shows the token", async 
   expect((await scene.run("get", { env })).code).toBe(0);
   const denied = await scene.run("set weight 5% -m x", { env });
   expect(denied.complained).toContain(
-    "PERMISSION_DENIED: setWeights needs the role operator, and vic is viewer",
+    "PERMISSION_DENIED: set weight needs the role operator, and vic is viewer; ask somebody who is operator",
   );
+  const dry = await scene.run("set weight 5% --dry-run", { env });
+  expect(dry.complained).toContain("a viewer can ask `crossfade rollout simulate`");
+  const lowering = await scene.run("break-glass canary=0bp -m x", { env });
+  expect(lowering.complained).toContain("break-glass needs the role operator");
 });
 
 test("by TLS, with a token or a certificate", async () => {

@@ -18,7 +18,14 @@ export interface Admit {
   /** Who calls, before anything is read of what he sends. */
   caller(call: ServerCall): Caller;
   /** Whether he may do what he asks for. */
-  assertRole(caller: Caller, needed: Role, what: string): void;
+  assertRole(caller: Caller, needed: Role, act: Act): void;
+}
+
+/** In words, for whoever may not. */
+export interface Act {
+  readonly what: string;
+  /** What he may do instead. */
+  readonly instead?: string | undefined;
 }
 
 export function createAdmit({ authenticate, calls, log }: AdmitOptions): Admit {
@@ -34,12 +41,12 @@ export function createAdmit({ authenticate, calls, log }: AdmitOptions): Admit {
         { trailers },
       );
     },
-    assertRole({ name, role, from }, needed, what) {
+    assertRole({ name, role, from }, needed, { what, instead = `ask somebody who is ${needed}` }) {
       if (includes(role, needed)) return;
       log.warn("admin call denied", { by: name, from, role, needed, what });
       throw new ServingError(
         "PERMISSION_DENIED",
-        `${what} needs the role ${needed}, and ${name} is ${role}; ask somebody who is ${needed}`,
+        `${what} needs the role ${needed}, and ${name} is ${role}; ${instead}`,
       );
     },
   };

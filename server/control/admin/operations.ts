@@ -21,7 +21,7 @@ import { explainUser } from "./explain-user.ts";
 import { listRollouts } from "./list-rollouts.ts";
 import { lowerArm } from "./lower-arm.ts";
 import { makeChange } from "./make-change.ts";
-import { roleForChange } from "./read-change.ts";
+import { roleForChange, verbOf } from "./read-change.ts";
 import type { Role } from "./role.ts";
 import { rolloutHistory } from "./rollout-history.ts";
 import { rolloutStatus } from "./rollout-status.ts";
@@ -43,6 +43,8 @@ export interface Operation<Request, Reply> {
   role(request: Request): Role;
   /** What he may not otherwise, in words; default: the name. */
   what?(request: Request): string;
+  /** What he may do instead, if there is something. */
+  instead?(request: Request): string | undefined;
   run(request: Request, caller: Caller): Promise<Reply>;
 }
 
@@ -88,7 +90,9 @@ export function createOperations(parts: OperationParts) {
       request: ChangeRolloutRequest,
       reply: ChangeRolloutResponse,
       role: roleForChange,
-      what: ({ change }) => change?.$case ?? "a change",
+      what: verbOf,
+      instead: ({ dryRun }) =>
+        dryRun ? "a viewer can ask `crossfade rollout simulate` what weights would do" : undefined,
       run: (request, caller) => makeChange(request, caller, parts),
     }),
     explainUser: operation({
@@ -110,6 +114,7 @@ export function createOperations(parts: OperationParts) {
       request: LowerArmRequest,
       reply: LowerArmResponse,
       role: operator,
+      what: () => "break-glass",
       run: (request, caller) => lowerArm(request, caller, { ...parts, nowMs: nowMs() }),
     }),
   };

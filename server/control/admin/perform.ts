@@ -16,14 +16,15 @@ export function createPerform(admit: Admit): Perform {
     const request = read();
     checkNames(request);
     const what = operation.what?.(request) ?? operation.name;
-    admit.assertRole(caller, operation.role(request), what);
+    const instead = operation.instead?.(request);
+    admit.assertRole(caller, operation.role(request), { what, instead });
     return operation.run(request, caller);
   };
 }
 
 /** Answers and complaints repeat them. */
 export function checkNames(request: unknown): void {
-  for (const field of ["model", "arm", "userId"]) {
+  for (const field of ["model", "arm", "userId", "router"]) {
     const value = (request as Readonly<Record<string, unknown>>)[field];
     if (typeof value === "string") checkNameLength(field, value);
   }

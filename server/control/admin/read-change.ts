@@ -30,6 +30,25 @@ const asks: Verbs = {
     arm === "" ? { verb: "set kill-switch" } : { verb: "set kill-switch", arm },
 };
 
+/** As people know them. */
+const verbs: Readonly<Record<Given["$case"], Ask["verb"]>> = {
+  setWeights: "set weight",
+  setVersion: "set version",
+  setSteps: "set steps",
+  promote: "promote",
+  pause: "pause",
+  resume: "resume",
+  abort: "abort",
+  undo: "undo",
+  adopt: "adopt",
+  apply: "apply",
+  setKillSwitch: "set kill-switch",
+};
+
+export function verbOf({ change }: ChangeRolloutRequest): string {
+  return change === undefined ? "a change" : verbs[change.$case];
+}
+
 /** They go around what the other verbs guard. */
 const forAdmins: readonly Given["$case"][] = ["adopt", "apply"];
 

@@ -32,7 +32,7 @@ export function createWatching(options: WatchingOptions): Watching {
       const caller = admit.caller(call);
       const model = await readModel();
       checkNames({ model });
-      admit.assertRole(caller, "viewer", "WatchRollout");
+      admit.assertRole(caller, "viewer", { what: "WatchRollout" });
       if (watchers >= maxWatchers) throw full(watchers);
       watchers += 1;
       try {
