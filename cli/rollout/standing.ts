@@ -9,6 +9,7 @@ import { progressOf } from "./router-progress.ts";
 export const standings = {
   "store down": 7,
   "routers behind": 6,
+  "arm lowered": 9,
   "kill switch": 8,
   aborted: 5,
   paused: 4,
@@ -20,8 +21,8 @@ export type Standing = keyof typeof standings;
 export function standingOf(status: GetRolloutResponse, nowMs: number): Standing {
   const { rollout, routers, store } = status;
   if (rollout === undefined || store !== StoreState.OK) return "store down";
-  const isLowered = routers.some(({ lowered }) => lowered !== undefined);
-  if (isLowered || !progressOf(status, rollout.revision, nowMs).isThere) return "routers behind";
+  if (!progressOf(status, rollout.revision, nowMs).isThere) return "routers behind";
+  if (routers.some(({ lowered }) => lowered !== undefined)) return "arm lowered";
   if (rollout.killSwitch !== "") return "kill switch";
   return phaseStandings.get(rollout.phase) ?? "healthy";
 }

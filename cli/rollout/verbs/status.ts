@@ -21,11 +21,12 @@ export const status: Verb = {
   3  progressing      steps run
   4  paused           until somebody promotes or resumes
   5  aborted          everybody is on the stable arm
-  6  routers behind   one has another revision, contradicts it, or has an arm lowered
+  6  routers behind   one has another revision, or contradicts it
   7  store down       it cannot be reached, or lost what routers hold
   8  kill switch      every query goes to one arm
+  9  arm lowered      by break-glass, on one router at least
 
-As always, 1 is a failure and 2 a wrong call. Of several answers it is the worst: 7, 6, 8, 5, 4, 3.`,
+As always, 1 is a failure and 2 a wrong call. Of several answers it is the worst: 7, 6, 9, 8, 5, 4, 3.`,
   examples: [
     {
       command: "status playlists --exit-code",
