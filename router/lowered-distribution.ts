@@ -43,7 +43,9 @@ export function assertLowerable(
   nowMs: number,
 ): void {
   const [stable, ...others] = document.arms;
-  const names = others.map((other) => other.name).join(", ") || "none";
+  if (others.length === 0)
+    throw invalid(`there is no arm ${name} to lower: ${document.model} has only ${stable!.name}`);
+  const names = others.map((other) => other.name).join(", ");
   if (name === stable!.name)
     throw invalid(`${name} is the stable arm, which takes what others lose; lower one of ${names}`);
   const arm = others.find((other) => other.name === name);

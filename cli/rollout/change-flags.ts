@@ -16,7 +16,7 @@ const expectFlag: Flag = {
   value: "N",
   help: "only if that is the revision now; else nothing happens, and you hear who was faster",
 };
-const dryRunFlag: Flag = { name: "--dry-run", help: "say what it would do, and do nothing" };
+export const dryRunFlag: Flag = { name: "--dry-run", help: "say what it would do, and do nothing" };
 const standardWaitMs = 5_000;
 const waitFlag: Flag = {
   name: "--wait",

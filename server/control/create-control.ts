@@ -22,7 +22,7 @@ export interface ControlOptions {
 }
 
 export function createControl(options: ControlOptions): Control {
-  const { router, store, held, routed, log, watchers, changed } = options;
+  const { router, store, held, routed, watchers, changed } = options;
   return {
     router,
     store,
@@ -35,7 +35,6 @@ export function createControl(options: ControlOptions): Control {
     },
     async lower(model, lowered) {
       await routed.lower(model, lowered);
-      log.warn("arm lowered on this router alone", { model, ...lowered });
       changed();
     },
   };

@@ -1,8 +1,9 @@
+import type { LowerArmResponse } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { lowerReply } from "../../../server/control/admin/json-replies.ts";
 import { bucketCount } from "../../../router/bucket.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
 import { readTime } from "../../arguments/read-time.ts";
-import { reasonFlag, reasonOf } from "../change-flags.ts";
+import { dryRunFlag, reasonFlag, reasonOf } from "../change-flags.ts";
 import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { isWeight, readWeights, resolveWeights } from "../read-weights.ts";
@@ -27,11 +28,13 @@ you want with set weight or abort.`,
       command: 'break-glass canary=0bp playlists --for 30m --reason "canary burns, redis is down"',
       does: "this router sends no user to the canary for half an hour",
     },
+    { command: "break-glass canary=0bp playlists --dry-run", does: "whether that could be done" },
     { command: 'break-glass canary playlists --end --reason "over"', does: "as it was" },
   ],
-  flags: [forFlag, endFlag, reasonFlag],
+  flags: [forFlag, endFlag, reasonFlag, dryRunFlag],
   async run(given, { admin, output }) {
-    const reason = reasonOf(given);
+    const dryRun = given.has(dryRunFlag);
+    const reason = reasonOf(given, dryRun);
     const isEnd = given.has(endFlag);
     const { weights, names } = wordsOf(given.words, isEnd);
     const written = readWeights(weights);
@@ -40,20 +43,22 @@ you want with set weight or abort.`,
     const asked = await resolveWeights(written, model, admin);
     const [[arm, basisPoints] = ["", 0], ...others] = Object.entries(asked);
     if (others.length > 0) throw wrong("one arm at a time");
-    const lowered = await admin.lower({ model, arm, basisPoints, ttlMs, reason });
+    const lowered = await admin.lower({ model, arm, basisPoints, ttlMs, reason, dryRun });
     await output.show(plain(lowerReply, lowered), () => {
       const until = lowered.lowered?.until?.toISOString() ?? "";
       const what = isEnd
         ? `${arm} as the distribution says`
         : `${arm} at most ${formatBasisPoints(basisPoints)} until ${until}`;
-      const noted = lowered.isNoted
-        ? ""
-        : "the history will have it when the store can be reached again\n";
-      return `${lowered.router} alone: ${what}\n${noted}`;
+      return `${lowered.router} alone: ${what}\n${asideOf(lowered, dryRun)}`;
     });
     return 0;
   },
 };
+
+function asideOf({ isNoted }: LowerArmResponse, isDryRun: boolean): string {
+  if (isDryRun) return "dry run: nothing was done\n";
+  return isNoted ? "" : "the history will have it when the store can be reached again\n";
+}
 
 interface Words {
   readonly weights: readonly string[];

@@ -3,7 +3,7 @@ import type {
   LowerArmRequest,
   SimulateWeightsRequest,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
-import { int64, message, text } from "../../http/json/readable.ts";
+import { flag, int64, message, text } from "../../http/json/readable.ts";
 import { describe } from "../../http/json/schema.ts";
 import { points, weights } from "./json-changes.ts";
 
@@ -25,12 +25,13 @@ export const simulateBody = message<SimulateWeightsRequest>({
 
 export const lowerBody = message<LowerArmRequest>({
   title: "LowerArmRequest",
-  empty: () => ({ model: "", arm: "", basisPoints: 0, ttlMs: 0, reason: "" }),
+  empty: () => ({ model: "", arm: "", basisPoints: 0, ttlMs: 0, reason: "", dryRun: false }),
   fields: {
     arm: describe(text, "Not the stable one."),
     basisPoints: describe(points, "At most that; 10,000 ends it."),
     ttlMs: describe(int64, "At most a day."),
     reason: describe(text, "Why; kept for good."),
+    dryRun: describe(flag, "Answers what would be, and lowers nothing."),
   },
   required: ["arm", "basisPoints", "reason"],
 });

@@ -5,7 +5,7 @@ import type {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
 import { bucketCount } from "../../../router/bucket.ts";
-import { longestLoweredMs } from "../../../router/lowered-distribution.ts";
+import { assertLowerable, longestLoweredMs } from "../../../router/lowered-distribution.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
 import type { Log } from "../../log/log.ts";
 import type { Control } from "../control.ts";
@@ -38,8 +38,13 @@ export async function lowerArm(
     );
   const rollout = control.rollout(model);
   if (rollout === undefined) throw unknownRollout(control, model);
-  notes.assertRoom();
   const lowered = { arm, weight, untilMs: nowMs + (ends ? 0 : ttlMs), by, reason };
+  const reply = { router: control.router, lowered: loweredMessage(lowered) };
+  if (request.dryRun) {
+    assertLowerable(rollout.distribution, lowered, nowMs);
+    return { ...reply, auditId: "", isNoted: false };
+  }
+  notes.assertRoom();
   await control.lower(model, lowered);
   const until = new Date(lowered.untilMs).toISOString();
   const what = ends
@@ -48,6 +53,8 @@ export async function lowerArm(
   const auditId = randomUUID();
   const changed = { auditId, verb: "lower", by, from, reason: `${what}: ${reason}`, atMs: nowMs };
   const isNoted = await notes.add({ ...rollout, changed });
-  log.warn("arm lowered", { model, arm, weight, by, from, reason, auditId, isNoted });
-  return { router: control.router, lowered: loweredMessage(lowered), auditId, isNoted };
+  const about = { model, arm, ...(!ends && { weight, until }), by, from, reason };
+  const message = ends ? "arm no longer lowered" : "arm lowered";
+  log.warn(`${message} on this router alone`, { ...about, auditId, isNoted });
+  return { ...reply, auditId, isNoted };
 }

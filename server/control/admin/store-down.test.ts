@@ -89,9 +89,28 @@ test("lowering is seen by who looks, explained, and ended by 10,000", async () =
   expect(routers[0]!.lowered).toMatchObject({ arm: "canary", basisPoints: 0, reason: "it burns" });
   const { explanation } = await admin.rpc.explain({ model: "toy", userId: "ann" });
   expect(explanation).toContain("router-0 alone leaves canary 0bp");
+  expect(admin.logged.filter((line) => line.includes("arm lowered"))).toEqual([
+    expect.stringMatching(/"weight":0,"until":"20\d\d-/),
+  ]);
   const ended = await admin.post(path, { arm: "canary", basisPoints: 10_000, reason: "done" });
   expect([ended.status, canaryWeight(admin)]).toEqual([200, undefined]);
+  expect(admin.logged.at(-1)).toContain('"arm no longer lowered on this router alone"');
+  expect(admin.logged.at(-1)).not.toContain("weight");
   expect(admin.control.rollout("toy")!.distribution.revision).toBe(1);
+});
+
+test("a dry run says what would be, and lowers nothing", async () => {
+  await using folder = await openFolder();
+  await using admin = await openAdmin({ folder });
+  const reply = await admin.rpc.lower(lower({ dryRun: true }));
+  expect(reply).toMatchObject({
+    router: "router-0",
+    auditId: "",
+    isNoted: false,
+    lowered: { arm: "canary", basisPoints: 100 },
+  });
+  expect(canaryWeight(admin)).toBeUndefined();
+  expect((await admin.rpc.history({ model: "toy" })).entries).toHaveLength(1);
 });
 
 const wrong: readonly (readonly [what: string, more: object, says: string])[] = [
@@ -123,6 +142,8 @@ test.each(wrong)("%s: refused", async (_, more, says) => {
     code: Code.INVALID_ARGUMENT,
     message: expect.stringContaining(says),
   });
+  const dryly = admin.rpc.lower(lower({ ...more, dryRun: true }));
+  await expect(dryly).rejects.toMatchObject({ message: expect.stringContaining(says) });
   expect(canaryWeight(admin)).toBeUndefined();
 });
 

@@ -326,11 +326,16 @@ export interface LowerArmRequest {
   /** At most 24 hours. */
   ttlMs: number;
   reason: string;
+  /** Checks and answers, lowers nothing. */
+  dryRun: boolean;
 }
 
 export interface LowerArmResponse {
   router: string;
-  lowered: LoweredArm | undefined;
+  lowered:
+    | LoweredArm
+    | undefined;
+  /** Empty: it was a dry run. */
   auditId: string;
   /** The audit has it. False: the store could not be reached, and is told when it can be. */
   isNoted: boolean;
@@ -3389,7 +3394,7 @@ export const Load: MessageFns<Load> = {
 };
 
 function createBaseLowerArmRequest(): LowerArmRequest {
-  return { model: "", arm: "", basisPoints: 0, ttlMs: 0, reason: "" };
+  return { model: "", arm: "", basisPoints: 0, ttlMs: 0, reason: "", dryRun: false };
 }
 
 export const LowerArmRequest: MessageFns<LowerArmRequest> = {
@@ -3408,6 +3413,9 @@ export const LowerArmRequest: MessageFns<LowerArmRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(42).string(message.reason);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(48).bool(message.dryRun);
     }
     return writer;
   },
@@ -3465,6 +3473,14 @@ export const LowerArmRequest: MessageFns<LowerArmRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3487,6 +3503,7 @@ export const LowerArmRequest: MessageFns<LowerArmRequest> = {
     message.basisPoints = object.basisPoints ?? 0;
     message.ttlMs = object.ttlMs ?? 0;
     message.reason = object.reason ?? "";
+    message.dryRun = object.dryRun ?? false;
     return message;
   },
 };
