@@ -120,7 +120,7 @@ test.each<[string, Refusal]>([
       rollout: promoted,
       intent: abort,
       message:
-        "cannot abort toy: it is promoted: the canary's version is the stable one; everybody is on the stable arm already; `undo`",
+        "cannot abort toy: it is promoted: the canary's version is the stable one; version 2 is the stable one, and everybody has it; `undo` goes back to when some had another",
     },
   ],
   [
