@@ -5,6 +5,7 @@ import { runCli, words, type Seat } from "../cli/loadtest/cli.fixture.ts";
 import { readResult } from "../loadtest/saved-result.ts";
 import { findMethod } from "../loadtest/workloads/find-method.ts";
 import { schemaOfServer } from "../loadtest/workloads/schema-of-server.ts";
+import { createTrialAuthority } from "../transport/issue-certificates.ts";
 import { openFolder, openServer, type Folder, type OpenServer } from "./open-server.fixture.ts";
 import { buildSmallBundle } from "./small-bundle.fixture.ts";
 
@@ -160,6 +161,45 @@ test("several generators send one run", async () => {
   expect(generator.generators.map(({ name }) => name)).toEqual(addresses);
   stop.abort();
   expect((await Promise.all(agents)).map(({ code }) => code)).toEqual([0, 0]);
+});
+
+test("TLS, with a certificate of the caller's own; agents behind a token", async () => {
+  const authority = createTrialAuthority();
+  const issued = { server: authority.issue("server"), caller: authority.issue("caller") };
+  const at = (name: string) => `${folder.path}/${name}.pem`;
+  await writeFile(at("authority"), authority.certificate);
+  for (const [name, { certificate, key }] of Object.entries(issued)) {
+    await writeFile(at(name), certificate);
+    await writeFile(at(`${name}-key`), key);
+  }
+  const models = ["--models", `${folder.path}/models`, "--tls-client-authority", at("authority")];
+  const own = ["--tls-certificate", at("server"), "--tls-key", at("server-key")];
+  await using safe = await openServer([...models, ...own]);
+  const line = `run -t ${safe.serving.address} --rate 40/s ${short}`;
+  const tls = `--tls-authority ${at("authority")}`;
+  const caller = `--tls-certificate ${at("caller")} --tls-key ${at("caller-key")}`;
+  await expectAllOk("tls", await load(`${line} ${tls} ${caller} --out DIR/tls`), 20);
+  expect(await load(`${line} ${tls}`)).toMatchObject({
+    code: 2,
+    complained: expect.stringContaining("cannot be reached"),
+  });
+
+  const stop = new AbortController();
+  let agent: Promise<unknown> | undefined;
+  const address = await new Promise<string>((whenUp) => {
+    agent = runCli(words("agent --port 0"), {
+      signal: stop.signal,
+      env: { CROSSFADE_AGENT_TOKEN: "secret" },
+      onTold: (text) => text.startsWith("127") && whenUp(text.trim()),
+    });
+  });
+  const byAgent = `run -t GRPC --rate 40/s ${short} --agents ${address}`;
+  const refused = await load(byAgent);
+  expect(refused.complained).toContain("UNAUTHENTICATED");
+  const env = { CROSSFADE_AGENT_TOKEN: "secret" };
+  await expectAllOk("token", await load(`${byAgent} --out DIR/token`, { env }), 20);
+  stop.abort();
+  await agent;
 });
 
 test("what callers send is recorded, and sent again", async () => {
