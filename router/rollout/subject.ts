@@ -7,6 +7,8 @@ export interface Subject {
   readonly model: string;
   /** Undefined: the model has none, and its servers' default version answers. */
   readonly rollout: Rollout | undefined;
+  /** For how long whoever is asked has seen its step run, by a clock that nobody sets; absent: its times say. */
+  readonly dweltMs?: number;
 }
 
 /** What the rollout becomes; throws INVALID_ARGUMENT or FAILED_PRECONDITION that says what to do instead. */

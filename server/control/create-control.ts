@@ -28,6 +28,7 @@ export function createControl(options: ControlOptions): Control {
     store,
     rollout: held.of,
     rollouts: held.all,
+    dweltMs: held.dweltMs,
     report: () => reportOf(options),
     watch: watchers.watch,
     async take(rollout) {

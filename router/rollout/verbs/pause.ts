@@ -4,7 +4,7 @@ import { existing, type VerbOf } from "../subject.ts";
 
 export const pause: VerbOf<"pause"> = (subject, _, nowMs) => {
   const rollout = existing(subject);
-  if (rollout.state.phase === "stepping") return paused(rollout, nowMs);
+  if (rollout.state.phase === "stepping") return paused(rollout, nowMs, subject.dweltMs);
   throw refuse(
     "pause",
     rollout,

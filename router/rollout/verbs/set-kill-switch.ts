@@ -13,5 +13,8 @@ export const setKillSwitch: VerbOf<"set kill-switch"> = (subject, { arm }, nowMs
       `there is no arm ${arm} to send everybody to; there are ${names.join(", ")}`,
     );
   // Time that nobody spends on a step is no time to judge it by.
-  return { ...paused(rollout, nowMs), distribution: { ...others, killSwitch: arm } };
+  return {
+    ...paused(rollout, nowMs, subject.dweltMs),
+    distribution: { ...others, killSwitch: arm },
+  };
 };
