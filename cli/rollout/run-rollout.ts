@@ -1,6 +1,7 @@
 import { Code, nameOf, ServingError } from "../../proto/serving-error.ts";
 import { createAdmin } from "./admin.ts";
 import { readTime } from "../arguments/read-time.ts";
+import { explainConnection } from "./connection-failure.ts";
 import { connectionFlags, openConnection } from "./connection.ts";
 import { findVerb, type FoundVerb } from "../verbs/find-verb.ts";
 import { generalFlags, timeoutFlag } from "./general-flags.ts";
@@ -47,6 +48,8 @@ async function runVerb({ verb, args }: FoundVerb<Verb>, terminal: Terminal): Pro
   const admin = createAdmin(openConnection(given, terminal), timeoutMs);
   try {
     return await verb.run(given, { admin, terminal, output });
+  } catch (error) {
+    throw explainConnection(ServingError.from(error), admin.address);
   } finally {
     admin.close();
   }

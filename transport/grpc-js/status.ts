@@ -24,6 +24,10 @@ function trailersOf(error: ServingError): GrpcMetadata {
 const lostSession =
   /^(Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal)|Call cancelled$)/;
 
+/** How grpc-js words a connection that could not be made, around the reason for it. */
+const unconnected =
+  /^No connection established\. Last error: (?:Error: )?(.*?)(?: \([\dTZ:.-]+\))?\.* Resolution note: .*$/s;
+
 /** @param heard Something of the reply had come before: headers, at least. */
 export function fromStatus(received: StatusObject, heard: boolean): ServingError {
   const trailers = Object.fromEntries(fromGrpc(received.metadata));
@@ -32,5 +36,6 @@ export function fromStatus(received: StatusObject, heard: boolean): ServingError
   // A status that comes with nothing else still brings its content-type.
   const isSilent = !heard && Object.keys(trailers).length === 0;
   const isLost = tookDown || (code === "UNAVAILABLE" && isSilent);
-  return new ServingError(code, received.details, { trailers, isLost });
+  const message = received.details.replace(unconnected, "no connection: $1");
+  return new ServingError(code, message, { trailers, isLost });
 }
