@@ -2,9 +2,11 @@ import type {
   ChangeRolloutRequest,
   ChangeRolloutResponse,
 } from "../../proto/gen/crossfade/admin/v1/rollouts.ts";
-import { Code, ServingError } from "../../proto/serving-error.ts";
+import { Code, nameOf, ServingError } from "../../proto/serving-error.ts";
+import { maybeDoneTrailer } from "../../server/control/store-failure.ts";
 import { changeReply, statusReply } from "../../server/control/admin/json-replies.ts";
 import type { ChangeOptions } from "./change-flags.ts";
+import { wasNeverSent } from "./connection-failure.ts";
 import { plain, type Plain } from "./plain.ts";
 import type { Session } from "./verb.ts";
 import { changeView } from "./views/change-view.ts";
@@ -46,15 +48,18 @@ async function ask(
     return await admin.change(request);
   } catch (thrown) {
     const error = ServingError.from(thrown);
-    const isOpen = error.code === Code.UNAVAILABLE || error.code === Code.DEADLINE_EXCEEDED;
-    if (!isOpen || request.dryRun) throw error;
+    if (request.dryRun || !mayBeDone(error)) throw error;
     const again = `to find out, ask again with --idempotency-key ${request.idempotencyKey}`;
-    throw new ServingError(
-      error.code === Code.UNAVAILABLE ? "UNAVAILABLE" : "DEADLINE_EXCEEDED",
-      `${error.message}\nit may have been done all the same; ${again}`,
-      { cause: error },
-    );
+    const message = `${error.message}\nit may have been done all the same; ${again}`;
+    throw new ServingError(nameOf(error.code), message, { cause: error });
   }
+}
+
+/** Nobody said whether it was done. A server that answers says so itself. */
+function mayBeDone(error: ServingError): boolean {
+  const { code, isLost, trailers } = error;
+  if (maybeDoneTrailer in trailers) return true;
+  return (isLost || code === Code.DEADLINE_EXCEEDED) && !wasNeverSent(error);
 }
 
 function forMachines(changed: ChangeRolloutResponse, { status, isThere, missing }: Waited): Plain {

@@ -6,6 +6,7 @@ import { openFileStore } from "../../router/store/file/file-store.ts";
 import { change, type Asker, type ChangeRequest } from "./change-rollout.ts";
 import type { Ask } from "./ask.ts";
 import { firstDocument, openFolder, openRouter, type OpenRouter } from "./router.fixture.ts";
+import { maybeDoneTrailer } from "./store-failure.ts";
 
 const ann: Asker = { by: "ann", from: "10.0.0.1", reason: "it looks good", atMs: Date.now() };
 const bob: Asker = { by: "bob", from: "10.0.0.2", reason: "it looks bad", atMs: Date.now() };
@@ -164,11 +165,15 @@ test("undo goes back, and back again; to a revision, and not to one that never w
   });
 });
 
-test("a store that is down is UNAVAILABLE, and a write may have happened", async () => {
+test("a store that is down is UNAVAILABLE, nothing was changed, and break-glass is named; but a write may have happened", async () => {
   await using folder = await openFolder();
   await using router = await openRouter({ folder });
   router.store.setDown(true);
-  await expect(ask(router, weight(1))).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+  await expect(ask(router, weight(1))).rejects.toMatchObject({
+    code: Code.UNAVAILABLE,
+    message: expect.stringMatching(/nothing was changed.*rollout break-glass canary=0bp toy/),
+    trailers: {},
+  });
   router.store.setDown(false);
   router.store.beforeWrite(async () => {
     throw new ServingError("UNAVAILABLE", "no answer within 1 s");
@@ -176,6 +181,7 @@ test("a store that is down is UNAVAILABLE, and a write may have happened", async
   await expect(ask(router, weight(1))).rejects.toMatchObject({
     code: Code.UNAVAILABLE,
     message: expect.stringContaining("idempotency key"),
+    trailers: { [maybeDoneTrailer]: "true" },
   });
 });
 

@@ -10,6 +10,7 @@ import type { Control } from "./control.ts";
 import { auditIdOf, findRepeat, type Keyed } from "./idempotency.ts";
 import { mayTryAgain } from "./may-try-again.ts";
 import { lookAt, type Standing } from "./standing.ts";
+import { maybeChanged, unchanged } from "./store-failure.ts";
 
 export interface ChangeRequest {
   readonly model: string;
@@ -47,7 +48,9 @@ export async function change(
   const keyed = keyedOf(request, asker);
   const author = { ...asker, auditId: auditIdOf(keyed) };
   for (let attempt = 1; ; attempt++) {
-    const standing = await lookAt(control, request.model);
+    const standing = await lookAt(control, request.model).catch((error: unknown) => {
+      throw unchanged(error, request.model);
+    });
     const parts = { store: control.store, ...standing, nowMs: asker.atMs };
     const repeat = await findRepeat(keyed, parts);
     if (repeat !== undefined) return repeated(control, repeat);
@@ -142,9 +145,7 @@ async function write(
   } catch (thrown) {
     const error = ServingError.from(thrown);
     if (error.code === Code.ABORTED) return error;
-    if (error.code !== Code.UNAVAILABLE) throw error;
-    const maybe = `${error.message}; it may have been written all the same: look, or ask again with the same idempotency key`;
-    throw new ServingError("UNAVAILABLE", maybe, { cause: error });
+    throw maybeChanged(error);
   }
   await control.take(rollout);
   return undefined;

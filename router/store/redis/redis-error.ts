@@ -39,7 +39,7 @@ const readings: readonly (readonly [RegExp, Reading])[] = [
     /timed? ?out|did not answer/i,
     {
       code: "UNAVAILABLE",
-      what: "did not answer in time; a write may have happened: with the same audit id it can be repeated",
+      what: "did not answer in time",
     },
   ],
   [/^[A-Z]+ /, { code: "UNAVAILABLE", what: "refuses the command" }],
