@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Alarm, createAlarm } from "../../alarm.ts";
-import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { StoreFollower, Unreadable } from "../control-store.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
+import { answerBells } from "./answer-bells.ts";
 import { backoffMs } from "./client-options.ts";
 import type { Listener, ListenerEvents } from "./listener.ts";
 
@@ -17,6 +17,7 @@ export interface Reading {
 export interface Followed {
   /** Never rejects. */
   readAll(): Promise<Reading>;
+  read(model: string): Promise<Rollout | undefined>;
   /** Calls back when reading may have begun or ceased to be possible, until the returned function is called. */
   onChange(changed: () => void): () => void;
   listen(events: ListenerEvents): Listener;
@@ -32,8 +33,8 @@ export interface Followed {
 }
 
 /**
- * Reading all of it now and then is what counts; messages make it quicker. They come at most once, and a connection that
- * brings none may be dead: it is asked now and then, and after it was away all is read again.
+ * Reading all of it now and then is what counts; messages make it quicker: what they name is read. They come at most once, and a
+ * connection that brings none may be dead: it is asked now and then, and after it was away all is read again.
  */
 export async function follow(
   store: Followed,
@@ -70,19 +71,18 @@ interface Listening {
 }
 
 async function listen(store: Followed, { signal, alarm, onRollout }: Listening): Promise<void> {
-  const onMessage = (message: string) => {
-    if (signal.aborted) return;
-    try {
-      onRollout(checkRollout(JSON.parse(message), "the message"));
-    } catch {
-      // Reading will tell what is wrong.
-      alarm.ring();
-    }
-  };
+  const bells = answerBells({
+    async read(model) {
+      const rollout = await store.read(model);
+      if (rollout !== undefined && !signal.aborted) onRollout(rollout);
+    },
+    readAll: alarm.ring,
+    signal,
+  });
   let attempt = 0;
   while (!signal.aborted) {
     const failure = await listenOnce(store, signal, {
-      onMessage,
+      onMessage: bells.ring,
       onSubscribed: () => {
         attempt = 0;
         store.onListening?.(true);
@@ -94,6 +94,7 @@ async function listen(store: Followed, { signal, alarm, onRollout }: Listening):
     if (attempt === 0) store.onListening?.(false, failure);
     await delay(backoffMs(attempt++), undefined, { signal }).catch(() => {});
   }
+  await bells.done();
 }
 
 interface Subscription {

@@ -176,4 +176,23 @@ describe.skipIf(isRedisMissing)(`the way to the server fails${whyNoRedis}`, () =
     await eventually(() => told.read.length).toBeGreaterThan(reads);
     expect(told.states).toEqual(["up"]);
   });
+
+  test("who may publish and no more changes nothing: what is kept is read", async () => {
+    await using redis = await startRedis();
+    await using followed = await openFollowed(redis.url, { pollMs: 1_000_000 });
+    const { now, written, told } = followed;
+    await eventually(() => told.notices).toHaveLength(1);
+    await written(first, 0);
+    await eventually(now).toEqual({ revision: 1, state: "up" });
+    const reads = told.read.length;
+    const forged = rolloutOf({ revision: 1_000, salt: "mine" });
+    await redis.ask("PUBLISH", "crossfade:0:rollouts", JSON.stringify(forged));
+    await redis.ask("PUBLISH", "crossfade:0:rollouts", "toy");
+    await redis.ask("PUBLISH", "crossfade:0:rollouts", "unheard-of");
+    await eventually(() => told.read.length).toBeGreaterThan(reads);
+    expect(now()).toEqual({ revision: 1, state: "up" });
+    expect(told.rollouts.filter(({ distribution }) => distribution.salt === "mine")).toEqual([]);
+    await written(second, 1);
+    await eventually(now).toEqual({ revision: 2, state: "up" });
+  });
 });

@@ -55,7 +55,7 @@ export function createRollouts(
       await connection.send("sadd", [keys.models, model]);
       const change = [expected, revision, JSON.stringify(rollout), auditId];
       const answer = await history.append({ oldRevision: expected, rollout }, (link) => {
-        const args = [...change, ...link, keys.channel, ...limits];
+        const args = [...change, ...link, keys.channel, model, ...limits];
         return runScript(connection, writeScript, { keys: keysOf(model), args });
       });
       if (answer[0] === "done") return;

@@ -120,6 +120,7 @@ function followedStore({
         return { rollouts: [], unreadable: [], failures: [failed(error)] };
       }
     },
+    read: (model) => rollouts.read(model),
     onChange: (changed) => connections.connection.onChange(changed),
     listen: (events) => connections.listen(events),
     channel,

@@ -59,8 +59,8 @@ end
 `;
 
 /**
- * ARGV: expected revision, revision, document, audit id, entry, its hash, the hash it follows, channel, limits (entries,
- * bytes). Returns done, lost with the document that is there, or moved with the hash to follow.
+ * ARGV: expected revision, revision, document, audit id, entry, its hash, the hash it follows, channel, model, limits
+ * (entries, bytes). Returns done, lost with the document that is there, or moved with the hash to follow.
  */
 export const writeScript = script(`${append}
 local kept = redis.call('HMGET', KEYS[1], 'revision', 'document')
@@ -72,10 +72,10 @@ if held ~= tonumber(ARGV[1]) or revision <= held then
 end
 if head() ~= ARGV[7] then return {'moved', head()} end
 
-append(revision, {auditId = ARGV[4], json = ARGV[5], hash = ARGV[6]}, {entries = tonumber(ARGV[9]), bytes = tonumber(ARGV[10])})
+append(revision, {auditId = ARGV[4], json = ARGV[5], hash = ARGV[6]}, {entries = tonumber(ARGV[10]), bytes = tonumber(ARGV[11])})
 redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'document', ARGV[3])
--- Who may not publish may still write: followers poll.
-redis.pcall('PUBLISH', ARGV[8], ARGV[3])
+-- Who may not publish may still write: followers poll. Who may not write may publish: followers read.
+redis.pcall('PUBLISH', ARGV[8], ARGV[9])
 return {'done'}
 `);
 
