@@ -93,6 +93,8 @@ test.each([
   ["get --tls-certificate crt --tls-authority crt", "need each other"],
   ["get --tls-certificate crt --tls-key crt", "--tls-certificate needs --tls-authority"],
   ["get --admin 10.0.0.1:8503 --token-file t", "would go to 10.0.0.1:8503 for everybody to read"],
+  ["get --admin 127.example.invalid:8503 --token-file t", "would go to 127.example.invalid:8503"],
+  ["get --admin dns:127.example.invalid:8503 --token-file t", "for everybody to read"],
   ["get --token-file words", "the token has spaces or other characters that no token has"],
 ])("%s is refused before anything is sent", async (line, message) => {
   const files = { crt: "PEM", t: token, words: "not a token" };

@@ -1,3 +1,5 @@
+import { isLoopback } from "../../server/config/is-loopback.ts";
+import { parseAddress } from "../../transport/http2/address.ts";
 import { openChannel } from "../../transport/open.ts";
 import type { Channel } from "../../transport/transport.ts";
 import type { Flag, Given } from "../arguments/flag.ts";
@@ -74,9 +76,14 @@ function assertToken(token: string, { address, isEncrypted }: Way): void {
     throw wrong(
       "the token has spaces or other characters that no token has; is it the right file?",
     );
-  const isHere = /^(unix:|127\.|localhost:|\[::1\]:)/.test(address);
-  if (!isHere && !isEncrypted)
+  if (!isHere(address) && !isEncrypted)
     throw wrong(
       `the token would go to ${address} for everybody to read; give --tls-authority, or use a tunnel to this machine`,
     );
+}
+
+/** A name such as 127.example.com may be anywhere. */
+function isHere(address: string): boolean {
+  const { connect } = parseAddress(address);
+  return "path" in connect || isLoopback(("host" in connect && connect.host) || "");
 }
