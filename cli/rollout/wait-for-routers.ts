@@ -1,7 +1,9 @@
 import type { GetRolloutResponse } from "../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Admin } from "./admin.ts";
+import { followRollout } from "./follow-rollout.ts";
 import { progressOf, type RouterProgress } from "./router-progress.ts";
+import { endAfter } from "../terminal/end-after.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 export interface Waiting {
@@ -22,14 +24,15 @@ export async function waitForRouters(
   admin: Admin,
   terminal: Terminal,
 ): Promise<Waited> {
-  const signal = AbortSignal.any([AbortSignal.timeout(waitMs), terminal.signal]);
+  using end = endAfter(waitMs, terminal.signal);
+  const { signal } = end;
   let waited: Waited = {
     status: undefined,
     isThere: false,
     missing: [`nobody at ${admin.address} said how far the routers are`],
   };
   try {
-    for await (const status of admin.watch(model, signal)) {
+    for await (const status of followRollout(admin, model, signal)) {
       waited = { status, ...progressOf(status, revision, terminal.nowMs()) };
       if (waited.isThere) break;
     }

@@ -3,6 +3,7 @@ import type { Flag } from "../../arguments/flag.ts";
 import { readCount } from "../../arguments/read-numbers.ts";
 import { readTime } from "../../arguments/read-time.ts";
 import { wrong } from "../../arguments/wrong.ts";
+import { endAfter } from "../../terminal/end-after.ts";
 import { readTargets, targetFlag } from "../plan/target-flags.ts";
 import type { Verb } from "../session.ts";
 import { untilAborted } from "../until-aborted.ts";
@@ -52,8 +53,7 @@ file holds what users asked for: only you may read it, and it must not exist yet
     }).catch((error: Error) => Promise.reject(wrong(`cannot record: ${error.message}`)));
     terminal.print(`${recorder.address}\n`);
     terminal.complain(`recording ${target} into ${file}\n`);
-    const enough = forMs === undefined ? [] : [AbortSignal.timeout(forMs)];
-    await untilAborted(AbortSignal.any([terminal.signal, ...enough]));
+    await untilEnough(forMs, terminal.signal);
     await recorder.close();
     const stopped = recorder.stoppedBecause();
     terminal.complain(`${recorder.calls()} calls in ${file}\n`);
@@ -62,6 +62,12 @@ file holds what users asked for: only you may read it, and it must not exist yet
     return 1;
   },
 };
+
+async function untilEnough(forMs: number | undefined, signal: AbortSignal): Promise<void> {
+  if (forMs === undefined) return untilAborted(signal);
+  using end = endAfter(forMs, signal);
+  await untilAborted(end.signal);
+}
 
 function pathOf(name: string): string {
   const [, path] = /^\/?([\w.]+\/\w+)$/.exec(name) ?? [];
