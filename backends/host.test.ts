@@ -7,6 +7,7 @@ import { modelBackend } from "./model-backend.ts";
 import { createPuppetEngine } from "./puppet-engine.ts";
 import { createPuppet, type Puppet } from "./puppet.ts";
 import { createQuery } from "./query.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
 import { computeToy, createToyFamily, toyRequest } from "./toy-family.ts";
 
 const good = ["ann", "bob", "cy"].map((user) => toyRequest(user));
@@ -84,6 +85,31 @@ describe("a host's default version", () => {
 });
 
 describe("a host", () => {
+  test("remembers when each version was asked for by name, in calls alone", async () => {
+    const time = createVirtualClock();
+    const host = createHost("host", time);
+    for (const version of ["1", "2", "3"])
+      await host.add({ model: "toy", version, backend: toyPuppet(version) });
+    const asked = () =>
+      Object.fromEntries(host.list().map(({ version, askedMs }) => [version, askedMs]));
+    const never = -Infinity;
+    expect(host.isReady("toy", "1")).toBe(true);
+    host.costMs("toy", "2", 1);
+    await host.answer([query("ann")]);
+    expect(asked()).toEqual({ 1: never, 2: never, 3: never });
+    await time.advanceTo(100);
+    await host.answer([query("ann", { version: "1" })]);
+    await time.advanceTo(200);
+    await host.answer([
+      query("ann"),
+      query("bob", { version: "2" }),
+      query("cy", { version: "7" }),
+    ]);
+    expect(asked()).toEqual({ 1: 100, 2: 200, 3: never });
+    await host.add({ model: "toy", version: "2", backend: toyPuppet("2") });
+    expect(asked(), "replaced, it is the same version").toMatchObject({ 2: 200 });
+  });
+
   test("gives each target its queries in one call and restores their order", async () => {
     const puppets = [
       createPuppet({ model: "toy", version: "1" }),

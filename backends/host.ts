@@ -1,5 +1,6 @@
 import { ServingError } from "../proto/serving-error.ts";
 import type { Answer, Backend, Query } from "./backend.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { createHostedModels, type Hosted, type ListedModel } from "./hosted-models.ts";
 import { answerAll, closed } from "./refusals.ts";
 
@@ -13,7 +14,7 @@ export interface Host extends Backend {
   list(): readonly ListedModel[];
 }
 
-export function createHost(name = "host"): Host {
+export function createHost(name = "host", clock: Clock = systemClock): Host {
   const models = createHostedModels();
   const leaving = new Set<Promise<void>>();
   let closing: Promise<void> | undefined;
@@ -31,12 +32,13 @@ export function createHost(name = "host"): Host {
       if (closing !== undefined) return answerAll(queries, closed(name));
       const first = queries[0];
       if (first === undefined) return answerAll([], closed(name));
-      const target = models.find(first.model, first.version);
       const isOneTarget = queries.every(
         (query) => query.model === first.model && query.version === first.version,
       );
+      const nowMs = clock.now();
       if (!isOneTarget)
-        return answerSplit(queries, ({ model, version }) => models.find(model, version));
+        return answerSplit(queries, ({ model, version }) => models.ask(model, version, nowMs));
+      const target = models.ask(first.model, first.version, nowMs);
       return target instanceof ServingError ? answerAll(queries, target) : target.answer(queries);
     },
     isReady(model, version) {

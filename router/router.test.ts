@@ -173,3 +173,10 @@ describe("revisions", () => {
     expect(router.current("toy")).toEqual(thirds);
   });
 });
+
+test("the versions of a router are those of all its arms, with weight or without", async () => {
+  const { router } = await openScene({ document: distributionOf({ stable: 10_000, canary: 0 }) });
+  const versions = router.current("toy")!.arms.map(({ version }) => ({ model: "toy", version }));
+  expect(versions).toHaveLength(2);
+  expect(router.versions()).toEqual(versions);
+});

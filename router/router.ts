@@ -1,6 +1,7 @@
 import type { Backend, Query } from "../backends/backend.ts";
 import { type Clock, systemClock } from "../backends/clock.ts";
 import { answerAll, closed } from "../backends/refusals.ts";
+import type { HeldVersion } from "../proto/held-versions.ts";
 import { ServingError } from "../proto/serving-error.ts";
 import { answerGroup, type GroupParts } from "./answer-group.ts";
 import type { Assignment } from "./assignment.ts";
@@ -45,6 +46,8 @@ export interface Router extends Backend {
   apply(document: Distribution): boolean;
   /** Undefined: the model has none, and its queries go to its servers' default version. */
   current(model: string): Distribution | undefined;
+  /** That arms have, with whatever weight. */
+  versions(): readonly HeldVersion[];
   /** What was seen since the model's revision was applied. */
   observed(model: string): Observed;
   /** All that this router says of every model that it has a distribution of. */
@@ -97,10 +100,17 @@ export function createRouter(options: RouterOptions): Router {
     },
     apply: assignments.apply,
     current: (model) => assignments.held(model)?.document,
+    versions: () => versionsOf(assignments),
     observed: (model) => assignments.held(model)?.observing.observed() ?? nothingSeen,
     report: () => reportAll(assignments, inner),
     lower: assignments.lower,
   };
+}
+
+function versionsOf({ models, held }: Assignments): readonly HeldVersion[] {
+  return models().flatMap((model) =>
+    held(model)!.document.arms.map(({ version }) => ({ model, version })),
+  );
 }
 
 const nothingSeen: Observed = { arms: {}, contradictions: 0 };

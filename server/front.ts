@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Backend } from "../backends/backend.ts";
+import type { HeldVersion } from "../proto/held-versions.ts";
 import type { Method } from "../transport/transport.ts";
 import type { ListeningConfig } from "./config/listening-settings.ts";
 import { openFeedback } from "./feedback/open-feedback.ts";
@@ -20,6 +21,8 @@ export interface FrontParts {
   readonly models: HttpModels;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Told of what routers' arms have. */
+  readonly hold?: (versions: readonly HeldVersion[]) => void;
 }
 
 /** Where a process listens. */
@@ -101,11 +104,12 @@ function addressesOf({ grpc, http, metrics }: Sockets): Addresses {
 
 function methodsOf(
   config: ListeningConfig,
-  { backend, models, feedback }: FrontParts & { readonly feedback: Feedback },
+  { backend, models, feedback, hold }: FrontParts & { readonly feedback: Feedback },
   health: readonly Method[],
 ): Method[] {
   const listModels = () => models.list();
-  const recommender = recommenderService(backend, { ...config, feedback, listModels });
+  const options = { ...config, feedback, listModels, ...(hold && { hold }) };
+  const recommender = recommenderService(backend, options);
   const services = [...recommender, ...health];
   return [...services, ...reflectionService(services)];
 }

@@ -11,6 +11,7 @@ import {
 } from "../proto/gen/crossfade/v1/recommender.ts";
 import { Code, ServingError } from "../proto/serving-error.ts";
 import { openChannel, startServer } from "../transport/open.ts";
+import type { CallOptions } from "../transport/transport.ts";
 import { recommenderService, type RecommenderOptions } from "./recommender-service.ts";
 
 const path = (method: string) => `/crossfade.v1.RecommenderService/${method}`;
@@ -33,8 +34,8 @@ async function open(options: Partial<RecommenderOptions> = {}) {
   return {
     music,
     films,
-    call: (method: string, request: Uint8Array, deadlineMs = Infinity) =>
-      channel.unary(path(method), request, { deadlineMs }),
+    call: (method: string, request: Uint8Array, options: CallOptions = {}) =>
+      channel.unary(path(method), request, options),
     async [Symbol.asyncDispose]() {
       channel.close();
       await server.close(1_000);
@@ -222,11 +223,9 @@ test("callers without a deadline get the default one", async () => {
 test("a caller's own deadline counts instead", async () => {
   await using service = await open({ defaultDeadlineMs: 1 });
   service.music.hang();
-  const reply = service.call(
-    "Recommend",
-    request({ model: "music", userId: "ana" }),
-    performance.now() + 60_000,
-  );
+  const reply = service.call("Recommend", request({ model: "music", userId: "ana" }), {
+    deadlineMs: performance.now() + 60_000,
+  });
   await expect.poll(() => service.music.waiting.length).toBe(1);
   expect(service.music.waiting[0]![0]!.call.deadlineMs).toBeGreaterThan(performance.now() + 1_000);
   service.music.answerNext();
@@ -268,4 +267,18 @@ test("RecordFeedback says that this server has nowhere to put it", async () => {
     code: Code.UNIMPLEMENTED,
     message: expect.stringContaining("feedback"),
   });
+});
+
+test("ListModels hands on which versions the arms of a router have", async () => {
+  const held: unknown[] = [];
+  await using service = await open({ hold: (versions) => void held.push(...versions) });
+  const list = (metadata: ReadonlyMap<string, string>) =>
+    service.call("ListModels", ListModelsRequest.encode({}).finish(), { metadata });
+  await list(new Map());
+  expect(held).toEqual([]);
+  await list(new Map([["x-crossfade-holds", "music@1,nonsense,films@2"]]));
+  expect(held).toEqual([
+    { model: "music", version: "1" },
+    { model: "films", version: "2" },
+  ]);
 });

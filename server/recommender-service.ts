@@ -8,6 +8,7 @@ import {
   RecordFeedbackResponse,
   type ModelVersion,
 } from "../proto/gen/crossfade/v1/recommender.ts";
+import { heldVersionsKey, readHeldVersions, type HeldVersion } from "../proto/held-versions.ts";
 import { joinResults } from "../proto/join-results.ts";
 import { ServingError } from "../proto/serving-error.ts";
 import { sliceBatch } from "../proto/slice-batch.ts";
@@ -31,6 +32,8 @@ export interface RecommenderOptions {
   /** Default: there is none, and RecordFeedback says so. */
   readonly feedback?: Feedback;
   listModels(): readonly ModelVersion[];
+  /** Told of the versions that the arms of whoever asks for the list have. */
+  hold?(versions: readonly HeldVersion[]): void;
 }
 
 /** crossfade.v1.RecommenderService over any backend. Requests and replies cross it as bytes. */
@@ -54,8 +57,10 @@ export function recommenderService(backend: Backend, options: RecommenderOptions
       assertBatchResults(read, { maxBatchResults, maxTopK });
       return joinResults(await answerReadable(backend, read));
     }),
-    unary("ListModels", async (request) => {
+    unary("ListModels", async (request, call) => {
       decodeMessage(ListModelsRequest, request, "ListModelsRequest");
+      const held = call.metadata.get(heldVersionsKey);
+      if (held !== undefined) options.hold?.(readHeldVersions(held));
       const models = [...options.listModels()];
       return ListModelsResponse.encode({ models }).finish();
     }),

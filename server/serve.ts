@@ -1,10 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { createHost, type Host } from "../backends/host.ts";
+import type { Router } from "../router/router.ts";
 import type { ServeConfig } from "./config/serve-schema.ts";
 import type { AdminPorts } from "./control/open-admin.ts";
 import { openControlPlane, type ControlPlane } from "./control/open-control-plane.ts";
 import { routedBy } from "./control/routed-by.ts";
 import { logListening } from "./log-listening.ts";
+import { markDefaults } from "./routing/mark-defaults.ts";
 import { openRouting } from "./routing/open-routing.ts";
 import { isRouting } from "./routing/routing-settings.ts";
 import { openFront, type Addresses, type Front, type FrontParts } from "./front.ts";
@@ -14,7 +16,7 @@ import { loadInTime } from "./load-in-time.ts";
 import type { Log } from "./log/log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { createModelHolder, type ModelHolder } from "./model-holder.ts";
-import { createModelRepository } from "./repository/model-repository.ts";
+import { openRepository, type OpenedRepository } from "./repository/open-repository.ts";
 import type { Load } from "./model-version.ts";
 import type { Readiness } from "./health/readiness.ts";
 import { settlesWithin } from "./settles-within.ts";
@@ -53,20 +55,28 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
     ? await openOwnRouting(config, { host, metrics, log, signal })
     : undefined;
   const backend = routing?.backend ?? host;
-  const parts = { backend, models: httpModels(host, holder), metrics, log };
+  const repository = openRepository(config, {
+    host,
+    holder,
+    ownArms: () => routing?.backend.versions() ?? [],
+    log,
+    signal,
+  });
+  const models = httpModels({ host, holder, router: routing?.backend });
+  const parts = { backend, models, metrics, log, hold: repository.hold };
   const { front, admin } = await openAll(config, parts, routing?.control);
   const { readiness, addresses } = front;
   const refresh = () => readiness.refresh();
   logListening(log, { ...addresses, ...admin });
-  const models = startModels(config, { holder, readiness, log, signal });
+  const loading = startModels(config, { holder, readiness, repository });
   // Whoever closes before the start is over waits for it there.
-  models.started.catch(() => {});
+  loading.started.catch(() => {});
 
   async function shutDown(): Promise<void> {
     log.info("draining");
     stopping.abort();
     await front.drain();
-    const ending = [models.following, routing?.following, routing?.control.close()];
+    const ending = [loading.following, routing?.following, routing?.control.close()];
     const closed = Promise.allSettled(ending.filter((one) => one !== undefined)).then(() =>
       backend.close(),
     );
@@ -83,7 +93,7 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
   return {
     ...addresses,
     ...admin,
-    started: models.started,
+    started: loading.started,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -161,9 +171,14 @@ function createHolder(
   });
 }
 
-function httpModels(host: Host, holder: ModelHolder): HttpModels {
+interface Listing extends Pick<HolderParts, "host"> {
+  readonly holder: ModelHolder;
+  readonly router: Router | undefined;
+}
+
+function httpModels({ host, holder, router }: Listing): HttpModels {
   return {
-    list: () => listModels(host, holder),
+    list: () => markDefaults(listModels(host, holder), router),
     idType(model, version) {
       const held = version === "" ? holder.findAny(model) : holder.find(model, version);
       return held?.info.idType;
@@ -171,9 +186,10 @@ function httpModels(host: Host, holder: ModelHolder): HttpModels {
   };
 }
 
-interface ModelParts extends Pick<HolderParts, "log" | "signal"> {
+interface ModelParts {
   readonly readiness: Readiness;
   readonly holder: ModelHolder;
+  readonly repository: OpenedRepository;
 }
 
 interface Models {
@@ -182,12 +198,10 @@ interface Models {
   readonly following: Promise<void>;
 }
 
-function startModels(config: ServeConfig, { holder, readiness, log, signal }: ModelParts): Models {
-  const { models: root, bundle, keepVersions: keep, pollMs } = config;
-  const repository =
-    root === undefined
-      ? undefined
-      : createModelRepository({ root, holder, keep, pollMs, log, signal });
+function startModels(
+  { models: root, bundle }: ServeConfig,
+  { holder, readiness, repository: { models: repository } }: ModelParts,
+): Models {
   const look = async () => {
     // A folder that is missing from the start is a wrong path; later it is something to sit out.
     if (root !== undefined) await readdir(root);

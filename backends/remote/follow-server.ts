@@ -3,8 +3,10 @@ import {
   ListModelsResponse,
   type ModelVersion,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
+import { heldVersionsKey, writeHeldVersions, type HeldVersion } from "../../proto/held-versions.ts";
 import { HealthCheckResponse_ServingStatus as ServingStatus } from "../../proto/gen/grpc/health/v1/health.ts";
-import type { Channel } from "../../transport/transport.ts";
+import type { CallOptions, Channel } from "../../transport/transport.ts";
+import type { Metadata } from "../../transport/call.ts";
 import type { Clock } from "../clock.ts";
 import { watchHealth } from "./watch-health.ts";
 
@@ -28,6 +30,8 @@ export interface FollowOptions {
   readonly clock: Clock;
   /** How often the models are asked for besides. */
   readonly refreshMs: number;
+  /** The server is told of these each time, so that it keeps them. Default: none. */
+  readonly holds?: () => readonly HeldVersion[];
 }
 
 interface Models {
@@ -41,7 +45,9 @@ const listTimeoutMs = 1_000;
 const doubtMs = 20;
 
 /** Health is watched. Models are listed at every change of health, every `refreshMs`, and on a doubt. */
-export function followServer({ channel, clock, refreshMs }: FollowOptions): FollowedServer {
+export function followServer(options: FollowOptions): FollowedServer {
+  const { channel, clock, refreshMs, holds = () => [] } = options;
+  const held = createHeldMetadata(holds);
   const stopping = new AbortController();
   const { signal } = stopping;
   let models: Models | undefined;
@@ -54,7 +60,7 @@ export function followServer({ channel, clock, refreshMs }: FollowOptions): Foll
   async function list(): Promise<void> {
     if (isListing || signal.aborted) return;
     isListing = true;
-    models = (await listModels(channel, signal)) ?? models;
+    models = (await listModels(channel, { metadata: held(), signal })) ?? models;
     isListing = false;
     if (models !== undefined) resolveLooked();
     listIn(refreshMs);
@@ -95,14 +101,24 @@ export function followServer({ channel, clock, refreshMs }: FollowOptions): Foll
 }
 
 /** Undefined when it does not say: too busy to tell what it holds, it still holds it. Its health tells of a loss. */
-async function listModels(channel: Channel, signal: AbortSignal): Promise<Models | undefined> {
+async function listModels(channel: Channel, call: CallOptions): Promise<Models | undefined> {
   try {
     const deadlineMs = performance.now() + listTimeoutMs;
     const request = ListModelsRequest.encode({}).finish();
-    return readModels(await channel.unary(listPath, request, { deadlineMs, signal }));
+    return readModels(await channel.unary(listPath, request, { ...call, deadlineMs }));
   } catch {
     return undefined;
   }
+}
+
+/** What does not fit into one call is told in the next ones. */
+function createHeldMetadata(holds: () => readonly HeldVersion[]): () => Metadata {
+  let calls = 0;
+  return () => {
+    const texts = writeHeldVersions(holds());
+    if (texts.length === 0) return new Map();
+    return new Map([[heldVersionsKey, texts[calls++ % texts.length]!]]);
+  };
 }
 
 function readModels(reply: Uint8Array): Models {

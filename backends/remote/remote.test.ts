@@ -37,6 +37,8 @@ async function openScene(options: Partial<RemoteOptions> = {}, server: ServerOpt
   const received: Received[] = [];
   const state = {
     versions: ["3"],
+    /** What the remote said last that it holds. */
+    held: undefined as string | undefined,
     answer: async (one: Received): Promise<Uint8Array> => answerTo(one),
   };
   const unary = (method: string): UnaryMethod => ({
@@ -51,7 +53,14 @@ async function openScene(options: Partial<RemoteOptions> = {}, server: ServerOpt
   const methods: Method[] = [
     unary("Recommend"),
     unary("BatchRecommend"),
-    { kind: "unary", path: `${service}/ListModels`, handle: async () => listing(state.versions) },
+    {
+      kind: "unary",
+      path: `${service}/ListModels`,
+      async handle(_, { metadata }) {
+        state.held = metadata.get("x-crossfade-holds");
+        return listing(state.versions);
+      },
+    },
     { kind: "server_stream", path: "/grpc.health.v1.Health/Watch", handle: watch },
   ];
   const started = await startServer(methods, server);
@@ -266,4 +275,21 @@ test("fewer than one connection is refused", () => {
   expect(() => createRemote({ address: "127.0.0.1:1", connections: 0 })).toThrow(
     "connections is 0",
   );
+});
+
+test("the server is told each time what is to stay loaded", async () => {
+  let holds = [{ model: "toy", version: "2" }];
+  const { state } = await openScene({ holds: () => holds });
+  expect(state.held).toBe("toy@2");
+  holds = [...holds, { model: "toy", version: "3" }];
+  await expect.poll(() => state.held).toBe("toy@2,toy@3");
+  holds = [];
+  await expect.poll(() => state.held).toBeUndefined();
+});
+
+test("more than fits is told in turn", async () => {
+  const holds = Array.from({ length: 500 }, (_, i) => ({ model: `model-${i}`, version: "1" }));
+  const { state } = await openScene({ holds: () => holds });
+  await expect.poll(() => state.held).toContain("model-0@1");
+  await expect.poll(() => state.held).toContain("model-499@1");
 });

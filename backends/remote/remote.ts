@@ -1,3 +1,4 @@
+import type { HeldVersion } from "../../proto/held-versions.ts";
 import type { ModelVersion } from "../../proto/gen/crossfade/v1/recommender.ts";
 import type { ChannelOptions } from "../../transport/transport.ts";
 import type { ServingError } from "../../proto/serving-error.ts";
@@ -23,6 +24,8 @@ export interface RemoteOptions {
   readonly hopMarginMs?: number;
   /** How often the server is asked what it holds, besides at every change of its health. Default 1,000. */
   readonly refreshMs?: number;
+  /** Versions that the server is asked to keep loaded. Default: none. */
+  readonly holds?: () => readonly HeldVersion[];
   readonly clock?: Clock;
 }
 
@@ -39,12 +42,12 @@ const maxReplyBytes = 64 * 1024 * 1024;
 
 export function createRemote(options: RemoteOptions): Remote {
   const { address, name = address, clock = systemClock } = options;
-  const { hopMarginMs = 10, refreshMs = 1_000 } = options;
+  const { hopMarginMs = 10, refreshMs = 1_000, holds: held = () => [] } = options;
   const channel = openConnections(address, options.connections ?? 2, {
     maxMessageBytes: maxReplyBytes,
     ...options.tls,
   });
-  const server = followServer({ channel: channel.first, clock, refreshMs });
+  const server = followServer({ channel: channel.first, clock, refreshMs, holds: held });
   const load = createLoad(clock);
   const sender = createSender({
     channel,

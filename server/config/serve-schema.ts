@@ -17,7 +17,12 @@ const settings = {
   keepVersions: set(
     whole({ min: 1, max: 16 }),
     2,
-    "newest versions of each model that stay loaded",
+    "newest versions of each model that stay loaded; older ones stay besides while they are in use",
+  ),
+  keepUsedMs: set(
+    duration({ min: 0, max: 7 * 86_400_000 }),
+    900_000,
+    "for how long a version is in use: after a call named it, and after a router's arm had it; 0 turns that off. What arms of this process have is always in use",
   ),
   variant: set(orWord("auto", choice(variantNames)), "auto", "form of the models to load"),
   provider: set(choice(providerNames), "cpu", "what runs them"),

@@ -1,106 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createHost } from "../../backends/host.ts";
-import { silentMeter } from "../../backends/meter.ts";
-import { createPuppet, type Puppet } from "../../backends/puppet.ts";
-import type { PartFiles } from "../../models/bundle/part-files.ts";
-import { createLog } from "../log/log.ts";
-import { createModelHolder } from "../model-holder.ts";
-import type { Load } from "../model-version.ts";
-import { createModelRepository } from "./model-repository.ts";
-
-const info = {
-  family: "two-tower",
-  variant: "fp32",
-  itemCount: 1,
-  created: new Date(0),
-  overlapAt10: 1,
-  idType: "string" as const,
-};
-
-/** A folder of models whose bundles hold a word: "good", "bad", or the name of another model. */
-async function openRepository({ keep = 2 } = {}) {
-  const root = await mkdtemp(join(tmpdir(), "crossfade-models-"));
-  const stop = new AbortController();
-  const host = createHost();
-  const lines: string[] = [];
-  const events: string[] = [];
-  const puppets = new Map<string, Puppet>();
-  const contents = new Map<string, string>();
-  /** What became of the files of versions, by name. */
-  const written = new Map<string, "same" | "other">();
-  let loading = 0;
-
-  const load: Load = async (dir) => {
-    const [folder, version] = [basename(dirname(dir)), basename(dir)];
-    expect((loading += 1)).toBe(1);
-    events.push(`try ${folder}/${version}`);
-    await new Promise(setImmediate);
-    loading -= 1;
-    const content = contents.get(`${folder}/${version}`);
-    if (content === "bad") throw new Error("checksum of weights.bin is wrong");
-    const model = content === "good" ? folder : content!;
-    const backend = createPuppet({ model, version });
-    puppets.set(`${model}/${version}`, backend);
-    const files: PartFiles = {
-      overwritten: async () => (written.has(`${model}/${version}`) ? ["weights.f32"] : []),
-      async verify() {
-        if (written.get(`${model}/${version}`) === "other")
-          throw new Error("checksum of weights.f32 is wrong");
-        written.delete(`${model}/${version}`);
-      },
-    };
-    return { model, version, backend, info, files };
-  };
-  const log = createLog({ isPretty: false, write: (line) => lines.push(line) });
-  const holder = createModelHolder({
-    host,
-    load,
-    log,
-    loadOptions: {
-      signal: stop.signal,
-      meterFor: () => silentMeter,
-      lost: () => {},
-      abandoned: () => {},
-    },
-    observer: {
-      loaded: ({ model, version }) => events.push(`loaded ${model}/${version}`),
-      unloaded: ({ model, version }) => events.push(`unloaded ${model}/${version}`),
-      failed: () => events.push("failed"),
-    },
-  });
-  const { signal } = stop;
-  const repository = createModelRepository({ root, holder, keep, pollMs: 5, log, signal });
-  return {
-    root,
-    repository,
-    stop,
-    puppets,
-    written,
-    contents,
-    errors: () => lines.filter((line) => line.includes('"error"')),
-    events: () => events.splice(0),
-    held: () => host.list().map(({ model, version }) => `${model}/${version}`),
-    /** Arrives whole, by rename, as bundles do. */
-    async put(name: string, content = "good") {
-      contents.set(name, content);
-      const aside = join(root, `.${name.replace("/", "-")}`);
-      await mkdir(aside, { recursive: true });
-      await writeFile(join(aside, "bundle.json"), content);
-      await mkdir(join(root, dirname(name)), { recursive: true });
-      await rm(join(root, name), { recursive: true, force: true });
-      await rename(aside, join(root, name));
-    },
-    remove: (name: string) => rm(join(root, name), { recursive: true }),
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await host.close();
-      await rm(root, { recursive: true });
-    },
-  };
-}
+import { openRepository } from "./model-repository.fixture.ts";
 
 test("every model gets its newest version first, then its second, one at a time", async () => {
   await using models = await openRepository();
@@ -300,6 +201,48 @@ test("files that were written to and hold the same stay loaded", async () => {
   await models.repository.refresh();
   expect(models.events()).toEqual(["try music/1", "loaded music/1"]);
   expect(models.errors()).toEqual([]);
+});
+
+test("a version in use stays loaded when others come, and goes when nobody uses it", async () => {
+  await using models = await openRepository();
+  for (const name of ["music/1", "music/2"]) await models.put(name);
+  await models.repository.refresh();
+  models.used.set("music", new Set(["1", "2"]));
+  for (const name of ["music/3", "music/4"]) {
+    await models.put(name);
+    await models.repository.refresh();
+  }
+  expect(models.held()).toEqual(["music/4", "music/3", "music/2", "music/1"]);
+  expect(models.said("stays loaded: it is in use")).toHaveLength(2);
+  models.used.set("music", new Set(["1"]));
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/4", "music/3", "music/1"]);
+  models.used.clear();
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/4", "music/3"]);
+});
+
+test("an older version is loaded when it is in use: after a restart nobody had it", async () => {
+  await using models = await openRepository({ keep: 1 });
+  for (const name of ["music/1", "music/2"]) await models.put(name);
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/2"]);
+  expect(models.repository.isOnDisk({ model: "music", version: "1" })).toBe(true);
+  models.used.set("music", new Set(["1"]));
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/2", "music/1"]);
+});
+
+test("that a folder of a version in use is gone is told", async () => {
+  await using models = await openRepository();
+  for (const name of ["music/1", "music/2"]) await models.put(name);
+  await models.repository.refresh();
+  models.used.set("music", new Set(["1"]));
+  await models.remove("music/1");
+  await models.repository.refresh();
+  expect(models.held()).toEqual(["music/2"]);
+  expect(models.said("in use is unloaded, since its folder is gone")).toHaveLength(1);
+  expect(models.repository.isOnDisk({ model: "music", version: "1" })).toBe(false);
 });
 
 test("following notices by itself, and ends with the signal", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../log/log.ts";
-import type { ModelHolder } from "../model-holder.ts";
+import type { ModelHolder, VersionName } from "../model-holder.ts";
 import { isIntact } from "./is-intact.ts";
 import type { VersionOnDisk, VersionPlan } from "./plan-versions.ts";
 import { scanModels } from "./scan-models.ts";
@@ -11,8 +11,10 @@ export interface ModelRepositoryOptions {
   /** Holds <model>/<version>/. */
   readonly root: string;
   readonly holder: ModelHolder;
-  /** Versions of each model that stay loaded. */
+  /** How many of the newest versions of each model stay loaded. */
   readonly keep: number;
+  /** Versions of a model that stay loaded besides. */
+  readonly inUse: (model: string) => ReadonlySet<string>;
   readonly pollMs: number;
   readonly log: Log;
   /** Ends the watching, and a load under way as soon as the load can. */
@@ -25,25 +27,38 @@ export interface ModelRepository {
   refresh(): Promise<void>;
   /** Refreshes every `pollMs` until the signal aborts. */
   follow(): Promise<void>;
+  /** As of the last look. */
+  isOnDisk(name: VersionName): boolean;
 }
 
+const goneThoughUsed = "a version in use is unloaded, since its folder is gone";
+
 export function createModelRepository(options: ModelRepositoryOptions): ModelRepository {
-  const { root, holder, keep, pollMs, log, signal } = options;
+  const { root, holder, keep, inUse, log, signal } = options;
   const states = createVersionStates();
+  const tellKept = createKeptLog(log);
+  let known: VersionsByModel = new Map();
   let lastComplaint = "";
 
   /** Unloads what may go, then does one load. False when there was none to do. */
   async function step(onDisk: VersionsByModel): Promise<boolean> {
-    const plans = states.plan(onDisk, keep);
-    for (const [model, { unload }] of plans)
+    const plans = states.plan(onDisk, { keep, inUse });
+    for (const [model, { unload, kept }] of plans) {
+      tellKept(model, kept);
       for (const version of unload) {
-        states.unloaded(model, version);
-        holder.unload(model, version);
+        if (inUse(model).has(version)) log.warn(goneThoughUsed, { model, version });
+        letGo(model, version);
       }
+    }
     const model = mostWanting(plans);
     if (model === undefined) return false;
     await load(model, plans.get(model)!.load[0]!);
     return true;
+  }
+
+  function letGo(model: string, version: string): void {
+    states.unloaded(model, version);
+    holder.unload(model, version);
   }
 
   async function load(model: string, onDisk: VersionOnDisk): Promise<void> {
@@ -61,13 +76,13 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
   async function dropOverwritten(model: string, { version }: VersionOnDisk): Promise<void> {
     const held = holder.find(model, version);
     if (held === undefined || (await isIntact(held, { log, signal }))) return;
-    states.unloaded(model, version);
-    holder.unload(model, version);
+    letGo(model, version);
   }
 
   async function refresh(): Promise<void> {
     try {
       const onDisk = await scanModels(root);
+      known = onDisk;
       lastComplaint = "";
       for (const [model, versions] of onDisk)
         for (const version of versions) await dropOverwritten(model, version);
@@ -81,9 +96,28 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
 
   return {
     refresh,
-    async follow() {
-      while (await delay(pollMs, true, { signal, ref: false }).catch(() => false)) await refresh();
-    },
+    isOnDisk: ({ model, version }) =>
+      known.get(model)?.some((one) => one.version === version) === true,
+    follow: () => follow(options, refresh),
+  };
+}
+
+async function follow(
+  { pollMs, signal }: ModelRepositoryOptions,
+  refresh: () => Promise<void>,
+): Promise<void> {
+  while (await delay(pollMs, true, { signal, ref: false }).catch(() => false)) await refresh();
+}
+
+/** Says once of each version that its users keep it. */
+function createKeptLog(log: Log): (model: string, kept: readonly string[]) => void {
+  const told = new Map<string, readonly string[]>();
+  return (model, kept) => {
+    for (const version of kept)
+      if (!told.get(model)?.includes(version))
+        log.info("an older version stays loaded: it is in use", { model, version });
+    if (kept.length === 0) told.delete(model);
+    else told.set(model, kept);
   };
 }
 

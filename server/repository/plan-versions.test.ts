@@ -6,14 +6,23 @@ import { planVersions, type VersionOnDisk } from "./plan-versions.ts";
 const at = (...names: string[]): VersionOnDisk[] =>
   names.map((name) => ({ version: name.replace("'", ""), fingerprint: name }));
 
-const plan = (input: { disk: string[]; loaded?: string[]; failed?: string[]; keep?: number }) => {
-  const { disk, loaded = [], failed = [], keep = 2 } = input;
+interface Given {
+  readonly disk: string[];
+  readonly loaded?: string[];
+  readonly failed?: string[];
+  readonly keep?: number;
+  readonly inUse?: string[];
+}
+
+const plan = (given: Given) => {
+  const { disk, loaded = [], failed = [], keep = 2, inUse = [] } = given;
   const onDisk = at(...disk);
   const { load, unload } = planVersions({
     onDisk,
     loaded: at(...loaded),
     failed: at(...failed),
     keep,
+    inUse: new Set(inUse),
   });
   return { load: load.map(({ fingerprint }) => fingerprint), unload };
 };
@@ -63,22 +72,42 @@ test("what left the disk goes, also while others load", () => {
   expect(plan({ disk: [], loaded: ["1", "2"] })).toEqual({ load: [], unload: ["1", "2"] });
 });
 
+test("a version in use stays, however many come", () => {
+  const disk = ["1", "2", "3", "4"];
+  expect(plan({ disk, loaded: disk, inUse: ["1"] })).toEqual({ load: [], unload: ["2"] });
+  expect(plan({ disk, loaded: disk, keep: 1, inUse: ["1", "2"] }).unload).toEqual(["3"]);
+});
+
+test("a version in use is loaded first, and only when it is there", () => {
+  expect(plan({ disk: ["1", "2", "3"], inUse: ["1", "7"] }).load).toEqual(["1", "3", "2"]);
+});
+
+test("what is in use and cannot be loaded is not tried for ever", () => {
+  expect(plan({ disk: ["1", "2", "3"], failed: ["1"], inUse: ["1"] }).load).toEqual(["3", "2"]);
+});
+
+test("what left the disk goes though it is in use", () => {
+  expect(plan({ disk: ["2"], loaded: ["1", "2"], inUse: ["1"] }).unload).toEqual(["1"]);
+});
+
 test("whatever fails: it ends, with the newest loadable versions, each tried once", () => {
   const versions = uniqueArray(integer({ min: 1, max: 12 }), { maxLength: 8 });
   const worlds = record({
     disk: versions,
     broken: versions,
     old: versions,
+    used: versions,
     keep: integer({ min: 1, max: 3 }),
   });
   assert(
-    property(worlds, ({ disk, broken, old, keep }) => {
+    property(worlds, ({ disk, broken, old, used, keep }) => {
+      const inUse = new Set(used.map(String));
       const onDisk = at(...disk.map(String));
       let loaded = at(...old.map(String));
       let failed: VersionOnDisk[] = [];
       for (let tries = 0; ; tries += 1) {
         expect(tries).toBeLessThanOrEqual(disk.length);
-        const { load, unload } = planVersions({ onDisk, loaded, failed, keep });
+        const { load, unload } = planVersions({ onDisk, loaded, failed, keep, inUse });
         loaded = loaded.filter(({ version }) => !unload.includes(version));
         const [next] = load;
         if (next === undefined) break;
@@ -86,7 +115,9 @@ test("whatever fails: it ends, with the newest loadable versions, each tried onc
         else loaded = [...loaded, next];
       }
       const loadable = disk.filter((one) => !broken.includes(one) || old.includes(one));
-      const newest = loadable.toSorted((a, b) => b - a).slice(0, keep);
+      const newest = loadable
+        .toSorted((a, b) => b - a)
+        .filter((one, i) => i < keep || used.includes(one));
       expect(loaded.map(({ version }) => Number(version)).toSorted((a, b) => b - a)).toEqual(
         newest,
       );

@@ -3,10 +3,17 @@ import { planVersions, type VersionOnDisk, type VersionPlan } from "./plan-versi
 /** What became of the versions of every model, as far as their folders tell them apart. */
 export interface VersionStates {
   /** What is to do, by model. What failed and has left the disk is forgotten: its return is another try. */
-  plan(onDisk: VersionsByModel, keep: number): ReadonlyMap<string, VersionPlan>;
+  plan(onDisk: VersionsByModel, wanted: Wanted): ReadonlyMap<string, VersionPlan>;
   loaded(model: string, version: VersionOnDisk): void;
   failed(model: string, version: VersionOnDisk): void;
   unloaded(model: string, version: string): void;
+}
+
+/** Of every model. */
+export interface Wanted {
+  /** How many of the newest. */
+  readonly keep: number;
+  readonly inUse: (model: string) => ReadonlySet<string>;
 }
 
 export type VersionsByModel = ReadonlyMap<string, readonly VersionOnDisk[]>;
@@ -24,13 +31,15 @@ export function createVersionStates(): VersionStates {
     states.set(model, to(states.get(model) ?? fresh));
 
   return {
-    plan(onDisk, keep) {
+    plan(onDisk, { keep, inUse }) {
       const plans = new Map<string, VersionPlan>();
       for (const model of new Set([...onDisk.keys(), ...states.keys()])) {
         const left = onDisk.get(model) ?? [];
         const { loaded, failed } = states.get(model) ?? fresh;
         const known = failed.filter((one) => left.some(({ version }) => version === one.version));
-        plans.set(model, planVersions({ onDisk: left, loaded, failed: known, keep }));
+        const used = inUse(model);
+        const input = { onDisk: left, loaded, failed: known, keep, inUse: used };
+        plans.set(model, planVersions(input));
         if (left.length + loaded.length > 0) states.set(model, { loaded, failed: known });
         else states.delete(model);
       }

@@ -4,6 +4,7 @@ import type { Endpoint } from "../../backends/endpoints/member.ts";
 import { createAnswerCache, type AnswerCache } from "../../backends/layers/answer-cache.ts";
 import { createPopular } from "../../backends/popular/popular.ts";
 import type { Distribution } from "../../router/distribution.ts";
+import { entryArm } from "../../router/entry-arm.ts";
 import { createRouter, type Router } from "../../router/router.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { followPopular } from "./follow-popular.ts";
@@ -48,9 +49,7 @@ export async function openRouting(
 /** What fails here spills nowhere. */
 function isLastArm({ version }: Query, document: Distribution | undefined): boolean {
   if (document === undefined) return true;
-  const { arms, killSwitch } = document;
-  const last = arms.find(({ name }) => name === killSwitch) ?? arms[0]!;
-  return last.version === version;
+  return entryArm(document).version === version;
 }
 
 interface Rungs {

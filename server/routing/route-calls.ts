@@ -4,7 +4,7 @@ import { openFront, type Addresses, type Front } from "../front.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { settlesWithin } from "../settles-within.ts";
-import { openRouting } from "./open-routing.ts";
+import { openRouting, type Routing } from "./open-routing.ts";
 import { openServers } from "./open-servers.ts";
 
 export interface RouteCallsParts {
@@ -35,12 +35,14 @@ export async function openRouteCalls(
 ): Promise<RouteCalls> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { endpoints, models, looked } = openServers(config);
-  const { router, following } = await openRouting(endpoints, config, {
+  let routing: Routing | undefined;
+  const { endpoints, models, looked } = openServers(config, () => routing?.router);
+  routing = await openRouting(endpoints, config, {
     metrics,
     signal,
     models: () => models.list().map(({ model }) => model),
   });
+  const { router, following } = routing;
 
   async function leave(): Promise<void> {
     stopping.abort();

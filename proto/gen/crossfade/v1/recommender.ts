@@ -34,7 +34,7 @@ export interface RecommendRequest {
   model: string;
   /** Empty: an anonymous user. */
   userId: string;
-  /** Empty: the newest loaded version. */
+  /** Empty: the version that the user's arm has. Where the model has no arms, the newest that is ready. */
   modelVersion: string;
   /** Item ids, oldest first. At most 10,000. */
   history: string[];
@@ -151,7 +151,10 @@ export interface ModelVersion {
   /** Name of the backend that holds it. */
   backend: string;
   ready: boolean;
-  /** Answers requests that name no version. */
+  /**
+   * Answers requests that name no version: the newest that is ready or, where the model has arms, the version of the
+   * stable one. Users of other arms get theirs.
+   */
   isDefault: boolean;
   itemCount: number;
   created:
