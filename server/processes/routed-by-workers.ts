@@ -22,8 +22,10 @@ export interface RoutedByWorkers extends Routed {
 /** A worker that has not said by then that it routes by a change hangs; reports tell that it is behind. */
 const patienceMs = 2_000;
 
+type Hearing = Pick<Worker, "addresses" | "models" | "tell">;
+
 /** @param workers Those that live. */
-export function routedByWorkers(workers: () => readonly Worker[]): RoutedByWorkers {
+export function routedByWorkers(workers: () => readonly Hearing[]): RoutedByWorkers {
   // What each worker's router makes of the same documents: whatever it would refuse is refused here.
   const assignments = createAssignments({
     meter: { applied: () => {} },
@@ -41,8 +43,10 @@ export function routedByWorkers(workers: () => readonly Worker[]): RoutedByWorke
       observed: { arms: {}, contradictions: 0 },
       load: {},
     };
+    // One that has said nothing of it may route without it.
+    const silent: ModelReport = { ...nothing, revision: 0 };
     const [first, ...others] = listening().map(
-      (worker) => modelReport(worker.models(), model) ?? nothing,
+      (worker) => modelReport(worker.models(), model) ?? silent,
     );
     return first === undefined ? nothing : joinReports([first, ...others], gone.get(model));
   }
@@ -84,7 +88,7 @@ export function routedByWorkers(workers: () => readonly Worker[]): RoutedByWorke
 }
 
 /** Tells all workers something, and waits until those that listen say that they go by it. */
-function createTelling(workers: () => readonly Worker[]) {
+function createTelling(workers: () => readonly Hearing[]) {
   const looks = new Set<() => void>();
   const listening = () => workers().filter((worker) => worker.addresses() !== undefined);
 
