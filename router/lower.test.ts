@@ -94,6 +94,21 @@ describe("a lowered arm", () => {
     expect(await onCanary()).toBe(300);
   });
 
+  test("has no users of its list and no copies either", async () => {
+    const { router } = await open();
+    const users = { vip: "canary", bea: "blue" };
+    const shadow = { arm: "canary", basisPoints: 10_000, maxConcurrent: 5 };
+    router.apply(at(2, 0, { users, shadow }));
+    router.lower("toy", { ...order, weight: 0 });
+    const answers = await router.answer([toyQuery("vip"), toyQuery("bea")]);
+    expect(answers.map((answer) => routeOf(answer).arm)).toEqual(["stable", "blue"]);
+    const left = lowerDistribution(at(2, 2_000, { users, shadow }), order);
+    expect(left).toMatchObject({ users: { bea: "blue" } });
+    expect(left).not.toHaveProperty("shadow");
+    const blue = { ...shadow, arm: "blue" };
+    expect(lowerDistribution(at(2, 2_000, { shadow: blue }), order)).toHaveProperty("shadow", blue);
+  });
+
   test("is not the kill switch's either", async () => {
     const { router, onCanary } = await open();
     router.apply(at(2, 2_000, { killSwitch: "canary" }));

@@ -18,7 +18,8 @@ export interface Lowered {
 }
 
 /**
- * The document with what is left of the lowered arm; the stable arm has the rest. Undefined: there is nothing to lower,
+ * The document with what is left of the lowered arm; the stable arm has the rest. As with `abort`, users on the arm's list
+ * and its shadow copies go as well: an arm that burns has at most so much of all. Undefined: there is nothing to lower,
  * since the document gives the arm no more than that, or has no such arm but the stable one.
  */
 export function lowerDistribution(
@@ -29,11 +30,26 @@ export function lowerDistribution(
   const arm = others.find((other) => other.name === name);
   const { killSwitch, ...rest } = document;
   const isOnly = killSwitch === name;
-  if (arm === undefined || (arm.weight <= weight && !isOnly)) return undefined;
+  if (arm === undefined || (arm.weight <= weight && !isOnly && !isBesides(document, weight, name)))
+    return undefined;
   const left = Math.min(weight, arm.weight);
   const weights = { [name]: left, [stable!.name]: stable!.weight + arm.weight - left };
-  const lowered = { ...rest, arms: reweigh(document, weights) };
+  const lowered = { ...withoutLists(rest, name), arms: reweigh(document, weights) };
   return killSwitch === undefined || isOnly ? lowered : { ...lowered, killSwitch };
+}
+
+/** An arm that is to have nothing gets queries besides those of its buckets. */
+function isBesides({ users = {}, shadow }: Distribution, weight: number, name: string): boolean {
+  return weight === 0 && (shadow?.arm === name || Object.values(users).includes(name));
+}
+
+function withoutLists({ users = {}, shadow, ...others }: Distribution, name: string): Distribution {
+  const left = Object.entries(users).filter(([, arm]) => arm !== name);
+  return {
+    ...others,
+    ...(left.length > 0 && { users: Object.fromEntries(left) }),
+    ...(shadow !== undefined && shadow.arm !== name && { shadow }),
+  };
 }
 
 /** Throws what `Router.lower` says of it. */

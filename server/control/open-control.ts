@@ -5,6 +5,7 @@ import type { ControlMetrics } from "../metrics/control-metrics.ts";
 import { settlesWithin } from "../settles-within.ts";
 import { holdFirst, readFirst } from "./begin-rollouts.ts";
 import type { Control } from "./control.ts";
+import { keepLowered } from "./keep-lowered.ts";
 import { followStore } from "./follow-store.ts";
 import { holdRollouts } from "./held-rollouts.ts";
 import { keepSnapshot, takeSnapshot } from "./keep-snapshot.ts";
@@ -54,8 +55,11 @@ export async function openControl(
   const stopping = new AbortController();
   const { signal } = stopping;
   const watchers = createWatchers();
+  const loweredPath = join(settings.state, "lowered.json");
+  const lowering = keepLowered({ path: loweredPath, routed, nowMs, log });
   const held = holdRollouts(routed, ({ distribution, changed: { by } }) => {
     const { model, revision } = distribution;
+    lowering.took(distribution);
     if (revision > 0) log.info("rollout applied", { model, revision, by });
     changed();
   });
@@ -76,10 +80,20 @@ export async function openControl(
   const followed = followStore({ store, held, log, signal, nowMs, refused, changed });
   await settlesWithin(firstReadMs, followed.firstRead);
   await holdFirst(held, first);
+  await lowering.restore();
 
   return {
     begin(router) {
-      const own = { ...parts, held, followed, nowMs, watchers, changed, router };
+      const own = {
+        ...parts,
+        routed: lowering.routed,
+        held,
+        followed,
+        nowMs,
+        watchers,
+        changed,
+        router,
+      };
       const isAlone = settings.store === undefined;
       running = runControl({ ...own, first, snapshot, signal, isAlone, looked });
       return running.control;
@@ -87,7 +101,7 @@ export async function openControl(
     begun,
     async close() {
       stopping.abort();
-      await Promise.all([followed.done, running?.done, snapshot.done()]);
+      await Promise.all([followed.done, running?.done, snapshot.done(), lowering.done()]);
       if (running !== undefined && followed.isUp())
         await settlesWithin(
           leaveMs,

@@ -20,9 +20,9 @@ export const breakGlass: Verb = {
   takes: "ARM=WEIGHT [MODEL]",
   summary: "lowers an arm on one router alone, for when the store is down",
   about: `Only the router at --admin, only downwards, never the stable arm, and not for long: the arm then has at most so much there,
-and the stable arm takes the rest. It ends by itself when the time has passed, or when a change comes that gives the arm
-no more than that; any other change is lowered as well. Do it on each router. When the store is back, write down what
-you want with set weight or abort.`,
+no users of its list and no shadow copies, and the stable arm takes the rest. It outlives a restart. It ends by itself when
+the time has passed, or when a change comes that gives the arm no more than that; any other change is lowered as well. Do it
+on each router. When the store is back, write down what you want with set weight or abort.`,
   examples: [
     {
       command: 'break-glass canary=0bp playlists --for 30m --reason "canary burns, redis is down"',
