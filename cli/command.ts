@@ -2,7 +2,7 @@
 export interface Command {
   /** One line, for the list of commands. */
   readonly summary: string;
-  /** Everything that `crossfade VERB ARGS --help` prints; without arguments, of the whole. */
+  /** What `crossfade VERB ARGS --help` prints; without arguments, of the whole. Throws INVALID_ARGUMENT for what has none. */
   help(args?: readonly string[]): string;
   /** Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
   run(args: readonly string[]): Promise<number>;

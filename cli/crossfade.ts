@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { nearest } from "../proto/nearest.ts";
+import { ServingError } from "../proto/serving-error.ts";
 import type { Command } from "./command.ts";
+import { readVersion } from "./read-version.ts";
 
 // Loaded on demand: `doctor` must start where the parts that `serve` needs are broken.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -18,10 +20,20 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main([verb = "--help", ...args]: readonly string[]): Promise<number> {
   if (verb === "--help" || verb === "-h" || verb === "help") return print(await overview());
+  if (verb === "--version") return print(`crossfade ${readVersion()}\n`);
   const command = Object.hasOwn(commands, verb) ? await commands[verb]!() : undefined;
   if (!command) return complain(verb);
-  if (args.includes("--help") || args.includes("-h")) return print(command.help(args));
+  if (args.includes("--help") || args.includes("-h")) return help(verb, command, args);
   return command.run(args);
+}
+
+function help(verb: string, command: Command, args: readonly string[]): number {
+  try {
+    return print(command.help(args));
+  } catch (error) {
+    process.stderr.write(`crossfade ${verb}: ${ServingError.from(error).message}\n`);
+    return 2;
+  }
 }
 
 async function overview(): Promise<string> {
@@ -30,7 +42,7 @@ async function overview(): Promise<string> {
   const lines = await Promise.all(
     verbs.map(async (verb) => `  ${verb.padEnd(widest)}  ${(await commands[verb]!()).summary}`),
   );
-  return `Serves recommenders over gRPC.\n\n  crossfade COMMAND [options]\n\n${lines.join("\n")}\n\ncrossfade COMMAND --help tells more.\n`;
+  return `Serves recommenders over gRPC.\n\n  crossfade COMMAND [options]\n\n${lines.join("\n")}\n\ncrossfade COMMAND --help tells more; crossfade --version tells which this is.\n`;
 }
 
 function print(text: string): number {

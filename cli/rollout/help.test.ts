@@ -40,9 +40,10 @@ test("the steps of the first example are steps", () => {
   expect(parseSteps("1% 10m, 5% 30m, 25% pause, 100%")).toHaveLength(4);
 });
 
-test("help of what is no verb is that of all", () => {
-  expect(rolloutHelp(["set"])).toBe(rolloutHelp());
-  expect(rolloutHelp(["dance"])).toBe(rolloutHelp());
+test("help of half a verb is that of all, and what is no verb has none", () => {
+  expect(rolloutHelp(["set", "--help"])).toBe(rolloutHelp());
+  expect(() => rolloutHelp(["dance", "--help"])).toThrow('there is no verb "dance"');
+  expect(() => rolloutHelp(["set", "wieght"])).toThrow("did you mean set weight?");
 });
 
 test.each([
@@ -52,4 +53,5 @@ test.each([
   ["set", 'there is no verb "set"; there are set version, set weight, set steps, set kill-switch'],
   ["set canary=1%", "there are set version, set weight, set steps, set kill-switch"],
   ["dance", "there are get, list, history, status"],
+  ["dance", /, break-glass$/],
 ])("%s", (line, message) => expect(() => findVerb(verbs, line.split(" "))).toThrow(message));

@@ -1,5 +1,7 @@
+import { ServingError } from "../../proto/serving-error.ts";
 import type { Admin } from "./admin.ts";
 import { wrong } from "../arguments/wrong.ts";
+import { noRollouts } from "./no-rollouts.ts";
 
 /** The model that is meant: the one that is named or, where there is only one, that one. */
 export async function modelOf(names: readonly string[], admin: Admin): Promise<string> {
@@ -8,9 +10,6 @@ export async function modelOf(names: readonly string[], admin: Admin): Promise<s
   if (name !== undefined) return name;
   const models = (await admin.list()).rollouts.map(({ model }) => model);
   if (models.length === 1) return models[0]!;
-  throw wrong(
-    models.length === 0
-      ? "name the MODEL: none has a rollout yet"
-      : `name the MODEL: there are ${models.join(", ")}`,
-  );
+  if (models.length === 0) throw new ServingError("NOT_FOUND", noRollouts);
+  throw wrong(`name the MODEL: there are ${models.join(", ")}`);
 }

@@ -227,7 +227,10 @@ describe("break-glass", () => {
 
 test("without a model and with several, or none, it says which there are", async () => {
   await using scene = await openScene({ documents: [] });
-  expect((await scene.run("get")).complained).toContain("name the MODEL: none has a rollout yet");
+  expect(await scene.run("get")).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining("no model has a rollout; `crossfade rollout set version"),
+  });
   await done(scene.run("set version stable=1 toy -m begin"));
   expect(await done(scene.run("get"))).toContain("stable   1");
   const first = await done(scene.run("set version stable=1 films -m begin"));

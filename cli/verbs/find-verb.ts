@@ -20,8 +20,7 @@ export function findVerb<One extends { readonly name: string }>(
   const names = verbs.map(({ name }) => name);
   const ofFirst = names.filter((name) => name.startsWith(`${first} `));
   if (ofFirst.length > 0) throw unknown(`${first} ${second}`.trim(), ofFirst);
-  const firsts = names.flatMap((name) => (name.includes(" ") ? [name.split(" ")[0]!] : []));
-  throw unknown(first, [...names, ...new Set(firsts)]);
+  throw unknown(first, names);
 }
 
 function unknown(asked: string, names: readonly string[]): Error {

@@ -33,15 +33,13 @@ export function verbList(verbs: readonly Verb<never>[]): string {
   return columns(verbs.map(({ name, summary }) => [name, summary] as const));
 }
 
-/** Undefined for what is none, such as the first half of one: all of them are shown then. */
+/** Undefined for none and for the first half of one: all of them are shown then. Throws for what is none. */
 export function namedVerb<One extends { readonly name: string }>(
   verbs: readonly One[],
   args: readonly string[],
 ): One | undefined {
   const words = args.filter((arg) => !arg.startsWith("-"));
-  try {
-    return words.length === 0 ? undefined : findVerb(verbs, words).verb;
-  } catch {
-    return undefined;
-  }
+  const [first, ...more] = words;
+  const isHalf = more.length === 0 && verbs.some(({ name }) => name.startsWith(`${first} `));
+  return first === undefined || isHalf ? undefined : findVerb(verbs, words).verb;
 }

@@ -31,6 +31,7 @@ anew: look at --dry-run first. Needs the role admin.`,
     const distributionJson = await readDistribution(path, terminal);
     const own = modelIn(distributionJson);
     const models = given.words.length === 0 && own !== undefined ? [own] : given.words;
+    if (models.length === 0) throw wrong(`name the MODEL: ${path} names none`);
     return { models, change: { $case: "apply", value: { distributionJson } } };
   },
 });

@@ -1,6 +1,7 @@
 import type { ListRolloutsResponse } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { StoreState } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import type { Look } from "../output.ts";
+import { noRollouts } from "../no-rollouts.ts";
 import { armsText } from "./arms-text.ts";
 import { stateText } from "./state-text.ts";
 import { storeText } from "./status-view.ts";
@@ -10,8 +11,7 @@ import { ago } from "./times.ts";
 export function listView({ rollouts, store }: ListRolloutsResponse, look: Look): string {
   const { style, isWide, nowMs } = look;
   const warning = store === StoreState.OK ? "" : `${style.bad(storeText(store))}\n`;
-  if (rollouts.length === 0)
-    return `${warning}no model has a rollout; \`crossfade rollout set version stable=VERSION MODEL\` begins one\n`;
+  if (rollouts.length === 0) return `${warning}${noRollouts}\n`;
   const columns: Column[] = [
     { title: "MODEL" },
     { title: "REVISION", align: "right" },
