@@ -20,13 +20,8 @@ const info = {
   idType: "string" as const,
 };
 
-/** A folder of models whose bundles hold a word: "good", "bad", or the name of another model. */
-export async function openRepository({ keep = 2 } = {}) {
-  const root = await mkdtemp(join(tmpdir(), "crossfade-models-"));
-  const stop = new AbortController();
-  const host = createHost();
-  const lines: string[] = [];
-  const events: string[] = [];
+/** Loads a word at a time, as a machine does models. */
+function createLoading(events: string[]) {
   const puppets = new Map<string, Puppet>();
   const contents = new Map<string, string>();
   /** What became of the files of versions, by name. */
@@ -54,6 +49,17 @@ export async function openRepository({ keep = 2 } = {}) {
     };
     return { model, version, backend, info, files };
   };
+  return { load, puppets, contents, written };
+}
+
+/** A folder of models whose bundles hold a word: "good", "bad", or the name of another model. */
+export async function openRepository({ keep = 2 } = {}) {
+  const root = await mkdtemp(join(tmpdir(), "crossfade-models-"));
+  const stop = new AbortController();
+  const host = createHost();
+  const lines: string[] = [];
+  const events: string[] = [];
+  const { load, puppets, contents, written } = createLoading(events);
   const log = createLog({ isPretty: false, write: (line) => lines.push(line) });
   const holder = createModelHolder({
     host,

@@ -96,10 +96,13 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
 
   return {
     refresh,
-    isOnDisk: ({ model, version }) =>
-      known.get(model)?.some((one) => one.version === version) === true,
+    isOnDisk: (name) => holds(known, name),
     follow: () => follow(options, refresh),
   };
+}
+
+function holds(known: VersionsByModel, { model, version }: VersionName): boolean {
+  return known.get(model)?.some((one) => one.version === version) === true;
 }
 
 async function follow(
