@@ -41,4 +41,5 @@ test("called wrongly it says what is wrong, all at once", async () => {
   expect([code, out]).toEqual([2, ""]);
   for (const says of ["viewer, operator, admin", "a duration", "did you mean --name?"])
     expect(err).toContain(says);
+  expect(err).toMatch(/^crossfade admin-token is called wrongly:\n/);
 });

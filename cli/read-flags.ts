@@ -16,7 +16,7 @@ export function readFlags<Table extends SettingTable>(
   if ("config" in result) return result.config;
   const problems = result.problems.map((problem) => `  - ${problem}`).join("\n");
   process.stderr.write(
-    `${command} cannot start:\n${problems}\n${command} --help lists all flags.\n`,
+    `${command} is called wrongly:\n${problems}\n${command} --help lists all flags.\n`,
   );
   return undefined;
 }

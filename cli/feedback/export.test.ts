@@ -124,11 +124,24 @@ test("what fails leaves the file as it was, and nothing beside it", async () => 
   expect(await readdir(dir)).toEqual(before);
 });
 
+test("a folder without feedback is said, and the one inside that is meant", async () => {
+  await writeFile(out(), "as it was");
+  await spool(eventOf(1));
+  expect(await exportFeedback.run(["--from", dir, "--out", out()])).toBe(1);
+  expect(said).toContain(`no feedback files in ${dir}; there are in ${join(dir, "spool")}\n`);
+  await rm(join(dir, "spool"), { recursive: true });
+  said = "";
+  expect(await exportFeedback.run(["--from", dir, "--out", out()])).toBe(1);
+  expect(said).toContain(`no feedback files in ${dir}\n`);
+  expect(await readFile(out(), "utf8")).toBe("as it was");
+});
+
 test.each([
   [["--form", "x"], "--form is no setting; did you mean --from?"],
   [["--since", "yesterday"], '--since is "yesterday"; it must be how long ago'],
   [["--since", "1d", "--until", "2d"], "--since is not before --until"],
   [["--since"], "--since needs a value"],
+  [["--since"], "crossfade feedback export is called wrongly:"],
 ])("%j is refused", async (args, says) => {
   expect(await run(...args)).toBe(2);
   expect(said).toContain(says);
