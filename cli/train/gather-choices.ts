@@ -26,7 +26,7 @@ export interface ChoiceCounts {
 }
 
 export interface ChoiceFiles {
-  readonly interactions: string;
+  readonly interactions: string | undefined;
   readonly feedback: string | undefined;
 }
 
@@ -54,11 +54,13 @@ export async function gatherChoices(files: ChoiceFiles, options: GatherOptions):
     return index !== undefined;
   };
 
-  const interactions = interactionFile(files.interactions, idType);
   const read = (file: string) => (bytes: number) => onProgress(file, bytes);
-  for await (const [{ user, items }] of readRows(interactions, read(files.interactions))) {
-    counts.interactions += items.length;
-    for (const item of items) choose(user, item);
+  if (files.interactions !== undefined) {
+    const interactions = interactionFile(files.interactions, idType);
+    for await (const [{ user, items }] of readRows(interactions, read(files.interactions))) {
+      counts.interactions += items.length;
+      for (const item of items) choose(user, item);
+    }
   }
   if (files.feedback !== undefined) {
     const feedback = feedbackFile(files.feedback, idType);

@@ -51,8 +51,8 @@ interface Files {
 }
 
 async function readFiles(config: TwoTowerConfig): Promise<Files> {
-  const { interactions = "", catalogue: items = "", feedback, idType } = config;
-  const paths = [items, interactions, ...(feedback === undefined ? [] : [feedback])];
+  const { interactions, catalogue: items = "", feedback, idType } = config;
+  const paths = [items, interactions, feedback].filter((path) => path !== undefined);
   const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const bar = createProgressBar(`Reading ${paths.join(", ")}`, process.stderr);

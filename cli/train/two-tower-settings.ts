@@ -40,8 +40,10 @@ export type TwoTowerConfig = ConfigOf<typeof settings>;
 
 export const twoTowerSchema: Schema<typeof settings> = {
   settings,
-  rulesBroken: ({ interactions, catalogue, out }) => [
-    ...(interactions === undefined ? ["nothing to learn from: give --interactions"] : []),
+  rulesBroken: ({ interactions, feedback, catalogue, out }) => [
+    ...(interactions === undefined && feedback === undefined
+      ? ["nothing to learn from: give --interactions, --feedback or both"]
+      : []),
     ...(catalogue === undefined ? ["nothing to recommend: give --catalogue"] : []),
     ...(out === undefined ? ["nowhere to write to: give --out"] : namesBroken(out)),
   ],

@@ -90,6 +90,23 @@ test("feedback changes what is learned, and brings new users", async () => {
   expect((await readdir(at("films"))).sort()).toEqual(["1", "2"]);
 });
 
+test("feedback alone is enough to train on; nothing at all is not", async () => {
+  await putWorld();
+  const rows = listeners.flatMap((i) =>
+    Array.from(world.follows(i), (item) => ({
+      user: listenerId(i),
+      liked: playlistId(item),
+      others: ["p4"],
+    })),
+  );
+  await put("rows.jsonl", rows);
+  const common = ["--catalogue", at("items.jsonl"), "--out", at("films/1"), ...quick];
+  expect(await trainTwoTower.run(common)).toBe(2);
+  expect(said).toContain("nothing to learn from: give --interactions, --feedback or both");
+  expect(await trainTwoTower.run(["--feedback", at("rows.jsonl"), ...common])).toBe(0);
+  expect(said).toContain(`60 items, 0 interactions, ${rows.length} rows of feedback\n`);
+});
+
 test("ids that are numbers in the catalogue are numbers in the bundle", async () => {
   const items = Array.from({ length: 40 }, (_, id) => ({ id: 100 + id }));
   await put("items.jsonl", items);

@@ -12,7 +12,9 @@ export const trainTwoTower: Command = {
   help: () => `Trains, quantizes and measures a two-tower model, and writes the bundle that crossfade serve takes.
 
   ${command} --interactions follows.jsonl --catalogue items.jsonl --out models/playlists/2
-  ${command} --feedback rows.jsonl …      with what users liked and passed over
+  ${command} --feedback rows.jsonl --catalogue items.jsonl --out models/playlists/3
+
+Interactions are what users chose; feedback also tells what they passed over. Give either, or both.
 
 ${renderFlags(twoTowerSchema.settings)}
 
