@@ -3,7 +3,7 @@ import type {
   SimulateWeightsResponse,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts";
-import { about, count, percent } from "./numbers.ts";
+import { about, count, percent, roughPercent } from "./numbers.ts";
 import { renderTable, type Cell } from "./table.ts";
 import type { Look } from "../output.ts";
 
@@ -37,14 +37,16 @@ function loadsText(loads: readonly Load[], { style }: Look): string {
   const rows = loads.map((load): Cell[] => {
     const { arm, version, rowsPerSecond, rowsPerSecondAfter, costMs, busy, busyAfter } = load;
     const after: Cell =
-      busyAfter > fullShare ? { text: about(busyAfter), paint: style.careful } : about(busyAfter);
+      busyAfter > fullShare
+        ? { text: roughPercent(busyAfter), paint: style.careful }
+        : roughPercent(busyAfter);
     return [
       arm,
       version,
       about(rowsPerSecond),
       about(rowsPerSecondAfter),
       Number.isFinite(costMs) ? about(costMs) : "nothing holds it",
-      about(busy),
+      roughPercent(busy),
       after,
     ];
   });
@@ -60,5 +62,5 @@ function loadsText(loads: readonly Load[], { style }: Look): string {
     ],
     rows,
   );
-  return `${table}\nBACKENDS BUSY: 1 is all the time of one backend. Predicted from the last minute, with what a row costs now.\n`;
+  return `${table}\nBACKENDS BUSY: 100% is all the time of one backend. Predicted from the last minute, with what a row costs now.\n`;
 }

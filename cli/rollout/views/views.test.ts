@@ -12,6 +12,7 @@ import type { Look } from "../output.ts";
 import { colourless, styleFor } from "../../terminal/style.ts";
 import { historyView } from "./history-view.ts";
 import { listView } from "./list-view.ts";
+import { roughPercent } from "./numbers.ts";
 import { simulationView } from "./simulation-view.ts";
 import { stateText } from "./state-text.ts";
 import { statusView } from "./status-view.ts";
@@ -65,8 +66,8 @@ const rollout = {
 const status = GetRolloutResponse.fromPartial({
   rollout,
   routers: [
-    { router: "router-0:8500", revision: 8, applied: ago(540), reported: ago(1) },
-    { router: "router-1:8500", revision: 7, applied: ago(7_300), reported: ago(4) },
+    { router: "router-0:8500", revision: 8, applied: ago(540), silentMs: 1_000 },
+    { router: "router-1:8500", revision: 7, applied: ago(7_300), silentMs: 4_000 },
   ],
   observed: [
     { arm: "stable", rows: 90_000, distinctUsers: 17_293 },
@@ -110,6 +111,23 @@ test("wide, it has buckets, contradictions and the audit id", () => {
   expect(wide).toContain("audit id a7, 2030-01-31T02:51:00.000Z");
 });
 
+test("a silent router is shown, with what it had, whatever the clocks say", () => {
+  const [first, second] = status.routers;
+  const silent = { ...second!, reported: ago(-3_600), silentMs: 45_000, isSilent: true };
+  expect(statusView({ ...status, routers: [first!, silent] }, look)).toContain(
+    "router-1:8500          7   2h ago    45s ago    silent for 45s, last at revision 7\n",
+  );
+});
+
+test.each([
+  [["films"], "hold of films: no change of that until `crossfade rollout adopt films`"],
+  [["films", "songs"], "of films, songs: no change of that until `crossfade rollout adopt --all`"],
+])("the list names the models that the store lost: %s", (lost, says) => {
+  const store = StoreState.BEHIND;
+  const list = ListRolloutsResponse.fromPartial({ rollouts: [rollout], store, lost });
+  expect(listView(list, look)).toContain(says);
+});
+
 test("lists and shadows are not forgotten", () => {
   const distributionJson = JSON.stringify({
     arms: [],
@@ -139,7 +157,9 @@ test("what is wrong is said", () => {
   );
   expect(text).toContain("KILL SWITCH: everybody goes to stable, whatever the weights are");
   expect(text).toContain("aborted 9m ago");
-  expect(text).toContain("nothing can be changed until `crossfade rollout adopt`");
+  expect(text).toContain(
+    "the store lost what routers hold of playlists: no change of that until `crossfade rollout adopt playlists`",
+  );
   expect(text).toContain("3 queries went to another arm");
   expect(text).toContain("canary lowered to 0bp until 2030-01-31T03:01:00.000Z by ann: burns");
 });
@@ -251,6 +271,19 @@ test("a simulation", () => {
   expect(simulationView(SimulateWeightsResponse.fromPartial({}), look)).toContain(
     "no user would move",
   );
+});
+
+test.each([
+  [0, "0%"],
+  [1.76e-7, "<0.1%"],
+  [0.001, "0.1%"],
+  [0.425, "42.5%"],
+  [0.99999, "100%"],
+  [2.5, "250%"],
+  [12.345, "1,234.5%"],
+  [NaN, "-"],
+])("a backend that is busy %s of its time is shown as %s", (share, text) => {
+  expect(roughPercent(share)).toBe(text);
 });
 
 test.each([
