@@ -23,6 +23,11 @@ test("users whom two routers saw count once, rows and contradictions twice", () 
   expect(joinObserved([])).toEqual({ arms: {}, contradictions: 0 });
 });
 
+test("rows beyond what a message can hold are said to be as many as it can", () => {
+  const many = { arms: { stable: { rows: 2 ** 52, users: "" } }, contradictions: 0 };
+  expect(joinObserved([many, many, many]).arms["stable"]!.rows).toBe(Number.MAX_SAFE_INTEGER);
+});
+
 test("loads are summed, and costs averaged by who asks how much", () => {
   const loads = joinLoads([
     { stable: { rowsPerSecond: 30, costMs: 1 }, canary: { rowsPerSecond: 0, costMs: 7 } },

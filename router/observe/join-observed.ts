@@ -6,7 +6,9 @@ export function joinObserved(parts: readonly Observed[]): Observed {
   const names = new Set(parts.flatMap(({ arms }) => Object.keys(arms)));
   const arms = [...names].map((name) => {
     const own = parts.flatMap((part) => part.arms[name] ?? []);
-    const rows = own.reduce((sum, arm) => sum + arm.rows, 0);
+    // What reports say may be anything; beyond that, numbers do not go over the wire.
+    const sum = own.reduce((total, arm) => total + arm.rows, 0);
+    const rows = Math.min(sum, Number.MAX_SAFE_INTEGER);
     return [name, { rows, users: joinSketches(own.map(({ users }) => users)) }] as const;
   });
   return {

@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createBucketOf, createUserHash } from "../bucket.ts";
-import { countUsers, createUserSketch, joinSketches, sketchError } from "./user-sketch.ts";
+import {
+  countUsers,
+  createUserSketch,
+  isSketch,
+  joinSketches,
+  sketchError,
+} from "./user-sketch.ts";
 
 const hashOf = createUserHash("autumn");
 
@@ -77,7 +83,11 @@ describe("what is no sketch is refused", () => {
     ["ranks that no hash has", Buffer.alloc(4_096, 77)],
   ])("%s", (_, bytes) => {
     expect(() => countUsers(bytes.toString("base64"))).toThrow("this is no sketch of users");
+    expect(isSketch(bytes.toString("base64"))).toBe(false);
   });
 
-  test("a whole one is small", () => expect(dense.length).toBeLessThan(5_600));
+  test("a whole one is small", () => {
+    expect(dense.length).toBeLessThan(5_600);
+    expect(["", dense, sketchOf(range(0, 3))].every(isSketch)).toBe(true);
+  });
 });

@@ -48,6 +48,17 @@ export function countUsers(sketch: string): number {
   return sketch === "" ? 0 : estimate(unpacked(sketch));
 }
 
+/** Whether this build can count by it. */
+export function isSketch(text: string): boolean {
+  try {
+    return text === "" || (text.length <= longestText && unpacked(text).length === registerCount);
+  } catch {
+    return false;
+  }
+}
+
+/** All registers, in base64. */
+const longestText = Math.ceil(registerCount / 3) * 4;
 const entryBytes = 3;
 
 /** All registers, or, where that is shorter, three bytes for each that is not 0: its index and its rank. */

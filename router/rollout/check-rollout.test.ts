@@ -26,6 +26,16 @@ describe("refuses, with every problem", () => {
   test.each<[string, unknown, string]>([
     ["a list", [], "must be an object"],
     ["nothing", null, "must be an object"],
+    [
+      "a revision after which there is hardly another",
+      { ...running, distribution: { ...running.distribution, revision: 2 ** 50 + 1 } },
+      "distribution.revision: is 1125899906842625, and at most 1125899906842624 is taken",
+    ],
+    [
+      "a time that no date can say",
+      { ...running, changed: { ...running.changed, atMs: 9e15 } },
+      "changed.atMs: must be",
+    ],
     ["no distribution", { ...running, distribution: undefined }, "distribution: must be an object"],
     ["unknown keys", { ...running, colour: 1 }, "colour: is not known"],
     [

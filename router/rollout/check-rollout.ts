@@ -3,6 +3,7 @@ import { distributionMisfits } from "../distribution-misfits.ts";
 import { refusal } from "../parse-distribution.ts";
 import { refuseNewerFormat } from "../refuse-newer-format.ts";
 import { canaryOf } from "./canary-of.ts";
+import { largestRevision } from "./largest-revision.ts";
 import { rolloutFormat, type Rollout } from "./rollout.ts";
 import { rolloutShape } from "./rollout-shape.ts";
 import { stepMisfits } from "./step-misfits.ts";
@@ -31,6 +32,10 @@ function refuseNewer(value: unknown, source: string): void {
 function rolloutMisfits({ distribution, plan, state }: Rollout): readonly string[] {
   const problems = distributionMisfits(distribution).map((misfit) => `distribution.${misfit}`);
   const steps = plan?.steps ?? [];
+  if (distribution.revision > largestRevision)
+    problems.push(
+      `distribution.revision: is ${distribution.revision}, and at most ${largestRevision} is taken: take this rollout away, and it begins anew`,
+    );
   const hasStep = state.phase === "stepping" || state.phase === "paused";
   if (plan !== undefined)
     problems.push(...stepMisfits(steps).map((misfit) => `plan.steps: ${misfit}`));

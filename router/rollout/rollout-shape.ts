@@ -1,11 +1,12 @@
 import { list, number, object, optional, text, type Shape } from "../../models/bundle/shape.ts";
 import { bucketCount } from "../bucket.ts";
 import { distribution } from "../distribution.ts";
+import { latestMs } from "../latest-ms.ts";
 import { rolloutFormat } from "./rollout.ts";
 import type { Change, Plan, Rollout, RolloutState, Step } from "./rollout.ts";
 import { maxDwellMs, maxSteps } from "./step-misfits.ts";
 
-const timeMs = number({ min: 0, max: Number.MAX_SAFE_INTEGER, whole: true });
+const timeMs = number({ min: 0, max: latestMs, whole: true });
 const stepIndex = number({ min: 0, max: maxSteps - 1, whole: true });
 const dwellMs = number({ min: 0, max: maxDwellMs, whole: true });
 

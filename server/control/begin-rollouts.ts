@@ -88,7 +88,8 @@ async function isRouted(model: string, { store }: BeginRolloutsOptions): Promise
 
 async function write(document: Distribution, options: BeginRolloutsOptions): Promise<boolean> {
   const { store, held, router, file, log, nowMs } = options;
-  const revision = Math.max(1, document.revision);
+  // Whatever the file says: a store that holds none has had none, and a huge one would leave no room for changes.
+  const revision = 1;
   const by = { by: `router ${router}`, file, atMs: nowMs() };
   const first = rolloutOf({ ...document, revision }, by);
   try {

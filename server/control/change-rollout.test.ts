@@ -44,6 +44,15 @@ test("a model of which nothing is kept begins with its first version", async () 
   expect(begun).toMatchObject({ oldRevision: 0, rollout: { distribution: { revision: 1 } } });
 });
 
+test("what begins from a file has revision 1, whatever the file says, and can be changed", async () => {
+  await using folder = await openFolder();
+  const documents = [{ ...firstDocument, revision: Number.MAX_SAFE_INTEGER }];
+  await using router = await openRouter({ folder, documents });
+  expect(await revisionOf(router)).toBe(1);
+  expect(await ask(router, weight(250))).toMatchObject({ oldRevision: 1 });
+  expect(await revisionOf(router)).toBe(2);
+});
+
 test("a dry run says what would be, and changes nothing", async () => {
   await using folder = await openFolder();
   await using router = await openRouter({ folder });

@@ -10,7 +10,7 @@ export interface Answering {
 }
 
 export interface Bells {
-  ring(message: string): void;
+  readonly ring: (message: string) => void;
   /** Settles when nothing is being read. */
   done(): Promise<void>;
 }
