@@ -3,8 +3,10 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveSchema } from "../server/config/serve-schema.ts";
 import { findGrpcurl } from "./grpcurl.ts";
 import { openFolder, openServer, type Folder, type OpenServer } from "./open-server.fixture.ts";
+import { runCrossfade } from "./run-crossfade.fixture.ts";
 import { buildSmallBundle } from "./small-bundle.fixture.ts";
 
 const run = promisify(execFile);
@@ -98,3 +100,38 @@ test.skipIf(isSkipped)(
     expect(stdout.match(/"title": "/g)).toHaveLength(5);
   },
 );
+
+test("the router and the rollout of the README work line by line, beside the server above", async () => {
+  await buildSmallBundle(`${folder.path}/playlists/2`);
+  const readme = await readFile(new URL("README.md", root), "utf8");
+  const [, section] = /\n## Route\n(.*?)\n## /s.exec(readme)!;
+  const blocks = Array.from(section!.matchAll(/```sh\n(.*?)\n```/gs), ([, block]) => block!);
+  const [[route = ""] = [], lines = []] = blocks.map((block) => block.split("\n"));
+  const [, args] = /^npm run -s crossfade -- (route .*)$/.exec(route)!;
+  // They listen on the same machine.
+  const ports = [...args!.matchAll(/--\S*port (\d+)/g)].map(([, port]) => Number(port));
+  const { port, httpPort, metricsPort } = serveSchema.settings;
+  for (const taken of [port, httpPort, metricsPort]) expect(ports).not.toContain(taken.standard);
+  expect(ports).toHaveLength(3);
+  const here = args!
+    .replace("127.0.0.1:8500", server.serving.address)
+    .replaceAll(/port \d+/g, "port 0");
+  const admin = ["--admin-port", "0", "--admin-http-port", "0", "--state", `${folder.path}/state`];
+  await using router = runCrossfade([...here.split(" "), ...admin]);
+  const { adminPort } = await router.logged("listening");
+  const env = { ...process.env, CROSSFADE_ADMIN: `127.0.0.1:${String(adminPort)}` };
+  for (const [i, line] of lines.entries()) {
+    const { stdout } = await run("sh", ["-c", line], { cwd: root, env });
+    expect(stdout, line).toContain(`playlists   revision ${i} -> ${i + 1}\n`);
+  }
+  expect(lines).toHaveLength(4);
+});
+
+test("the line that puts crossfade on the PATH does, and what it prints can be piped", async () => {
+  const readme = await readFile(new URL("README.md", root), "utf8");
+  const [, line] = /```sh\n(export PATH=.*?)\n```/s.exec(readme)!;
+  const piped = `crossfade doctor --json && cd / && crossfade --version >&2`;
+  const { stdout, stderr } = await run("sh", ["-c", `${line}\n${piped}`], { cwd: root });
+  expect(JSON.parse(stdout)).toHaveProperty("providers");
+  expect(stderr).toMatch(/^crossfade \d+\.\d+\.\d+\n$/);
+});
