@@ -15,6 +15,7 @@ export interface Admin {
   explain(request: api.ExplainUserRequest): Promise<api.ExplainUserResponse>;
   simulate(request: api.SimulateWeightsRequest): Promise<api.SimulateWeightsResponse>;
   lower(request: api.LowerArmRequest): Promise<api.LowerArmResponse>;
+  forget(request: api.ForgetRouterRequest): Promise<api.ForgetRouterResponse>;
   close(): void;
 }
 
@@ -56,6 +57,7 @@ export function createAdmin(connection: Connection, timeoutMs: number): Admin {
     explain: unary("ExplainUser", api.ExplainUserRequest, api.ExplainUserResponse),
     simulate: unary("SimulateWeights", api.SimulateWeightsRequest, api.SimulateWeightsResponse),
     lower: unary("LowerArm", api.LowerArmRequest, api.LowerArmResponse),
+    forget: unary("ForgetRouter", api.ForgetRouterRequest, api.ForgetRouterResponse),
     close: () => channel.close(),
   };
 }

@@ -22,7 +22,7 @@ const waitFlag: Flag = {
   name: "--wait",
   value: "TIME",
   isValue: (next) => parseDuration(next) !== undefined,
-  help: `until every live router has it (default ${formatDuration(standardWaitMs)}); fails with the names of those that have not`,
+  help: `until every router has it (default ${formatDuration(standardWaitMs)}); fails with the names of those that have not, or are silent`,
 };
 const keyFlag: Flag = {
   name: "--idempotency-key",

@@ -7,15 +7,16 @@ import {
 import { progressOf } from "./router-progress.ts";
 import { standingOf, standings } from "./standing.ts";
 
-const nowMs = 1_000_000;
-const reported = new Date(nowMs - 4_000);
+/** Whatever the clock here says of it. */
+const reported = new Date(0);
+const silentMs = 4_000;
 
 function statusOf(changes: Parameters<typeof GetRolloutResponse.fromPartial>[0] = {}) {
   return GetRolloutResponse.fromPartial({
     rollout: { model: "toy", revision: 7, phase: Phase.STEADY },
     routers: [
-      { router: "one", revision: 7, reported },
-      { router: "two", revision: 7, reported },
+      { router: "one", revision: 7, reported, silentMs },
+      { router: "two", revision: 7, reported, silentMs },
     ],
     store: StoreState.OK,
     ...changes,
@@ -25,7 +26,7 @@ function statusOf(changes: Parameters<typeof GetRolloutResponse.fromPartial>[0] 
 const inPhase = (phase: Phase, killSwitch = "") =>
   statusOf({ rollout: { revision: 7, phase, killSwitch } });
 const withRouter = (router: object) =>
-  statusOf({ routers: [{ router: "one", revision: 7, reported, ...router }] });
+  statusOf({ routers: [{ router: "one", revision: 7, reported, silentMs, ...router }] });
 
 test.each([
   ["by hand", statusOf(), 0],
@@ -38,12 +39,13 @@ test.each([
   ["a contradiction", withRouter({ contradictions: 1 }), 6],
   ["an arm lowered", withRouter({ lowered: { arm: "canary" } }), 9],
   ["an arm lowered where a router is behind", withRouter({ revision: 6, lowered: {} }), 6],
+  ["a silent router", withRouter({ isSilent: true }), 6],
   ["no router", statusOf({ routers: [] }), 6],
   ["the store down", statusOf({ store: StoreState.DOWN }), 7],
   ["the store behind", statusOf({ store: StoreState.BEHIND }), 7],
   ["the kill switch", inPhase(Phase.STEADY, "stable"), 8],
   ["the kill switch, in an aborted rollout", inPhase(Phase.ABORTED, "stable"), 8],
-])("%s", (_, status, code) => expect(standings[standingOf(status, nowMs)]).toBe(code));
+])("%s", (_, status, code) => expect(standings[standingOf(status)]).toBe(code));
 
 test("every standing has a code of its own, and none is that of a failure", () => {
   const codes = Object.values(standings);
@@ -55,17 +57,19 @@ test("every standing has a code of its own, and none is that of a failure", () =
 test("who is missing is named, with what is missing", () => {
   const status = statusOf({
     routers: [
-      { router: "one", revision: 7, reported },
-      { router: "two", revision: 6, reported },
-      { router: "three", revision: 7, reported, contradictions: 2 },
+      { router: "one", revision: 7, reported, silentMs },
+      { router: "two", revision: 6, reported, silentMs },
+      { router: "three", revision: 7, reported, silentMs, contradictions: 2 },
+      { router: "four", revision: 7, reported, silentMs: 45_000, isSilent: true },
     ],
   });
-  expect(progressOf(status, 7, nowMs)).toEqual({
+  expect(progressOf(status, 7)).toEqual({
     isThere: false,
     missing: [
       "two has revision 6, not 7 (it reported 4s ago)",
       "three sent 2 queries to another arm than revision 7 says",
+      "four is silent for 45s, last at revision 7",
     ],
   });
-  expect(progressOf(statusOf(), 6, nowMs)).toEqual({ isThere: true, missing: [] });
+  expect(progressOf(statusOf(), 6)).toEqual({ isThere: true, missing: [] });
 });

@@ -18,10 +18,10 @@ export const standings = {
 } as const;
 export type Standing = keyof typeof standings;
 
-export function standingOf(status: GetRolloutResponse, nowMs: number): Standing {
+export function standingOf(status: GetRolloutResponse): Standing {
   const { rollout, routers, store } = status;
   if (rollout === undefined || store !== StoreState.OK) return "store down";
-  if (!progressOf(status, rollout.revision, nowMs).isThere) return "routers behind";
+  if (!progressOf(status, rollout.revision).isThere) return "routers behind";
   if (routers.some(({ lowered }) => lowered !== undefined)) return "arm lowered";
   if (rollout.killSwitch !== "") return "kill switch";
   return phaseStandings.get(rollout.phase) ?? "healthy";

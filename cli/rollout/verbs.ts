@@ -1,11 +1,13 @@
 import type { Verb } from "./verb.ts";
+import { adopt } from "./verbs/adopt.ts";
 import { apply } from "./verbs/apply.ts";
 import { breakGlass } from "./verbs/break-glass.ts";
 import { explain } from "./verbs/explain.ts";
+import { forget } from "./verbs/forget.ts";
 import { get } from "./verbs/get.ts";
 import { history } from "./verbs/history.ts";
 import { list } from "./verbs/list.ts";
-import { abort, adopt, pause, promote, resume, undo } from "./verbs/moves.ts";
+import { abort, pause, promote, resume, undo } from "./verbs/moves.ts";
 import { setKillSwitch } from "./verbs/set-kill-switch.ts";
 import { setSteps } from "./verbs/set-steps.ts";
 import { setVersion } from "./verbs/set-version.ts";
@@ -33,4 +35,5 @@ export const verbs: readonly Verb[] = [
   apply,
   adopt,
   breakGlass,
+  forget,
 ];

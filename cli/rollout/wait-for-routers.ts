@@ -18,7 +18,7 @@ export interface Waited extends RouterProgress {
   readonly status: GetRolloutResponse | undefined;
 }
 
-/** Until every live router has the revision, or the time is up. */
+/** Until every router has the revision, but for those that left, or the time is up. */
 export async function waitForRouters(
   { model, revision, waitMs }: Waiting,
   admin: Admin,
@@ -33,7 +33,7 @@ export async function waitForRouters(
   };
   try {
     for await (const status of followRollout(admin, model, signal)) {
-      waited = { status, ...progressOf(status, revision, terminal.nowMs()) };
+      waited = { status, ...progressOf(status, revision) };
       if (waited.isThere) break;
     }
   } catch (error) {

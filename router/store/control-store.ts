@@ -1,6 +1,7 @@
 import type { ServingError } from "../../proto/serving-error.ts";
 import type { Rollout } from "../rollout/rollout.ts";
 import type { RouterReport } from "../observe/router-report.ts";
+import type { Silence } from "../observe/silence.ts";
 
 /**
  * Where rollouts are kept, and who is told of them. Nothing that answers a call waits for it: routers follow it and go on
@@ -27,11 +28,14 @@ export interface ControlStore {
    * come after newer ones. Settles when the signal aborts. What goes wrong goes to `onState`.
    */
   follow(follower: StoreFollower, signal: AbortSignal): Promise<void>;
-  /** What this router is doing; forgotten when it is not told again for a while. */
+  /** What this router is doing. */
   report(report: RouterReport): Promise<void>;
-  /** Of all routers that are alive. */
-  reports(): Promise<readonly RouterReport[]>;
-  /** This router stops: nobody need wait for it. */
+  /**
+   * The newest of each router that did not leave: who is not heard of may be cut off, and still serve. After an hour, or
+   * when too many others came since, it is forgotten.
+   */
+  reports(): Promise<readonly HeardReport[]>;
+  /** This router stops, or is known to be gone: nobody need wait for it. Until it reports again. */
   leave(router: string): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
@@ -53,6 +57,8 @@ export interface Unreadable {
   readonly model: string;
   readonly why: ServingError;
 }
+
+export type HeardReport = RouterReport & Silence;
 
 export interface HistoryPage {
   readonly limit: number;

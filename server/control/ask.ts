@@ -6,6 +6,7 @@ import type { Intent } from "../../router/rollout/intent.ts";
 import { revisionOf } from "../../router/rollout/revision-of.ts";
 import { existing, type Subject } from "../../router/rollout/subject.ts";
 import type { ControlStore } from "../../router/store/control-store.ts";
+import { modelReport } from "../../router/observe/model-report.ts";
 import type { Standing } from "./standing.ts";
 
 type LookedUp = "set version" | "undo" | "adopt";
@@ -65,7 +66,7 @@ function adopting({ standing, subject: { rollout } }: AskParts): Intent {
   const { model, highest, held, router, isBehind, kept } = standing;
   if (!isBehind && rollout !== undefined) return { verb: "adopt", held: rollout, highest };
   // Where both have another one by the same number, routers are right: they have been running theirs.
-  const above = Math.max(highest, revisionOf(kept) + 1);
+  const above = Math.max(highest, revisionOf(kept) + 1, highestSilent(standing));
   if (isBehind && held !== undefined) return { verb: "adopt", held, highest: above };
   throw new ServingError(
     "FAILED_PRECONDITION",
@@ -73,4 +74,9 @@ function adopting({ standing, subject: { rollout } }: AskParts): Intent {
       ? `no router has a rollout of ${model}, and the store keeps none: nothing to adopt`
       : `only ${router} has revision ${highest} of ${model}, and has not told it yet; try again in some seconds`,
   );
+}
+
+/** A router that was cut off takes what is adopted when it is back. */
+function highestSilent({ model, reports }: Standing): number {
+  return Math.max(...reports.map(({ models }) => modelReport(models, model)?.revision ?? 0));
 }

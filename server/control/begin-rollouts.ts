@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Distribution } from "../../router/distribution.ts";
 import { modelReport } from "../../router/observe/model-report.ts";
+import { isRecent } from "../../router/observe/silence.ts";
 import { hasSameContent } from "../../router/rollout/has-same-content.ts";
 import { rolloutFormat, type Rollout } from "../../router/rollout/rollout.ts";
 import type { ControlStore } from "../../router/store/control-store.ts";
@@ -83,7 +84,9 @@ export function createBeginning(options: BeginRolloutsOptions): () => Promise<bo
 
 async function isRouted(model: string, { store }: BeginRolloutsOptions): Promise<boolean> {
   const reports = await store.reports();
-  return reports.some(({ models }) => (modelReport(models, model)?.revision ?? 0) > 0);
+  return reports
+    .filter(isRecent)
+    .some(({ models }) => (modelReport(models, model)?.revision ?? 0) > 0);
 }
 
 async function write(document: Distribution, options: BeginRolloutsOptions): Promise<boolean> {

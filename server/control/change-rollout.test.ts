@@ -206,6 +206,7 @@ test("a store that lost changes takes none until they are adopted", async () => 
   });
   const adopted = await ask(router, { verb: "adopt" });
   expect([adopted.oldRevision, adopted.rollout.distribution.revision]).toEqual([0, 5]);
+  expect([adopted.heldRevision, adopted.movedBasisPoints]).toEqual([4, 0]);
   expect(adopted.rollout.distribution.arms[1]!.weight).toBe(350);
   expect((await ask(router, weight(400))).rollout.distribution.revision).toBe(6);
   await expect(ask(router, { verb: "adopt" })).rejects.toMatchObject({

@@ -32,6 +32,8 @@ export interface Changed {
   readonly movedBasisPoints: number;
   /** The answer of an earlier request with the same idempotency key. */
   readonly isRepeat: boolean;
+  /** What routers had that is adopted; 0: nothing is adopted, or that was before. */
+  readonly heldRevision: number;
 }
 
 /** Who asks, why and when. */
@@ -80,14 +82,12 @@ async function repeated(
   { oldRevision, rollout }: AuditEntry,
 ): Promise<Changed> {
   const { distribution, changed } = rollout;
+  const answered = { oldRevision, rollout, auditId: changed.auditId, heldRevision: 0 };
+  // What was adopted, its routers had.
+  if (changed.verb === "adopt") return { ...answered, movedBasisPoints: 0, isRepeat: true };
   const [former] = await store.history(distribution.model, { limit: 1, below: oldRevision + 1 });
-  return {
-    oldRevision,
-    rollout,
-    auditId: changed.auditId,
-    movedBasisPoints: movedBasisPoints(former?.rollout.distribution, distribution),
-    isRepeat: true,
-  };
+  const moved = movedBasisPoints(former?.rollout.distribution, distribution);
+  return { ...answered, movedBasisPoints: moved, isRepeat: true };
 }
 
 interface Deciding {
@@ -113,8 +113,16 @@ async function decide(
   const intent = await intentOf(ask, { store: control.store, subject, standing });
   const rollout = changeRollout(subject, intent, author);
   const { auditId } = author;
-  const moved = movedBasisPoints(subject.rollout?.distribution, rollout.distribution);
-  return { oldRevision, rollout, auditId, movedBasisPoints: moved, isRepeat: false };
+  const adopted = intent.verb === "adopt" ? intent.held : undefined;
+  const before = adopted ?? subject.rollout;
+  return {
+    oldRevision,
+    rollout,
+    auditId,
+    movedBasisPoints: movedBasisPoints(before?.distribution, rollout.distribution),
+    isRepeat: false,
+    heldRevision: revisionOf(adopted),
+  };
 }
 
 function assertNotBehind({ model, kept, isBehind, highest, router }: Standing): void {

@@ -1,5 +1,6 @@
-import type { ControlStore } from "../../router/store/control-store.ts";
+import type { ControlStore, HeardReport } from "../../router/store/control-store.ts";
 import type { RouterReport } from "../../router/observe/router-report.ts";
+import { isSilent } from "../../router/observe/silence.ts";
 import type { FollowedStore } from "./follow-store.ts";
 import type { HeldRollouts } from "./held-rollouts.ts";
 import type { Routed } from "./routed.ts";
@@ -29,7 +30,7 @@ export interface WatchReportsOptions {
   readonly changed: () => void;
 }
 
-/** Tells when routers report other revisions than before, come or go; asks nobody while nobody watches. */
+/** Tells when routers report other revisions than before, come, go or fall silent; asks nobody while nobody watches. */
 export function watchReports({ store, isWatched, changed }: WatchReportsOptions) {
   let before: string | undefined;
   return async (): Promise<void> => {
@@ -42,10 +43,11 @@ export function watchReports({ store, isWatched, changed }: WatchReportsOptions)
   };
 }
 
-function revisions({ router, models }: RouterReport): string {
+function revisions({ router, models, silentMs }: HeardReport): string {
+  const silence = isSilent({ silentMs }) ? " (silent)" : "";
   const each = Object.entries(models).map(
     ([model, { revision, lowered }]) =>
       `${model}=${revision}${lowered ? `(${lowered.arm} ${lowered.weight})` : ""}`,
   );
-  return `${router} ${each.toSorted().join(" ")}`;
+  return `${router}${silence} ${each.toSorted().join(" ")}`;
 }

@@ -2,16 +2,17 @@ import { hasSameContent } from "../../router/rollout/has-same-content.ts";
 import { revisionOf } from "../../router/rollout/revision-of.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
 import { modelReport } from "../../router/observe/model-report.ts";
-import type { RouterReport } from "../../router/observe/router-report.ts";
+import { isRecent } from "../../router/observe/silence.ts";
+import type { HeardReport } from "../../router/store/control-store.ts";
 import type { Control } from "./control.ts";
 
 /** A model's rollout in the store, and how that compares with what routers hold. */
 export interface Standing {
   readonly model: string;
   readonly kept: Rollout | undefined;
-  /** Of all routers that live, this one's first. */
-  readonly reports: readonly RouterReport[];
-  /** The highest revision that any router has; 0: none has any. */
+  /** Of all routers that did not leave, silent ones too; this one's first. */
+  readonly reports: readonly HeardReport[];
+  /** The highest revision that any router has that was heard of lately; 0: none has any. */
   readonly highest: number;
   /** Who has it. */
   readonly router: string;
@@ -24,7 +25,7 @@ export interface Standing {
 /** What is kept is read last: a router that is ahead of it then is so because the store lost something. */
 export async function lookAt(control: Control, model: string): Promise<Standing> {
   const { router, store } = control;
-  const [report, own] = [control.report(), control.rollout(model)];
+  const [report, own] = [ownReport(control), control.rollout(model)];
   const others = (await store.reports()).filter((one) => one.router !== router);
   const reports = [report, ...others];
   const kept = await store.read(model);
@@ -32,10 +33,15 @@ export async function lookAt(control: Control, model: string): Promise<Standing>
   return { model, kept, reports, ...newest, isBehind: isBehind(kept, newest) };
 }
 
+/** As of now. */
+export function ownReport(control: Control): HeardReport {
+  return { ...control.report(), silentMs: 0 };
+}
+
 type Newest = Pick<Standing, "highest" | "router" | "held">;
 
 function newestOf(
-  reports: readonly RouterReport[],
+  reports: readonly HeardReport[],
   model: string,
   own: Rollout | undefined,
 ): Newest {
@@ -44,7 +50,7 @@ function newestOf(
     router: reports[0]!.router,
     held: own,
   };
-  for (const { router, models } of reports) {
+  for (const { router, models } of reports.filter(isRecent)) {
     const report = modelReport(models, model);
     if (report === undefined || report.revision < newest.highest) continue;
     if (report.revision > newest.highest)

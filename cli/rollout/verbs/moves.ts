@@ -7,20 +7,29 @@ const fullFlag: Flag = {
   help: "past all steps: everybody gets the canary's version",
 };
 
+const forceFlag: Flag = {
+  name: "--force",
+  help: "although no server holds the canary's version, by what routers see",
+};
+
 export const promote = mutation({
   name: "promote",
   takes: "[MODEL]",
   summary: "goes to the next step; --full: everybody gets the canary's version",
   about: `Past a pause, or before a step has had its time. After the last step, or with --full, the canary's version becomes the stable
-one and the canary is gone; undo brings both back. --full needs no steps: it ends a rollout that was made by hand.`,
+one and the canary is gone; undo brings both back. --full needs no steps: it ends a rollout that was made by hand. Refused while routers see servers and none of them holds the
+canary's version, unless --force is given.`,
   examples: [
     { command: 'promote playlists --reason "looks good at 25%"', does: "the next step, now" },
     { command: 'promote playlists --full --reason "ship it" --wait', does: "the end, now" },
   ],
-  flags: [fullFlag],
+  flags: [fullFlag, forceFlag],
   read: (given) => ({
     models: given.words,
-    change: { $case: "promote", value: { full: given.has(fullFlag) } },
+    change: {
+      $case: "promote",
+      value: { full: given.has(fullFlag), force: given.has(forceFlag) },
+    },
   }),
 });
 
@@ -63,7 +72,8 @@ export const undo = mutation({
   takes: "[MODEL]",
   summary: "brings back what was before the last change, or at a revision",
   about: `Exactly: the same users in the same arms with the same versions, lists and kill switch. It is a new revision with the old
-content; undoing twice does it again. Steps do not come back: nothing moves by itself after an undo.`,
+content; undoing twice does it again, and it says which revision is one further back. Undoing a promotion goes back to
+when some user had another version. Steps do not come back: nothing moves by itself after an undo.`,
   examples: [
     { command: 'undo playlists --reason "that was the wrong model"', does: "one change back" },
     { command: "undo playlists --to-revision 7 --dry-run", does: "what going back to 7 would do" },
@@ -73,14 +83,4 @@ content; undoing twice does it again. Steps do not come back: nothing moves by i
     models: given.words,
     change: { $case: "undo", value: { toRevision: readRevision(given, toRevisionFlag) } },
   }),
-});
-
-export const adopt = mutation({
-  name: "adopt",
-  takes: "[MODEL]",
-  summary: "writes back what routers hold, after the store lost it",
-  about: `Routers refuse revisions older than theirs, and nothing else can be changed until this was done. What the router with the
-highest revision holds is written above all of them. Steps come back paused. Needs the role admin.`,
-  examples: [{ command: 'adopt playlists --reason "redis came back empty"', does: "heals it" }],
-  read: ({ words }) => ({ models: words, change: { $case: "adopt", value: {} } }),
 });

@@ -17,11 +17,11 @@ export const status: Verb = {
   summary: "says in a word how a rollout stands; --exit-code for scripts",
   about: `With --exit-code it exits with
 
-  0  healthy          by hand or promoted, and every live router has it
+  0  healthy          by hand or promoted, and every router has it
   3  progressing      steps run
   4  paused           until somebody promotes or resumes
   5  aborted          everybody is on the stable arm
-  6  routers behind   one has another revision, or contradicts it
+  6  routers behind   one has another revision, is silent, or contradicts it
   7  store down       it cannot be reached, or lost what routers hold
   8  kill switch      every query goes to one arm
   9  arm lowered      by break-glass, on one router at least
@@ -34,11 +34,11 @@ As always, 1 is a failure and 2 a wrong call. Of several answers it is the worst
     },
   ],
   flags: [exitCodeFlag],
-  async run(given, { admin, output, terminal }) {
+  async run(given, { admin, output }) {
     const model = await modelOf(given.words, admin);
     const found = await admin.get(model);
-    const standing = standingOf(found, terminal.nowMs());
-    const problems = problemsOf(found, terminal.nowMs());
+    const standing = standingOf(found);
+    const problems = problemsOf(found);
     const said = { model, revision: found.rollout?.revision, standing, problems };
     await output.show(said, ({ nowMs }) => {
       const { rollout } = found;
@@ -49,12 +49,12 @@ As always, 1 is a failure and 2 a wrong call. Of several answers it is the worst
   },
 };
 
-function problemsOf(found: GetRolloutResponse, nowMs: number): readonly string[] {
+function problemsOf(found: GetRolloutResponse): readonly string[] {
   const { rollout, routers } = found;
   const lowered = routers.flatMap((router) =>
     router.lowered === undefined
       ? []
       : [`${router.router} alone has ${router.lowered.arm} lowered: ${router.lowered.reason}`],
   );
-  return [...progressOf(found, rollout?.revision ?? 0, nowMs).missing, ...lowered];
+  return [...progressOf(found, rollout?.revision ?? 0).missing, ...lowered];
 }

@@ -30,12 +30,19 @@ export function changeView({ changed, isDryRun }: ShownChange, look: Look): stri
 }
 
 function movedText(changed: ChangeRolloutResponse, isDryRun: boolean): string {
-  const { movedBasisPoints: moved, oldRevision } = changed;
+  const { movedBasisPoints: moved, oldRevision, heldRevision, rollout } = changed;
+  if (rollout?.changed?.verb === "adopt") return adoptedText(heldRevision, isDryRun);
   if (oldRevision === 0)
     return "until now the servers chose the version: who gets another one, nobody knows";
   if (moved === 0) return `no user ${isDryRun ? "would get" : "gets"} another version`;
   const share = `${formatBasisPoints(moved)} (${percent(moved / 10_000)})`;
   return `${share} of the users ${isDryRun ? "would get" : "get"} another version`;
+}
+
+function adoptedText(heldRevision: number, isDryRun: boolean): string {
+  const held = heldRevision === 0 ? "this" : `revision ${heldRevision}, which is this`;
+  const stays = isDryRun ? "would get" : "gets";
+  return `routers held ${held}: no user of theirs ${stays} another version`;
 }
 
 function warnings(rollout: Rollout | undefined): readonly string[] {

@@ -8,9 +8,10 @@ import { storeText } from "./status-view.ts";
 import { renderTable, type Column } from "./table.ts";
 import { ago } from "./times.ts";
 
-export function listView({ rollouts, store }: ListRolloutsResponse, look: Look): string {
+export function listView(list: ListRolloutsResponse, look: Look): string {
+  const { rollouts, store } = list;
   const { style, isWide, nowMs } = look;
-  const warning = store === StoreState.OK ? "" : `${style.bad(storeText(store))}\n`;
+  const warning = store === StoreState.OK ? "" : `${style.bad(storeText(list))}\n`;
   if (rollouts.length === 0) return `${warning}${noRollouts}\n`;
   const columns: Column[] = [
     { title: "MODEL" },

@@ -1,6 +1,7 @@
 import {
   StoreState,
   type GetRolloutResponse,
+  type ListRolloutsResponse,
   type Rollout,
   type RouterState,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
@@ -8,11 +9,12 @@ import { formatBasisPoints } from "../../../router/rollout/basis-points-text.ts"
 import type { Distribution } from "../../../router/distribution.ts";
 import type { Look } from "../output.ts";
 import type { Style } from "../../terminal/style.ts";
+import { silenceText } from "../router-progress.ts";
 import { count, percent } from "./numbers.ts";
 import { isOffBucket, sharesOf } from "./shares.ts";
 import { stateText, stepText } from "./state-text.ts";
 import { renderTable, type Cell, type Column } from "./table.ts";
-import { ago } from "./times.ts";
+import { ago, roughly } from "./times.ts";
 
 /** What `get` shows: the arms, the routers, and who changed it last. */
 export function statusView(status: GetRolloutResponse, look: Look): string {
@@ -41,13 +43,14 @@ function headline({ store }: GetRolloutResponse, rollout: Rollout, look: Look): 
   lines.push(...asides(documentOf(rollout)));
   if (killSwitch !== "")
     lines.push(style.bad(`KILL SWITCH: everybody goes to ${killSwitch}, whatever the weights are`));
-  if (store !== StoreState.OK) lines.push(style.bad(storeText(store)));
+  if (store !== StoreState.OK) lines.push(style.bad(storeText({ store, lost: [model] })));
   return lines.map((line) => `${line}\n`).join("");
 }
 
-export function storeText(store: StoreState): string {
+/** @param lost The models that are meant: the others can be changed. */
+export function storeText({ store, lost }: Pick<ListRolloutsResponse, "store" | "lost">): string {
   return store === StoreState.BEHIND
-    ? "the store lost what routers hold: nothing can be changed until `crossfade rollout adopt`"
+    ? `the store lost what routers hold of ${lost.join(", ")}: no change of that until \`crossfade rollout adopt ${lost.length === 1 ? lost[0] : "--all"}\``
     : "the store cannot be reached: this is what one router alone knows; nothing can be changed but by break-glass";
 }
 
@@ -127,7 +130,7 @@ function routersTable({ routers }: GetRolloutResponse, { revision }: Rollout, lo
     router.router,
     String(router.revision),
     ago(router.applied, nowMs),
-    ago(router.reported, nowMs),
+    `${roughly(router.silentMs)} ago`,
     ...(isWide ? [count(router.contradictions)] : []),
     remark(router, revision, look),
   ]);
@@ -137,7 +140,8 @@ function routersTable({ routers }: GetRolloutResponse, { revision }: Rollout, lo
 function remark(router: RouterState, revision: number, { style }: Look): Cell {
   const { contradictions, lowered } = router;
   const remarks = [
-    ...(router.revision < revision ? ["behind"] : []),
+    ...(router.isSilent ? [silenceText(router)] : []),
+    ...(router.revision < revision && !router.isSilent ? ["behind"] : []),
     ...(router.revision > revision ? ["ahead"] : []),
     ...(contradictions > 0 ? [`${count(contradictions)} queries went to another arm`] : []),
     ...(lowered === undefined
@@ -146,7 +150,10 @@ function remark(router: RouterState, revision: number, { style }: Look): Cell {
           `${lowered.arm} lowered to ${formatBasisPoints(lowered.basisPoints)} until ${lowered.until?.toISOString()} by ${lowered.by}: ${lowered.reason}`,
         ]),
   ];
-  return { text: remarks.join("; "), paint: contradictions > 0 ? style.bad : style.careful };
+  return {
+    text: remarks.join("; "),
+    paint: contradictions > 0 || router.isSilent ? style.bad : style.careful,
+  };
 }
 
 function lastChange({ changed }: Rollout, { style, isWide, nowMs }: Look): string {

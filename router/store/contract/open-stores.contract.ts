@@ -9,6 +9,7 @@ export interface OpenedStores extends AsyncDisposable {
 
 export interface StoreTerms {
   readonly reportTtlMs?: number;
+  readonly maxRouters?: number;
 }
 
 export type OpenStores = (terms?: StoreTerms) => Promise<OpenedStores>;

@@ -5,7 +5,16 @@ import { reportOf, rolloutOf } from "../rollouts.fixture.ts";
 import type { OpenStores } from "./open-stores.contract.ts";
 
 async function byName(store: ControlStore) {
-  return (await store.reports()).toSorted((a, b) => (a.router < b.router ? -1 : 1));
+  const reports = (await store.reports()).toSorted((a, b) => (a.router < b.router ? -1 : 1));
+  return reports.map(({ silentMs, ...report }) => {
+    expect(silentMs).toBeGreaterThanOrEqual(0);
+    return report;
+  });
+}
+
+async function silences(store: ControlStore): Promise<Readonly<Record<string, number>>> {
+  const reports = await store.reports();
+  return Object.fromEntries(reports.map(({ router, silentMs }) => [router, silentMs]));
 }
 
 export function testReports(open: OpenStores): void {
@@ -28,7 +37,35 @@ export function testReports(open: OpenStores): void {
     const lowered = { arm: "canary", weight: 0, untilMs: 9, by: "alice", reason: "it burns" };
     const full = { ...report, models: { toy: { ...models["toy"]!, lowered, rollout: held } } };
     await stores.store.report(full);
-    expect(await stores.other.reports()).toEqual([full]);
+    expect(await byName(stores.other)).toEqual([full]);
+  });
+
+  test("who says nothing is known to say nothing, whatever the clocks of routers tell", async () => {
+    await using stores = await open();
+    const { store, other } = stores;
+    const inAnHour = Date.now() + 3_600_000;
+    await store.report({ ...reportOf("router-0", 1), atMs: inAnHour });
+    await eventually(async () => {
+      await store.report({ ...reportOf("router-1", 1), atMs: 0 });
+      const { "router-0": mute = 0, "router-1": loud = 0 } = await silences(other);
+      return loud >= 0 && mute > loud + 100;
+    }).toBe(true);
+    const before = (await silences(other))["router-0"]!;
+    await eventually(async () => {
+      await other.report(reportOf("router-0", 1));
+      return (await silences(store))["router-0"]! < before;
+    }).toBe(true);
+  });
+
+  test("of too many, who was not heard of for longest is forgotten", async () => {
+    await using stores = await open({ maxRouters: 2 });
+    const { store } = stores;
+    for (const router of ["router-0", "router-1", "router-0", "router-2"]) {
+      await store.report(reportOf(router, 1));
+      // Else both were heard in the same millisecond.
+      await eventually(async () => (await silences(store))[router]! > 1).toBe(true);
+    }
+    expect(Object.keys(await silences(store)).toSorted()).toEqual(["router-0", "router-2"]);
   });
 
   test("who says nothing for a while is forgotten", async () => {

@@ -2,9 +2,9 @@ import { testControlStore } from "../control-store.contract.ts";
 import { openFileStore } from "./file-store.ts";
 import { scratchFolder } from "../scratch-folder.fixture.ts";
 
-testControlStore(async ({ reportTtlMs } = {}) => {
+testControlStore(async (terms = {}) => {
   const folder = await scratchFolder();
-  const store = await openFileStore({ dir: folder.path, reportTtlMs });
+  const store = await openFileStore({ dir: folder.path, ...terms });
   return {
     store,
     other: store,

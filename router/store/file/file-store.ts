@@ -8,8 +8,9 @@ import { fileError } from "../file-error.ts";
 import { takePage } from "../history-page.ts";
 import { lostWrite } from "../lost-write.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
-import { createAliveReports } from "./alive-reports.ts";
+import { standardReports } from "../report-limits.ts";
 import { createFollowers } from "./followers.ts";
+import { createHeardReports } from "./heard-reports.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 
 export interface FileStoreOptions {
@@ -17,8 +18,10 @@ export interface FileStoreOptions {
   readonly dir: string;
   /** Of each of the two files of the audit log. Default 8 MiB. */
   readonly maxAuditBytes?: number | undefined;
-  /** How long a router is known that says nothing. Default 30 s. */
+  /** How long a router is known that says nothing. Default an hour. */
   readonly reportTtlMs?: number | undefined;
+  /** How many routers are known: those that were heard of last. Default 1,000. */
+  readonly maxRouters?: number | undefined;
   readonly nowMs?: (() => number) | undefined;
   /** What was found amiss and mended, as a sentence for the log. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
@@ -37,9 +40,11 @@ export async function openFileStore(options: FileStoreOptions): Promise<ControlS
 }
 
 function storeOver(ledger: Ledger, options: FileStoreOptions): ControlStore {
-  const { dir, reportTtlMs = 30_000, nowMs = () => performance.now() } = options;
+  const { dir, nowMs = () => performance.now() } = options;
+  const { reportTtlMs: ttlMs = standardReports.ttlMs } = options;
+  const { maxRouters = standardReports.maxRouters } = options;
   const turns = oneAtATime(maxWaiting);
-  const reports = createAliveReports(reportTtlMs, nowMs);
+  const reports = createHeardReports({ ttlMs, maxRouters }, nowMs);
   const list = () =>
     Array.from(ledger.kept.values(), ({ rollout }) => rollout).filter((kept) => kept !== undefined);
   const followers = createFollowers(list);

@@ -15,8 +15,10 @@ export interface RedisSettings {
   readonly isPushed?: boolean | undefined;
   /** Without an answer for that long, a connection is given up. Default 1,000. */
   readonly timeoutMs?: number | undefined;
-  /** How long a router is known that says nothing. Default 30 s. */
+  /** How long a router is known that says nothing. Default an hour. */
   readonly reportTtlMs?: number | undefined;
+  /** How many routers are known: those that were heard of last. Default 1,000. */
+  readonly maxRouters?: number | undefined;
   /** Of each model's history. Default 1,000. */
   readonly maxAuditEntries?: number | undefined;
   /** The same, in bytes of JSON. Default 16 MiB. */

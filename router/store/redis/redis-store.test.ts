@@ -27,10 +27,10 @@ function testAt(
   });
   afterAll(() => place[Symbol.asyncDispose]());
 
-  contract(async ({ reportTtlMs } = {}) => {
+  contract(async (terms = {}) => {
     const keyPrefix = `test-${count++}`;
     const address = parseStoreAddress(place.url);
-    const all = { timeoutMs: 20_000, ...settings, address, keyPrefix, reportTtlMs };
+    const all = { timeoutMs: 20_000, ...settings, address, keyPrefix, ...terms };
     const [store, other] = await Promise.all([openRedisStore(all), openRedisStore(all)]);
     return {
       store,

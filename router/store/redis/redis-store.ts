@@ -2,6 +2,7 @@ import { ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { checkRollout } from "../../rollout/check-rollout.ts";
 import type { ControlStore } from "../control-store.ts";
+import { standardReports } from "../report-limits.ts";
 import { formatStoreAddress } from "../store-address.ts";
 import { type Connections, openConnections } from "./connect.ts";
 import { follow, type Followed, type Reading } from "./follow.ts";
@@ -16,11 +17,13 @@ import type { RedisSettings } from "./redis-settings.ts";
  * reached: what is asked of it tells. Rejects for settings that cannot be.
  */
 export async function openRedisStore(settings: RedisSettings): Promise<ControlStore> {
-  const { address, timeoutMs = 1_000, reportTtlMs = 30_000 } = settings;
+  const { address, timeoutMs = 1_000 } = settings;
   const {
     keyPrefix = "crossfade",
     maxAuditEntries = 1_000,
     maxAuditBytes = 16 * 2 ** 20,
+    reportTtlMs = standardReports.ttlMs,
+    maxRouters = standardReports.maxRouters,
   } = settings;
   const keys = keysOf(keyPrefix, address.db);
   const connections = await openConnections({ ...settings, timeoutMs });
@@ -30,7 +33,10 @@ export async function openRedisStore(settings: RedisSettings): Promise<ControlSt
     connections,
     channel: keys.channel,
     rollouts: createRollouts(connections.connection, keys, limits),
-    reports: createReports(connections.connection, keys, reportTtlMs),
+    reports: createReports(connections.connection, keys, {
+      ttlMs: reportTtlMs,
+      maxRouters,
+    }),
   });
 }
 

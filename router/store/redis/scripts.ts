@@ -95,34 +95,36 @@ local function nowMs()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
-local function forget(before)
-  for _, router in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', before)) do
+local function forget(routers)
+  for _, router in ipairs(routers) do
     redis.call('HDEL', KEYS[1], router)
     redis.call('ZREM', KEYS[2], router)
   end
 end
 `;
 
-/** KEYS: reports, heard. ARGV: router, report, milliseconds until it is forgotten. */
+/** KEYS: reports, heard. ARGV: router, report, milliseconds until it is forgotten, how many are known at most. */
 export const reportScript = script(`${forget}
 local now = nowMs()
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], now, ARGV[1])
-forget(now - tonumber(ARGV[3]))
+forget(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[3])))
+local over = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[4])
+if over > 0 then forget(redis.call('ZRANGE', KEYS[2], 0, over - 1)) end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return {'done'}
 `);
 
-/** KEYS: reports, heard. ARGV: milliseconds until one is forgotten. Returns router, report, router, report, ... */
+/** KEYS: reports, heard. ARGV: milliseconds until one is forgotten. Returns for each: router, report, milliseconds since it was heard. */
 export const reportsScript = script(`${forget}
 local found = {}
-for _, router in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], nowMs() - tonumber(ARGV[1]), '+inf')) do
-  local report = redis.call('HGET', KEYS[1], router)
-  if report then
-    found[#found + 1] = router
-    found[#found + 1] = report
-  end
+local now = nowMs()
+local heard = redis.call('ZRANGEBYSCORE', KEYS[2], now - tonumber(ARGV[1]), '+inf', 'WITHSCORES')
+for i = 1, #heard, 2 do
+  local report = redis.call('HGET', KEYS[1], heard[i])
+  -- After a failover another clock tells the time.
+  if report then found[#found + 1] = {heard[i], report, math.max(0, now - tonumber(heard[i + 1]))} end
 end
 return found
 `);

@@ -3,6 +3,8 @@ import {
   ChangeRolloutResponse,
   ExplainUserRequest,
   ExplainUserResponse,
+  ForgetRouterRequest,
+  ForgetRouterResponse,
   GetHistoryRequest,
   GetHistoryResponse,
   GetRolloutRequest,
@@ -145,6 +147,7 @@ export function rpcOver(channel: Channel) {
     explain: unary("ExplainUser", ExplainUserRequest, ExplainUserResponse),
     simulate: unary("SimulateWeights", SimulateWeightsRequest, SimulateWeightsResponse),
     lower: unary("LowerArm", LowerArmRequest, LowerArmResponse),
+    forget: unary("ForgetRouter", ForgetRouterRequest, ForgetRouterResponse),
     async *watch(model: string, options: CallOptions = {}) {
       const request = async function* () {
         yield WatchRolloutRequest.encode({ model }).finish();

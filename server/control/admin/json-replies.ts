@@ -5,6 +5,7 @@ import {
   type Change,
   type ChangeRolloutResponse,
   type ExplainUserResponse,
+  type ForgetRouterResponse,
   type GetHistoryResponse,
   type GetRolloutResponse,
   type HistoryEntry,
@@ -91,6 +92,8 @@ const router = message<RouterState>(
     reported: time,
     contradictions: int64,
     lowered,
+    silentMs: int64,
+    isSilent: flag,
   },
   ["applied", "reported", "lowered"],
 );
@@ -110,6 +113,7 @@ export const statusReply = message<GetRolloutResponse>(
 export const listReply = message<ListRolloutsResponse>("Rollouts", {
   rollouts: list(rollout),
   store: storeState,
+  lost: list(text),
 });
 
 const entry = message<HistoryEntry>("HistoryEntry", { oldRevision: int64, rollout, hash: text }, [
@@ -132,6 +136,7 @@ export const changeReply = message<ChangeRolloutResponse>(
     rollout,
     movedBasisPoints: int32,
     isRepeat: flag,
+    heldRevision: int64,
   },
   ["rollout"],
 );
@@ -166,3 +171,9 @@ export const lowerReply = message<LowerArmResponse>(
   { router: text, lowered, auditId: text, isNoted: flag },
   ["lowered"],
 );
+
+export const forgetReply = message<ForgetRouterResponse>("ForgetRouterResponse", {
+  router: text,
+  silentMs: int64,
+  auditId: text,
+});

@@ -1,5 +1,6 @@
 import type {
   ExplainUserRequest,
+  ForgetRouterRequest,
   LowerArmRequest,
   SimulateWeightsRequest,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
@@ -34,4 +35,14 @@ export const lowerBody = message<LowerArmRequest>({
     dryRun: describe(flag, "Answers what would be, and lowers nothing."),
   },
   required: ["arm", "basisPoints", "reason"],
+});
+
+export const forgetBody = message<ForgetRouterRequest>({
+  title: "ForgetRouterRequest",
+  empty: () => ({ router: "", reason: "" }),
+  fields: {
+    router: describe(text, "One that is silent, by its name."),
+    reason: describe(text, "Why; kept for good."),
+  },
+  required: ["router", "reason"],
 });

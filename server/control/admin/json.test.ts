@@ -15,13 +15,14 @@ import { changeVerbs } from "./json-changes.ts";
 import {
   changeReply,
   explainReply,
+  forgetReply,
   historyReply,
   listReply,
   lowerReply,
   simulateReply,
   statusReply,
 } from "./json-replies.ts";
-import { explainBody, lowerBody, simulateBody } from "./json-requests.ts";
+import { explainBody, forgetBody, lowerBody, simulateBody } from "./json-requests.ts";
 
 const registry = createFileRegistry(
   fromBinary(FileDescriptorSetSchema, Buffer.from(fileDescriptorSet, "base64")),
@@ -117,6 +118,7 @@ test.each([
   ["ExplainUserResponse", explainReply],
   ["SimulateWeightsResponse", simulateReply],
   ["LowerArmResponse", lowerReply],
+  ["ForgetRouterResponse", forgetReply],
 ])("%s has every field of the contract", (name, { schema }) => {
   expect(written(schema)).toEqual(fieldsOf(name));
 });
@@ -125,6 +127,7 @@ test.each([
   ["ExplainUserRequest", explainBody],
   ["SimulateWeightsRequest", simulateBody],
   ["LowerArmRequest", lowerBody],
+  ["ForgetRouterRequest", forgetBody],
 ])("%s has every field but the model, which is in the path", (name, { schema }) => {
   expect(written(schema)).toEqual(fieldsOf(name, ["model"]));
 });

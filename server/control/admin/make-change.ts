@@ -25,6 +25,7 @@ export async function makeChange(
     rollout: rolloutMessage(changed.rollout),
     movedBasisPoints: changed.movedBasisPoints,
     isRepeat: changed.isRepeat,
+    heldRevision: changed.heldRevision,
   };
 }
 

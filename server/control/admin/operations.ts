@@ -3,6 +3,8 @@ import {
   ChangeRolloutResponse,
   ExplainUserRequest,
   ExplainUserResponse,
+  ForgetRouterRequest,
+  ForgetRouterResponse,
   GetHistoryRequest,
   GetHistoryResponse,
   GetRolloutRequest,
@@ -18,6 +20,7 @@ import type { Control } from "../control.ts";
 import type { AuditNotes } from "./audit-notes.ts";
 import type { Caller } from "./authenticate.ts";
 import { explainUser } from "./explain-user.ts";
+import { forgetRouter } from "./forget-router.ts";
 import { listRollouts } from "./list-rollouts.ts";
 import { lowerArm } from "./lower-arm.ts";
 import { makeChange } from "./make-change.ts";
@@ -62,7 +65,7 @@ const operator = () => "operator" as const;
 export type Operations = ReturnType<typeof createOperations>;
 
 export function createOperations(parts: OperationParts) {
-  const { control, nowMs } = parts;
+  const { control } = parts;
   return {
     getRollout: operation({
       name: "GetRollout",
@@ -109,6 +112,14 @@ export function createOperations(parts: OperationParts) {
       role: viewer,
       run: (request) => simulateWeights(control, request),
     }),
+    ...ofSingleRouters(parts),
+  };
+}
+
+/** What is about one router, and no rollout. */
+function ofSingleRouters(parts: OperationParts) {
+  const { nowMs } = parts;
+  return {
     lowerArm: operation({
       name: "LowerArm",
       request: LowerArmRequest,
@@ -116,6 +127,13 @@ export function createOperations(parts: OperationParts) {
       role: operator,
       what: () => "break-glass",
       run: (request, caller) => lowerArm(request, caller, { ...parts, nowMs: nowMs() }),
+    }),
+    forgetRouter: operation({
+      name: "ForgetRouter",
+      request: ForgetRouterRequest,
+      reply: ForgetRouterResponse,
+      role: operator,
+      run: (request, caller) => forgetRouter(request, caller, parts),
     }),
   };
 }

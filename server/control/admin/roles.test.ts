@@ -62,6 +62,7 @@ const needed: readonly (readonly [name: string, role: Role, attempt: Attempt])[]
     "operator",
     ({ rpc }, as) => rpc.lower({ model: "toy", arm: "canary", ttlMs: 1, reason: "x" }, as),
   ],
+  ["ForgetRouter", "operator", ({ rpc }, as) => rpc.forget({ router: "r", reason: "x" }, as)],
 ];
 
 test("each role may call what it says, and no more", async () => {

@@ -7,13 +7,14 @@ import { changeVerbs, type ChangeVerb } from "./json-changes.ts";
 import {
   changeReply,
   explainReply,
+  forgetReply,
   historyReply,
   listReply,
   lowerReply,
   simulateReply,
   statusReply,
 } from "./json-replies.ts";
-import { explainBody, lowerBody, simulateBody } from "./json-requests.ts";
+import { explainBody, forgetBody, lowerBody, simulateBody } from "./json-requests.ts";
 import type { Operation as Rpc } from "./operations.ts";
 import type { RolloutServiceParts } from "./rollout-service.ts";
 
@@ -55,6 +56,17 @@ export function rolloutRoutes(parts: RolloutServiceParts): Route[] {
     },
     ...changeVerbs.map((verb) => changeRoute(verb, parts, by)),
     ...askingRoutes(parts, by),
+    {
+      method: "POST",
+      template: "/v1/routers:forget",
+      operation: {
+        ...tell(["forgetRouter", "A silent router that is dead for good"], forgetReply),
+        request: forgetBody.schema,
+      },
+      handle: by(operations.forgetRouter, forgetReply, ({ body }) =>
+        readJson(forgetBody, body, "string"),
+      ),
+    },
   ];
 }
 

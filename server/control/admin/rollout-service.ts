@@ -36,6 +36,7 @@ export function rolloutService({ operations, perform, watching }: RolloutService
     unary(operations.explainUser),
     unary(operations.simulateWeights),
     unary(operations.lowerArm),
+    unary(operations.forgetRouter),
     {
       kind: "server_stream",
       path: pathOf("WatchRollout"),

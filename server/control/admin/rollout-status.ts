@@ -6,9 +6,10 @@ import {
 import { Code, ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../../router/rollout/rollout.ts";
 import { modelReport } from "../../../router/observe/model-report.ts";
-import type { RouterReport } from "../../../router/observe/router-report.ts";
+import { isSilent } from "../../../router/observe/silence.ts";
+import type { HeardReport } from "../../../router/store/control-store.ts";
 import type { Control } from "../control.ts";
-import { lookAt, type Standing } from "../standing.ts";
+import { lookAt, ownReport, type Standing } from "../standing.ts";
 import { observedArms } from "./observed-arms.ts";
 import { loweredMessage, rolloutMessage } from "./rollout-message.ts";
 import { unknownRollout } from "./unknown-rollout.ts";
@@ -18,7 +19,7 @@ export async function rolloutStatus(control: Control, model: string): Promise<Ge
   const standing = await lookAt(control, model).catch(unlessDown);
   const rollout = shown(standing, control.rollout(model));
   if (rollout === undefined) throw unknownRollout(control, model);
-  const reports = standing?.reports ?? [control.report()];
+  const reports = standing?.reports ?? [ownReport(control)];
   return {
     rollout: rolloutMessage(rollout),
     routers: reports.map((report) => routerState(report, model)),
@@ -45,7 +46,7 @@ function storeState(standing: Standing | undefined): StoreState {
   return standing.isBehind ? StoreState.BEHIND : StoreState.OK;
 }
 
-function routerState({ router, atMs, models }: RouterReport, model: string): RouterState {
+function routerState({ router, atMs, models, silentMs }: HeardReport, model: string): RouterState {
   const report = modelReport(models, model);
   return {
     router,
@@ -54,5 +55,7 @@ function routerState({ router, atMs, models }: RouterReport, model: string): Rou
     reported: new Date(atMs),
     contradictions: report?.observed.contradictions ?? 0,
     lowered: report?.lowered && loweredMessage(report.lowered),
+    silentMs: Math.round(silentMs),
+    isSilent: isSilent({ silentMs }),
   };
 }

@@ -1,6 +1,7 @@
 import {
   StoreState,
   type GetRolloutResponse,
+  type RouterState,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { createAlarm } from "../../../router/alarm.ts";
 import type { Control } from "../control.ts";
@@ -10,7 +11,7 @@ const behindMs = 1_000;
 /** For what nobody tells of, e.g. a router that is not heard of any more. */
 const quietMs = 5_000;
 
-/** The status now, whenever it changes, and every second while a router is behind; until a signal aborts. */
+/** The status now, whenever it changes, and every second while a router is behind or silent; until a signal aborts. */
 export async function* watchRollout(
   control: Control,
   model: string,
@@ -36,13 +37,15 @@ export async function* watchRollout(
 }
 
 function hasStragglers({ rollout, routers, store }: GetRolloutResponse): boolean {
-  return store !== StoreState.OK || routers.some(({ revision }) => revision !== rollout!.revision);
+  const isStraggler = ({ revision, isSilent }: RouterState) =>
+    revision !== rollout!.revision || isSilent;
+  return store !== StoreState.OK || routers.some(isStraggler);
 }
 
 /** What does not change all the time. */
 function newsIn({ rollout, routers, store }: GetRolloutResponse): string {
-  const states = routers.map(({ router, revision, lowered, contradictions }) => {
-    return [router, revision, lowered, contradictions > 0];
+  const states = routers.map(({ router, revision, lowered, contradictions, isSilent }) => {
+    return [router, revision, lowered, contradictions > 0, isSilent];
   });
   return JSON.stringify([rollout, store, states]);
 }

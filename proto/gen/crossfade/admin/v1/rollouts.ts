@@ -92,7 +92,13 @@ export interface RouterState {
   /** Queries that went to another arm than the document says. Anything but 0 is a bug. */
   contradictions: number;
   /** Set while this router alone gives an arm less than the document does. */
-  lowered: LoweredArm | undefined;
+  lowered:
+    | LoweredArm
+    | undefined;
+  /** Since it was heard of, by the store's own clock: however the clocks of routers and callers differ. */
+  silentMs: number;
+  /** Not heard of for 5 s, and it did not say that it stops: dead, or cut off and serving by its revision all the same. */
+  isSilent: boolean;
 }
 
 export interface LoweredArm {
@@ -137,6 +143,8 @@ export interface ListRolloutsRequest {
 export interface ListRolloutsResponse {
   rollouts: Rollout[];
   store: StoreState;
+  /** Models of which the store has less than routers hold. */
+  lost: string[];
 }
 
 export interface GetHistoryRequest {
@@ -261,6 +269,8 @@ export interface ChangeRolloutResponse {
   movedBasisPoints: number;
   /** This is the answer of an earlier request with the same idempotency key. */
   isRepeat: boolean;
+  /** Of `adopt`: what the routers had whose rollout this is; 0 otherwise. Nobody who goes by it moves. */
+  heldRevision: number;
 }
 
 export interface ExplainUserRequest {
@@ -339,6 +349,19 @@ export interface LowerArmResponse {
   auditId: string;
   /** The audit has it. False: the store could not be reached, and is told when it can be. */
   isNoted: boolean;
+}
+
+export interface ForgetRouterRequest {
+  router: string;
+  reason: string;
+}
+
+export interface ForgetRouterResponse {
+  router: string;
+  /** Since it was heard of. */
+  silentMs: number;
+  /** Empty: there was no rollout in whose history it could be noted. */
+  auditId: string;
 }
 
 function createBaseRollout(): Rollout {
@@ -804,7 +827,16 @@ export const Change: MessageFns<Change> = {
 };
 
 function createBaseRouterState(): RouterState {
-  return { router: "", revision: 0, applied: undefined, reported: undefined, contradictions: 0, lowered: undefined };
+  return {
+    router: "",
+    revision: 0,
+    applied: undefined,
+    reported: undefined,
+    contradictions: 0,
+    lowered: undefined,
+    silentMs: 0,
+    isSilent: false,
+  };
 }
 
 export const RouterState: MessageFns<RouterState> = {
@@ -826,6 +858,12 @@ export const RouterState: MessageFns<RouterState> = {
     }
     if (message.lowered !== undefined) {
       LoweredArm.encode(message.lowered, writer.uint32(50).fork()).join();
+    }
+    if (message.silentMs !== 0) {
+      writer.uint32(56).int64(message.silentMs);
+    }
+    if (message.isSilent !== false) {
+      writer.uint32(64).bool(message.isSilent);
     }
     return writer;
   },
@@ -891,6 +929,22 @@ export const RouterState: MessageFns<RouterState> = {
             message.lowered = LoweredArm.decode(reader, reader.uint32());
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.silentMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.isSilent = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -916,6 +970,8 @@ export const RouterState: MessageFns<RouterState> = {
     message.lowered = (object.lowered !== undefined && object.lowered !== null)
       ? LoweredArm.fromPartial(object.lowered)
       : undefined;
+    message.silentMs = object.silentMs ?? 0;
+    message.isSilent = object.isSilent ?? false;
     return message;
   },
 };
@@ -1406,7 +1462,7 @@ export const ListRolloutsRequest: MessageFns<ListRolloutsRequest> = {
 };
 
 function createBaseListRolloutsResponse(): ListRolloutsResponse {
-  return { rollouts: [], store: 0 };
+  return { rollouts: [], store: 0, lost: [] };
 }
 
 export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
@@ -1416,6 +1472,9 @@ export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
     }
     if (message.store !== 0) {
       writer.uint32(16).int32(message.store);
+    }
+    for (const v of message.lost) {
+      writer.uint32(26).string(v!);
     }
     return writer;
   },
@@ -1449,6 +1508,14 @@ export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
             message.store = reader.int32() as any;
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lost.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1468,6 +1535,7 @@ export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
     const message = createBaseListRolloutsResponse();
     message.rollouts = object.rollouts?.map((e) => Rollout.fromPartial(e)) || [];
     message.store = object.store ?? 0;
+    message.lost = object.lost?.map((e) => e) || [];
     return message;
   },
 };
@@ -2665,7 +2733,15 @@ export const SetKillSwitch: MessageFns<SetKillSwitch> = {
 };
 
 function createBaseChangeRolloutResponse(): ChangeRolloutResponse {
-  return { oldRevision: 0, newRevision: 0, auditId: "", rollout: undefined, movedBasisPoints: 0, isRepeat: false };
+  return {
+    oldRevision: 0,
+    newRevision: 0,
+    auditId: "",
+    rollout: undefined,
+    movedBasisPoints: 0,
+    isRepeat: false,
+    heldRevision: 0,
+  };
 }
 
 export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
@@ -2687,6 +2763,9 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
     }
     if (message.isRepeat !== false) {
       writer.uint32(48).bool(message.isRepeat);
+    }
+    if (message.heldRevision !== 0) {
+      writer.uint32(56).int64(message.heldRevision);
     }
     return writer;
   },
@@ -2752,6 +2831,14 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
             message.isRepeat = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.heldRevision = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2777,6 +2864,7 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
       : undefined;
     message.movedBasisPoints = object.movedBasisPoints ?? 0;
     message.isRepeat = object.isRepeat ?? false;
+    message.heldRevision = object.heldRevision ?? 0;
     return message;
   },
 };
@@ -3597,6 +3685,152 @@ export const LowerArmResponse: MessageFns<LowerArmResponse> = {
       : undefined;
     message.auditId = object.auditId ?? "";
     message.isNoted = object.isNoted ?? false;
+    return message;
+  },
+};
+
+function createBaseForgetRouterRequest(): ForgetRouterRequest {
+  return { router: "", reason: "" };
+}
+
+export const ForgetRouterRequest: MessageFns<ForgetRouterRequest> = {
+  encode(message: ForgetRouterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.router !== "") {
+      writer.uint32(10).string(message.router);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForgetRouterRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForgetRouterRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.router = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ForgetRouterRequest>): ForgetRouterRequest {
+    return ForgetRouterRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ForgetRouterRequest>): ForgetRouterRequest {
+    const message = createBaseForgetRouterRequest();
+    message.router = object.router ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseForgetRouterResponse(): ForgetRouterResponse {
+  return { router: "", silentMs: 0, auditId: "" };
+}
+
+export const ForgetRouterResponse: MessageFns<ForgetRouterResponse> = {
+  encode(message: ForgetRouterResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.router !== "") {
+      writer.uint32(10).string(message.router);
+    }
+    if (message.silentMs !== 0) {
+      writer.uint32(16).int64(message.silentMs);
+    }
+    if (message.auditId !== "") {
+      writer.uint32(26).string(message.auditId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForgetRouterResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForgetRouterResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.router = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.silentMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.auditId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ForgetRouterResponse>): ForgetRouterResponse {
+    return ForgetRouterResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ForgetRouterResponse>): ForgetRouterResponse {
+    const message = createBaseForgetRouterResponse();
+    message.router = object.router ?? "";
+    message.silentMs = object.silentMs ?? 0;
+    message.auditId = object.auditId ?? "";
     return message;
   },
 };
