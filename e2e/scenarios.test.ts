@@ -2,8 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Claim } from "../loadtest/scenarios/scenario.ts";
+
+/** Starts several processes each, on machines that may be busy. */
+vi.setConfig({ testTimeout: 90_000 });
 
 const root = new URL("..", import.meta.url);
 
@@ -22,20 +25,25 @@ function start(args: readonly string[]) {
 const small = ["--for-scale", "0.1", "--capacity", "400/s", "-o", "json"];
 
 async function play(name: string) {
-  const { code, printed } = await start([name, ...small]).ended;
-  const { outcome, claims, reasons } = JSON.parse(printed) as {
+  const { told, ended } = start([name, ...small]);
+  let complained = "";
+  told.on("line", (line) => (complained += `${line}\n`));
+  const { code, printed } = await ended;
+  expect(printed, complained).not.toBe("");
+  const { outcome, claims } = JSON.parse(printed) as {
     outcome: string;
     claims: readonly Claim[];
-    reasons: readonly string[];
   };
   // A busy machine proves nothing; it breaks no invariant but those of time.
   expect(outcome === "invalid" ? [2] : [0, 1]).toContain(code);
-  return { claims: new Map(claims.map(({ says, holds }) => [says, holds])), reasons };
+  // What was found is told with what broke.
+  return Object.fromEntries(
+    claims.map(({ says, holds, found }) => [says, holds === false ? found : holds]),
+  );
 }
 
 test("no call fails while a new version takes over", async () => {
-  const { claims } = await play("hot-swap");
-  expect(Object.fromEntries(claims)).toEqual({
+  expect(await play("hot-swap")).toEqual({
     "version 2 takes over": true,
     "no call fails": true,
     "no answer is degraded": true,
@@ -43,15 +51,12 @@ test("no call fails while a new version takes over", async () => {
 });
 
 test("users stay on their arms while the canary's weight changes", async () => {
-  const { claims } = await play("canary-flip");
-  expect(claims.get("what was to be done was done")).toBe(true);
-  expect(claims.get("no call fails")).toBe(true);
-  expect(claims.get("raising a weight moves users to the canary only, lowering it only back")).toBe(
-    true,
-  );
-  expect([true, "unknown"]).toContain(
-    claims.get("between two changes every user stays on his arm"),
-  );
+  expect(await play("canary-flip")).toMatchObject({
+    "what was to be done was done": true,
+    "no call fails": true,
+    "between two changes every user stays on his arm": expect.toBeOneOf([true, "unknown"]),
+    "raising a weight moves users to the canary only, lowering it only back": true,
+  });
 });
 
 test("interrupted, nothing that it started is left", async () => {

@@ -33,20 +33,21 @@ const after =
   (_request, response) =>
     void setTimeout(() => response.end("{}"), ms);
 
-test("why no rate is ever set through autocannon: a constant 50 ms server looks twice as fast", async () => {
+test("why no rate is ever set through autocannon: a constant 50 ms server looks faster than it ever was", async () => {
   await using server = await openHttp(after(50));
   const took = createHistogram();
   const options = { connections: 10, overallRate: 100, duration: 2 };
   const { latency } = await new Promise<Result>((resolve, reject) => {
     const url = `http://${server.target}`;
     const instance = autocannon({ url, ...options }, (error: unknown, result) =>
-      error ? reject(error as Error) : resolve(result),
+      error ? reject(error) : resolve(result),
     );
     instance.on("response", (...told) => took.record(told[3]));
   });
-  expect(latency.p50).toBeLessThan(40);
   // What it tells of each reply, which is all that is read here, is true.
-  expect(took.at(0)).toBeGreaterThanOrEqual(49);
+  expect(took.minMs).toBeGreaterThanOrEqual(49);
+  // Half of them, it says in the end, were faster than the fastest.
+  expect(latency.p50).toBeLessThan(took.minMs);
 });
 
 function suiteOf(requests: readonly SuiteRequest[]): Suite {

@@ -15,7 +15,9 @@ export async function schemaOfFiles({ files, importPaths }: ProtoFiles): Promise
   const { loadSync } = await import("@grpc/proto-loader");
   const includeDirs = [...importPaths, ...files.map((file) => dirname(resolve(file)))];
   try {
-    const definitions = files.map((file) => loadSync(resolve(file), { keepCase: true, includeDirs }));
+    const definitions = files.map((file) =>
+      loadSync(resolve(file), { keepCase: true, includeDirs }),
+    );
     const registry = createFileRegistry(standardize(descriptorsOf(definitions)));
     if (![...registry].some(({ kind }) => kind === "service")) throw new Error("no service in it");
     return registry;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { openChannel } from "../../../transport/open.ts";
 import { createAdmin } from "../../rollout/admin.ts";
 
-const timeoutMs = 5_000;
+const timeoutMs = 30_000;
 
 /** Changes a rollout as `crossfade rollout set weight` does; the router that answers goes by it then. */
 export async function setWeight(adminPort: number, model: string, canary: number): Promise<void> {
