@@ -11,6 +11,7 @@ import { holdRollouts } from "./held-rollouts.ts";
 import { keepSnapshot, takeSnapshot } from "./keep-snapshot.ts";
 import type { Routed } from "./routed.ts";
 import { runControl, type RunningControl } from "./run-control.ts";
+import { createPeers } from "./take-from-peers.ts";
 import { createWatchers } from "./watchers.ts";
 
 export interface ControlSettings {
@@ -79,6 +80,9 @@ export async function openControl(
   const { refused } = metrics;
   const followed = followStore({ store, held, log, signal, nowMs, refused, changed });
   await settlesWithin(firstReadMs, followed.firstRead);
+  const isAlone = settings.store === undefined;
+  const peers = createPeers({ store, followed, held, log, signal });
+  if (!isAlone) await peers.settle();
   await holdFirst(held, first);
   await lowering.restore();
 
@@ -94,8 +98,7 @@ export async function openControl(
         changed,
         router,
       };
-      const isAlone = settings.store === undefined;
-      running = runControl({ ...own, first, snapshot, signal, isAlone, looked });
+      running = runControl({ ...own, first, snapshot, signal, isAlone, peers, looked });
       return running.control;
     },
     begun,

@@ -7,6 +7,7 @@ import { modelFigures } from "./model-figures.ts";
 import { repeat } from "./repeat.ts";
 import { watchReports } from "./reports.ts";
 import { createStepper } from "./stepper.ts";
+import type { Peers } from "./take-from-peers.ts";
 import type { Watchers } from "./watchers.ts";
 
 export interface RunControlOptions extends ControlOptions {
@@ -17,6 +18,7 @@ export interface RunControlOptions extends ControlOptions {
   readonly watchers: Watchers;
   /** No other process has a part in the store. */
   readonly isAlone: boolean;
+  readonly peers: Peers;
   /** Told each time when it has looked what is to be done. */
   readonly looked: () => void;
 }
@@ -64,13 +66,14 @@ function showFigures(
 }
 
 function createLook(options: RunControlOptions): () => Promise<void> {
-  const { store, first, snapshot, watchers, log, isAlone, looked } = options;
+  const { store, first, snapshot, watchers, log, isAlone, peers, looked } = options;
   const beganMs = performance.now();
   const step = createStepper(options);
   const writeFirst = createBeginning({ ...options, ...first });
   const watch = watchReports({ store, isWatched: watchers.isWatched, changed: watchers.tell });
   return async () => {
     await step();
+    if (!isAlone) await peers.take();
     if (isAlone || performance.now() - beganMs > heardOfAllMs)
       await writeFirst().catch((error: unknown) => log.debug("not begun yet", { error }));
     looked();
