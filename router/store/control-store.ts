@@ -64,6 +64,10 @@ export interface HistoryPage {
   readonly limit: number;
   /** Only entries of revisions below this one. */
   readonly below?: number;
+  /** Of entries as they are kept: when there are so many, the page ends with the revision it has come to. */
+  readonly maxBytes?: number;
+  /** Only entries whose audit id begins with it; the others are not even parsed. */
+  readonly auditIdPrefix?: string;
 }
 
 /** One change; each entry's hash covers the one before, so that none can be taken out or altered unseen. */

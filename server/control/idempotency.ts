@@ -17,8 +17,6 @@ export interface Keyed {
 }
 
 const dayMs = 24 * 60 * 60_000;
-const pageSize = 100;
-const mostPages = 20;
 
 export function auditIdOf(keyed: Keyed | undefined): string {
   if (keyed === undefined) return randomUUID();
@@ -43,7 +41,7 @@ export async function findRepeat(
 ): Promise<AuditEntry | undefined> {
   if (keyed === undefined) return undefined;
   const keyPart = keyPartOf(keyed);
-  const found = await findEntry((id) => id.startsWith(keyPart), parts);
+  const found = await findEntry(keyPart, parts);
   if (found === undefined || found.rollout.changed.auditId === auditIdOf(keyed)) return found;
   const { verb, atMs, auditId } = found.rollout.changed;
   throw new ServingError(
@@ -54,22 +52,13 @@ export async function findRepeat(
 
 /** The newest change counts however old it is: stores take its audit id for one that was written. */
 async function findEntry(
-  fits: (auditId: string) => boolean,
+  auditIdPrefix: string,
   { store, model, kept, nowMs }: RepeatParts,
 ): Promise<AuditEntry | undefined> {
-  const isNewest = kept !== undefined && fits(kept.changed.auditId);
-  let page: { limit: number; below?: number } = { limit: pageSize };
-  for (let pages = 0; pages < mostPages; pages++) {
-    const entries = await store.history(model, page);
-    const found = entries.find(({ rollout }) => fits(rollout.changed.auditId));
-    const oldest = entries.at(-1)?.rollout;
-    if (found !== undefined && (isNewest || found.rollout.changed.atMs > nowMs - dayMs))
-      return found;
-    if (oldest === undefined || entries.length < pageSize) return undefined;
-    if (oldest.changed.atMs <= nowMs - dayMs) return undefined;
-    page = { limit: pageSize, below: oldest.distribution.revision };
-  }
-  return undefined;
+  const [found] = await store.history(model, { limit: 1, auditIdPrefix });
+  const isNewest = kept?.changed.auditId.startsWith(auditIdPrefix) ?? false;
+  const isRecent = (found?.rollout.changed.atMs ?? 0) > nowMs - dayMs;
+  return isNewest || isRecent ? found : undefined;
 }
 
 function hash(text: string): string {

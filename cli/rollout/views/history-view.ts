@@ -8,7 +8,7 @@ import { renderTable, type Column } from "./table.ts";
 import { ago } from "./times.ts";
 
 /** Newest first. */
-export function historyView({ entries, problems }: GetHistoryResponse, look: Look): string {
+export function historyView({ entries, problems, isCut }: GetHistoryResponse, look: Look): string {
   const { style, isWide, nowMs } = look;
   if (entries.length === 0) return "nothing is in the history\n";
   const columns: Column[] = [
@@ -36,7 +36,11 @@ export function historyView({ entries, problems }: GetHistoryResponse, look: Loo
     ];
   });
   const broken = problems.map((problem) => style.bad(`THE HISTORY WAS ALTERED: ${problem}\n`));
-  return renderTable(columns, rows) + broken.join("");
+  const oldest = entries.at(-1)?.rollout?.revision;
+  const more = isCut
+    ? `there may be more, as they are large: --below ${oldest} asks for them\n`
+    : "";
+  return renderTable(columns, rows) + more + broken.join("");
 }
 
 /** "7 -> 8"; for what changed no revision, only that one. */

@@ -75,6 +75,25 @@ export function testHistory(open: OpenStores): void {
       expect(joined).toEqual(all);
     }
   });
+
+  test("a page of so many bytes, and only entries with an audit id", async () => {
+    await using stores = await open();
+    const { store } = stores;
+    const names = Array.from({ length: 400 }, (_, i) => `${"u".repeat(80)}${i}`);
+    const users = Object.fromEntries(names.map((name) => [name, "canary"]));
+    for (let revision = 1; revision <= 12; revision++) {
+      const auditId = `${revision % 3 === 0 ? "third" : "other"}-${revision}`;
+      await store.write(rolloutOf({ revision, users }, { auditId, reason: "third-" }), revision - 1);
+    }
+    const all = await store.history("toy", whole);
+    expect(await store.history("toy", { limit: 9, maxBytes: 100_000 })).toEqual(all.slice(0, 2));
+    expect(await store.history("toy", { limit: 9, maxBytes: 1 })).toEqual(all.slice(0, 1));
+    const below = { limit: 9, maxBytes: 130_000, below: 4 };
+    expect(await store.history("toy", below)).toEqual(all.slice(9));
+    const thirds = all.filter((_, i) => i % 3 === 0);
+    expect(await store.history("toy", { limit: 9, auditIdPrefix: "third-" })).toEqual(thirds);
+    expect(await store.history("toy", { limit: 9, auditIdPrefix: "no-" })).toEqual([]);
+  });
 }
 
 export function revisionAt(entries: readonly AuditEntry[], i: number): number {

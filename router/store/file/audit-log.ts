@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AuditEntry } from "../control-store.ts";
 import { syncFolder } from "../replace-file.ts";
 import { checkEntry } from "../check-entry.ts";
+import { linesBackwards } from "./lines-backwards.ts";
 
 /** One line of the log. */
 export interface AuditLine {
@@ -17,8 +18,8 @@ export interface AuditLine {
 export interface AuditLog {
   /** On the disk when this resolves; what fails leaves nothing behind. */
   append(line: AuditLine): Promise<void>;
-  /** Of one model, newest first. */
-  backwards(model: string): AsyncIterable<AuditLine>;
+  /** Of one model, newest first; only those that hold the text somewhere. No more is read than is asked for. */
+  backwards(model: string, text: string): AsyncIterable<AuditLine & { readonly bytes: number }>;
   /** Of all models, oldest first. */
   forwards(): AsyncIterable<AuditLine>;
   close(): Promise<void>;
@@ -67,23 +68,21 @@ export async function openAuditLog({
     bytes = 0;
   }
 
-  const contents = () => Promise.all([readIfThere(older), readIfThere(path)]);
-
   return {
     append,
-    async *backwards(model) {
+    async *backwards(model, text) {
       const start = Buffer.from(`${JSON.stringify({ model }).slice(0, -1)},`);
-      for (const content of (await contents()).toReversed()) {
-        for (const line of linesBackwards(content)) {
-          if (!line.subarray(0, start.length).equals(start)) continue;
+      for (const name of [path, older]) {
+        for await (const line of linesBackwards(name)) {
+          if (!line.subarray(0, start.length).equals(start) || !line.includes(text)) continue;
           const read = parse(line);
-          if (read !== undefined) yield read;
+          if (read !== undefined) yield { ...read, bytes: line.length };
         }
       }
     },
     async *forwards() {
-      for (const content of await contents())
-        for (const line of [...linesBackwards(content)].toReversed()) {
+      for (const name of [older, path])
+        for (const line of linesOf(await readIfThere(name))) {
           const read = parse(line);
           if (read !== undefined) yield read;
         }
@@ -130,13 +129,10 @@ async function readIfThere(path: string): Promise<Buffer> {
   }
 }
 
-function* linesBackwards(content: Buffer): Generator<Buffer> {
-  let end = content.lastIndexOf(newline);
-  while (end > 0) {
-    const start = content.lastIndexOf(newline, end - 1);
-    yield content.subarray(start + 1, end);
-    end = start;
-  }
+function* linesOf(content: Buffer): Generator<Buffer> {
+  let start = 0;
+  for (let end; (end = content.indexOf(newline, start)) >= 0; start = end + 1)
+    yield content.subarray(start, end);
 }
 
 /** What cannot be read is left out: it then is missing in the chain of hashes. */

@@ -71,7 +71,7 @@ function storeOver(ledger: Ledger, options: FileStoreOptions): ControlStore {
       // Also when it was there before: then the answer was lost, and perhaps the telling.
       followers.tell(rollout);
     },
-    history: (model, page) => inTurn(() => takePage(ledger.history(model), page)),
+    history: (model, page) => inTurn(() => takePage(ledger.history(model, page), page)),
     note: (given) => inTurn(() => note(ledger, copyOf(given))),
     follow: (follower, signal) => whileOpen(() => followers.add(follower, signal)),
     report: (report) => whileOpen(() => reports.put(report)),

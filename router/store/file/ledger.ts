@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { HistoryPage } from "../control-store.ts";
 import type { HistoryLine } from "../history-page.ts";
 import { replaceFile, syncFolder } from "../replace-file.ts";
 import { type AuditLog, openAuditLog } from "./audit-log.ts";
@@ -19,8 +20,8 @@ export interface Ledger {
   readonly kept: Kept;
   /** On the disk when this resolves. When it rejects, `kept` still says what is there. */
   put(model: string, changed: KeptModel): Promise<void>;
-  /** Of one model, newest first. */
-  history(model: string): AsyncIterable<HistoryLine>;
+  /** Of one model, newest first; of other entries than the page is about, some. */
+  history(model: string, page?: Omit<HistoryPage, "limit">): AsyncIterable<HistoryLine>;
   close(): Promise<void>;
 }
 
@@ -71,11 +72,12 @@ function ledgerOver({ dir, owner, log, kept, logged }: Parts): Ledger {
       // The change is made. What keeps it from the log now will keep the next one from being made.
       await logNewest(model).catch(() => {});
     },
-    async *history(model) {
+    async *history(model, { auditIdPrefix = "" } = {}) {
       const now = kept.get(model);
       if (now === undefined) return;
-      yield newestLine(model, now);
-      for await (const line of log.backwards(model))
+      const newest = newestLine(model, now);
+      yield { ...newest, bytes: JSON.stringify(newest).length };
+      for await (const line of log.backwards(model, auditIdPrefix))
         if (line.entry.hash !== now.newest.hash) yield line;
     },
     async close() {

@@ -69,7 +69,7 @@ export function createRollouts(
         return runScript(connection, noteScript, { keys: keysOf(model), args });
       });
     },
-    history: (model, page) => takePage(history.backwards(model, page.below), page),
+    history: (model, page) => takePage(history.backwards(model, page), page),
   };
 }
 

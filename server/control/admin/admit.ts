@@ -17,6 +17,8 @@ export interface AdmitOptions {
 export interface Admit {
   /** Who calls, before anything is read of what he sends. */
   caller(call: ServerCall): Caller;
+  /** What he was answered with took work: he waits for longer until he may call again. */
+  charge(caller: Caller, bytes: number): void;
   /** Whether he may do what he asks for. */
   assertRole(caller: Caller, needed: Role, act: Act): void;
 }
@@ -27,6 +29,9 @@ export interface Act {
   /** What he may do instead. */
   readonly instead?: string | undefined;
 }
+
+/** As much work as a small call. */
+const bytesPerCall = 64 * 1_024;
 
 export function createAdmit({ authenticate, calls, log }: AdmitOptions): Admit {
   return {
@@ -41,6 +46,7 @@ export function createAdmit({ authenticate, calls, log }: AdmitOptions): Admit {
         { trailers },
       );
     },
+    charge: ({ name }, bytes) => calls.charge(name, bytes / bytesPerCall),
     assertRole({ name, role, from }, needed, { what, instead = `ask somebody who is ${needed}` }) {
       if (includes(role, needed)) return;
       log.warn("admin call denied", { by: name, from, role, needed, what });

@@ -13,6 +13,7 @@ import {
   ListRolloutsResponse,
   LowerArmRequest,
   LowerArmResponse,
+  type Rollout,
   SimulateWeightsRequest,
   SimulateWeightsResponse,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
@@ -49,6 +50,8 @@ export interface Operation<Request, Reply> {
   /** What he may do instead, if there is something. */
   instead?(request: Request): string | undefined;
   run(request: Request, caller: Caller): Promise<Reply>;
+  /** Bytes that were parsed, verified and written for a reply, where they may be many. */
+  work?(reply: Reply): number;
 }
 
 export interface OperationParts {
@@ -87,6 +90,7 @@ export function createOperations(parts: OperationParts) {
       reply: GetHistoryResponse,
       role: viewer,
       run: (request) => rolloutHistory(control, request),
+      work: ({ entries }) => entries.reduce((sum, { rollout }) => sum + sizeOf(rollout), 0),
     }),
     changeRollout: operation({
       name: "ChangeRollout",
@@ -136,6 +140,10 @@ function ofSingleRouters(parts: OperationParts) {
       run: (request, caller) => forgetRouter(request, caller, parts),
     }),
   };
+}
+
+function sizeOf(rollout: Rollout | undefined): number {
+  return rollout?.distributionJson.length ?? 0;
 }
 
 function operation<Request, Reply>(one: Operation<Request, Reply>): Operation<Request, Reply> {

@@ -18,7 +18,9 @@ export function createPerform(admit: Admit): Perform {
     const what = operation.what?.(request) ?? operation.name;
     const instead = operation.instead?.(request);
     admit.assertRole(caller, operation.role(request), { what, instead });
-    return operation.run(request, caller);
+    const reply = await operation.run(request, caller);
+    admit.charge(caller, operation.work?.(reply) ?? 0);
+    return reply;
   };
 }
 

@@ -4,7 +4,7 @@ import type {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
 import { revisionOf } from "../../../router/rollout/revision-of.ts";
-import { isNote, verifyChain } from "../../../router/store/audit-chain.ts";
+import { firstHash, isNote, verifyChain } from "../../../router/store/audit-chain.ts";
 import type { AuditEntry } from "../../../router/store/control-store.ts";
 import type { Control } from "../control.ts";
 import { rolloutMessage } from "./rollout-message.ts";
@@ -12,8 +12,8 @@ import { unknownRollout } from "./unknown-rollout.ts";
 
 const defaultLimit = 20;
 const maxLimit = 500;
-/** Of distributions, which are what is large; clients take 4 MiB unless told otherwise. */
-const maxBytes = 3 * 2 ** 20;
+/** Of what is parsed and verified for one reply; clients take 4 MiB unless told otherwise. */
+const maxBytes = 2 ** 20;
 
 /** Newest first, and whether anything was altered or taken out. */
 export async function rolloutHistory(
@@ -25,7 +25,7 @@ export async function rolloutHistory(
   if (below < 0) throw invalid(`below is ${below}; it must be a revision, or 0 for all`);
   const { store } = control;
   const kept = await store.read(model);
-  const page = { limit: limit || defaultLimit, ...(below > 0 && { below }) };
+  const page = { limit: limit || defaultLimit, maxBytes, ...(below > 0 && { below }) };
   const entries = await store.history(model, page);
   if (entries.length === 0 && kept === undefined && control.rollout(model) === undefined)
     throw unknownRollout(control, model);
@@ -35,11 +35,13 @@ export async function rolloutHistory(
   const problems = [...verifyChain(entries, isNewest ? kept : undefined)];
   const messages = entries.map(entryMessage);
   const fitting = messages.slice(0, countThatFits(messages));
+  const isWhole =
+    entries.length >= page.limit || (entries.at(-1)?.previousHash ?? firstHash) === firstHash;
   return {
     entries: fitting,
     intact: problems.length === 0,
     problems,
-    isCut: fitting.length < messages.length,
+    isCut: fitting.length < messages.length || !isWhole,
   };
 }
 

@@ -21,6 +21,17 @@ test("a burst, then so many a second, for each caller by himself", async () => {
   expect([took("ann"), took("ann"), took("ann"), took("ann")].at(-1)).toBe(500);
 });
 
+test("who was charged more waits for longer", async () => {
+  const clock = createVirtualClock();
+  const buckets = createTokenBuckets({ burst: 3, perSecond: 2, clock });
+  expect(buckets.take("ann")).toBeUndefined();
+  buckets.charge("ann", 11);
+  expect(buckets.take("ann")).toBe(5_000);
+  expect(buckets.take("bob")).toBeUndefined();
+  await clock.advanceTo(5_000);
+  expect([buckets.take("ann"), buckets.take("ann")]).toEqual([undefined, 500]);
+});
+
 test("who was not here for longest is forgotten first", () => {
   const buckets = createTokenBuckets({ burst: 1, perSecond: 0.001, clock: createVirtualClock() });
   buckets.take("first");

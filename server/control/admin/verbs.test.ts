@@ -129,6 +129,12 @@ test("a history that is too large for one reply comes in parts", async () => {
     if (revisions.length < 5) expect(isCut).toBe(true);
   }
   expect(revisions).toEqual([5, 4, 3, 2, 1]);
+  await Promise.all(
+    Array.from({ length: 40 }, () => admin.rpc.history({ model: "toy", limit: 1 })),
+  );
+  await expect(admin.rpc.history({ model: "toy", limit: 1 })).rejects.toMatchObject({
+    code: Code.RESOURCE_EXHAUSTED,
+  });
 });
 
 test("what was read can be changed and applied again", async () => {
