@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { readConfig } from "../server/config/read-config.ts";
 import { renderHelp } from "../server/config/render-help.ts";
 import { routeSchema, type RouteConfig } from "../server/config/route-schema.ts";
 import { createLog, type Log } from "../server/log/log.ts";
@@ -8,6 +6,8 @@ import { killWorkers } from "../server/processes/kill-workers.ts";
 import { startRoute, type Routes } from "../server/route.ts";
 import { stopOnSignals } from "../server/stop-on-signals.ts";
 import type { Command } from "./command.ts";
+import { readSettings } from "./read-settings.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 export const route: Command = {
   summary: "routes calls to servers by weights that keep every user on one version",
@@ -25,17 +25,8 @@ Who gets which version is changed by crossfade rollout, and kept in the store. W
 
 ${renderHelp(routeSchema.settings)}`,
   async run(args) {
-    const result = readConfig(routeSchema, {
-      args,
-      env: process.env,
-      readFile: (path) => readFileSync(path, "utf8"),
-    });
-    if ("config" in result) return routeUntilStopped(result.config);
-    const problems = result.problems.map((problem) => `  - ${problem}`).join("\n");
-    process.stderr.write(
-      `crossfade route cannot start:\n${problems}\ncrossfade route --help lists all settings.\n`,
-    );
-    return 2;
+    const config = await readSettings(routeSchema, { command: "crossfade route", args });
+    return config === undefined ? 2 : routeUntilStopped(config);
   },
 };
 
@@ -49,7 +40,7 @@ async function routeUntilStopped(config: RouteConfig): Promise<number> {
     await starting;
     return 0;
   } catch (error) {
-    log.error("cannot start", { error });
+    tellFailure(log, error);
     return 1;
   }
 }

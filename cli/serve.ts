@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { readConfig } from "../server/config/read-config.ts";
 import { renderHelp } from "../server/config/render-help.ts";
 import { serveSchema, type ServeConfig } from "../server/config/serve-schema.ts";
 import { createLoad } from "../server/load-model.ts";
@@ -8,6 +6,8 @@ import { createLog } from "../server/log/log.ts";
 import { startServe, type Serving } from "../server/serve.ts";
 import { stopOnSignals } from "../server/stop-on-signals.ts";
 import type { Command } from "./command.ts";
+import { readSettings } from "./read-settings.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 export const serve: Command = {
   summary: "serves the models in a folder, and follows what arrives there",
@@ -18,17 +18,8 @@ export const serve: Command = {
 
 ${renderHelp(serveSchema.settings)}`,
   async run(args) {
-    const result = readConfig(serveSchema, {
-      args,
-      env: process.env,
-      readFile: (path) => readFileSync(path, "utf8"),
-    });
-    if ("config" in result) return serveUntilStopped(result.config);
-    const problems = result.problems.map((problem) => `  - ${problem}`).join("\n");
-    process.stderr.write(
-      `crossfade serve cannot start:\n${problems}\ncrossfade serve --help lists all settings.\n`,
-    );
-    return 2;
+    const config = await readSettings(serveSchema, { command: "crossfade serve", args });
+    return config === undefined ? 2 : serveUntilStopped(config);
   },
 };
 
@@ -44,7 +35,7 @@ async function serveUntilStopped(config: ServeConfig): Promise<number> {
     await server.started;
     return 0;
   } catch (error) {
-    log.error("cannot start", { error });
+    tellFailure(log, error);
     await server?.close();
     return 1;
   }

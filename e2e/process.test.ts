@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -73,20 +75,53 @@ test("a configuration with several mistakes: all of them at once, exit code 2", 
   }
 });
 
-test("a folder of models that is not there: said, exit code 1", async () => {
-  await using server = runCrossfade([
-    "serve",
-    "--models",
-    "/no/such/folder",
-    "--port",
-    "0",
-    "--http-port",
-    "0",
-    "--metrics-port",
-    "0",
-  ]);
+const freePorts = ["port", "http-port", "metrics-port"].flatMap((name) => [`--${name}`, "0"]);
+
+test("files that are not there: all of them at once, before anything listens, exit code 2", async () => {
+  await using folder = await openFolder();
+  const tokens = join(folder.path, "tokens");
+  await writeFile(tokens, '{"name":"ann"}\n');
+  const wrong = ["--models", "/no/such/folder", "--distributions", "/no/weights.json"];
+  const admin = ["--admin-port", "0", "--admin-tokens", tokens];
+  await using server = runCrossfade(["serve", ...wrong, ...admin, ...freePorts]);
+  expect(await server.exited).toBe(2);
+  const text = server.log.join("\n");
+  expect(text).toContain("- --models is /no/such/folder: it is not there");
+  expect(text).toContain("- --distributions is /no/weights.json: it is not there");
+  expect(text).toContain(`- --admin-tokens: ${tokens} cannot be used`);
+  expect(text).not.toContain("listening");
+});
+
+test("a router with a broken file of tokens writes nothing to its store", async () => {
+  await using folder = await openFolder();
+  const tokens = join(folder.path, "tokens");
+  const state = join(folder.path, "state");
+  await writeFile(tokens, "nonsense\n");
+  const admin = ["--admin-port", "0", "--admin-http-port", "0", "--admin-tokens", tokens];
+  const args = ["--servers", "127.0.0.1:1", "--state", state, ...admin, ...freePorts];
+  await using router = runCrossfade(["route", ...args]);
+  expect(await router.exited).toBe(2);
+  expect(router.log.join("\n")).toContain("--admin-tokens: ");
+  await expect(access(state)).rejects.toThrow("ENOENT");
+});
+
+test("a taken port: a sentence that names the setting, no stack, exit code 1", async () => {
+  await using folder = await openFolder();
+  await mkdir(join(folder.path, "models"));
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const args = ["serve", "--models", join(folder.path, "models"), ...freePorts.slice(0, 4)];
+  await using server = runCrossfade([...args, "--metrics-port", String(port)]);
   expect(await server.exited).toBe(1);
-  expect(server.log.join("\n")).toContain("/no/such/folder");
+  const { reason } = await server.logged("cannot start");
+  expect(reason).toBe(`--metrics-port ${port} is taken on 127.0.0.1: give another, or off`);
+  expect(server.log.join("\n")).not.toContain("    at ");
+  await using told = runCrossfade([...args, "--metrics-port", String(port), "--log-level=debug"]);
+  expect(await told.exited).toBe(1);
+  expect(told.log.join("\n")).toContain("EADDRINUSE");
+  expect(told.log.join("\n")).toContain("    at ");
+  taken.close();
 });
 
 test("doctor finds that the CPU works", async () => {

@@ -1,12 +1,22 @@
 import { startServer } from "../transport/open.ts";
-import type { Certificates, Method, TransportServer } from "../transport/transport.ts";
+import type {
+  Certificates,
+  Method,
+  ServerOptions,
+  TransportServer,
+} from "../transport/transport.ts";
 import { followCertificates, readCertificates, type CertificateFiles } from "./certificates.ts";
 import type { ListeningConfig } from "./config/listening-settings.ts";
-import { startHttpServer, type HttpServer } from "./http/http-server.ts";
+import { startHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
 import type { Route } from "./http/route.ts";
+import { listenBy } from "./listen-by.ts";
 import { logFailure } from "./log/log-failure.ts";
 import type { Log } from "./log/log.ts";
-import { startMetricsServer, type MetricsServer } from "./metrics/metrics-server.ts";
+import {
+  startMetricsServer,
+  type MetricsServer,
+  type MetricsServerOptions,
+} from "./metrics/metrics-server.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 
 export interface Sockets {
@@ -66,9 +76,11 @@ function openGrpc(
   { methods, metrics, log }: SocketParts,
   certificates: Certificates | undefined,
 ): Promise<TransportServer> {
-  return startServer(methods, {
-    host: config.host,
-    port: config.port,
+  const { host, port } = config;
+  const listening = { setting: "port", port, hostSetting: "host", host, mayBeOff: false };
+  const options: ServerOptions = {
+    host,
+    port,
     maxMessageBytes: config.maxMessageBytes,
     maxConcurrentStreams: config.maxConcurrentStreams,
     maxConnections: config.maxConnections,
@@ -82,7 +94,8 @@ function openGrpc(
     ...(certificates && { certificates }),
     onCall: metrics.observeCalls(methods),
     onFailure: (error, path) => logFailure(log, error, { path }),
-  });
+  };
+  return listenBy(listening, () => startServer(methods, options));
 }
 
 async function openHttp(
@@ -91,9 +104,11 @@ async function openHttp(
   certificates: Certificates | undefined,
 ): Promise<HttpServer | undefined> {
   if (config.httpPort === "off") return undefined;
-  return startHttpServer(routes, {
-    host: webHost(config),
-    port: config.httpPort,
+  const [host, port] = [webHost(config), config.httpPort];
+  const listening = { setting: "httpPort", port, hostSetting: "host", host, mayBeOff: true };
+  const options: HttpServerOptions = {
+    host,
+    port,
     maxBodyBytes: config.maxMessageBytes,
     maxConnections: config.maxHttpConnections,
     requestTimeoutMs: config.httpRequestTimeoutMs,
@@ -101,7 +116,8 @@ async function openHttp(
     meter: metrics.http,
     ...(certificates && { certificates }),
     onFailure: ({ error, ...where }) => logFailure(log, error, where),
-  });
+  };
+  return listenBy(listening, () => startHttpServer(routes, options));
 }
 
 /** Where gRPC is on a unix socket, the other ports stay on this machine too. */
@@ -119,14 +135,22 @@ export function certificateFiles(config: ListeningConfig): CertificateFiles | un
     : { ...files, clientAuthority: tlsClientAuthority };
 }
 
+/** Undefined: it is off. */
+export async function openMetricsPort(
+  config: ListeningConfig,
+  pages: Omit<MetricsServerOptions, "host" | "port">,
+): Promise<MetricsServer | undefined> {
+  if (config.metricsPort === "off") return undefined;
+  const [host, port] = [webHost(config), config.metricsPort];
+  const listening = { setting: "metricsPort", port, hostSetting: "host", host, mayBeOff: true };
+  return listenBy(listening, () => startMetricsServer({ ...pages, host, port }));
+}
+
 async function openMetrics(
   config: ListeningConfig,
   parts: SocketParts,
 ): Promise<MetricsServer | undefined> {
-  if (config.metricsPort === "off") return undefined;
-  return startMetricsServer({
-    host: webHost(config),
-    port: config.metricsPort,
+  return openMetricsPort(config, {
     contentType: parts.metrics.contentType,
     render: () => parts.metrics.render(),
     isReady: () => parts.isReady(),

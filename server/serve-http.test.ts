@@ -50,7 +50,9 @@ test("a taken HTTP port is refused, and the metrics port given back", async () =
   const taken = openPuppetServing({
     flags: { ...flags, "http-port": String(first.serving.httpPort) },
   });
-  await expect(taken).rejects.toThrow("cannot listen");
+  await expect(taken).rejects.toThrow(
+    `--http-port ${first.serving.httpPort} is taken on 127.0.0.1: give another, or off`,
+  );
   await using second = await openPuppetServing({ flags });
   expect(second.serving.metricsPort).toBe(Number(metricsPort));
 });

@@ -109,7 +109,9 @@ test("a taken port is refused, and the metrics port given back", async () => {
   await free[Symbol.asyncDispose]();
   const flags = { models: folder.path, "metrics-port": metricsPort };
   const taken = openPuppetServing({ flags: { ...flags, port: String(first.serving.port) } });
-  await expect(taken).rejects.toThrow("cannot listen");
+  await expect(taken).rejects.toThrow(
+    `--port ${first.serving.port} is taken on 127.0.0.1: give another`,
+  );
   await using second = await openPuppetServing({ flags });
   expect(second.serving.metricsPort).toBe(Number(metricsPort));
 });

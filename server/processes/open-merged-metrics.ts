@@ -1,8 +1,7 @@
 import type { RouteConfig } from "../config/route-schema.ts";
 import { createMergedMetrics, type MetricsSnapshot } from "../metrics/merge-metrics.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { startMetricsServer } from "../metrics/metrics-server.ts";
-import { webHost } from "../open-sockets.ts";
+import { openMetricsPort } from "../open-sockets.ts";
 import type { Worker } from "./worker.ts";
 
 export interface MergedMetricsParts {
@@ -46,16 +45,11 @@ export async function openMergedMetrics(
     return merged.render(new Map([own, ...answered]));
   }
 
-  const server =
-    config.metricsPort === "off"
-      ? undefined
-      : await startMetricsServer({
-          host: webHost(config),
-          port: config.metricsPort,
-          contentType: metrics.contentType,
-          render,
-          isReady: () => hasStarted && !isDraining && workers().some((worker) => worker.isReady()),
-        });
+  const server = await openMetricsPort(config, {
+    contentType: metrics.contentType,
+    render,
+    isReady: () => hasStarted && !isDraining && workers().some((worker) => worker.isReady()),
+  });
   return {
     port: server?.port,
     started: () => void (hasStarted = true),

@@ -1,12 +1,22 @@
 import { startServer } from "../../../transport/open.ts";
-import type { Certificates, Method, TransportServer } from "../../../transport/transport.ts";
+import type {
+  Certificates,
+  Method,
+  ServerOptions,
+  TransportServer,
+} from "../../../transport/transport.ts";
 import { followCertificates, readCertificates, type CertificateFiles } from "../../certificates.ts";
 import { createHealth } from "../../health/health.ts";
 import { healthService } from "../../health/health-service.ts";
-import { startHttpServer, type HttpServer } from "../../http/http-server.ts";
+import {
+  startHttpServer,
+  type HttpServer,
+  type HttpServerOptions,
+} from "../../http/http-server.ts";
 import { openApiRoute } from "../../http/open-api.ts";
 import { probeRoutes } from "../../http/probe-routes.ts";
 import type { Route } from "../../http/route.ts";
+import { listenBy } from "../../listen-by.ts";
 import { logFailure } from "../../log/log-failure.ts";
 import type { Log } from "../../log/log.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
@@ -145,12 +155,14 @@ async function listen(options: AdminOptions, parts: ListenParts): Promise<Listen
   }
 }
 
+const adminListening = { hostSetting: "adminHost", mayBeOff: true };
+
 async function listenGrpc(
   { host, grpcPort, metrics, log }: AdminOptions,
   { methods, certificates }: ListenParts,
 ): Promise<TransportServer | undefined> {
   if (grpcPort === "off") return undefined;
-  return startServer(methods, {
+  const options: ServerOptions = {
     host,
     port: grpcPort,
     maxMessageBytes,
@@ -158,7 +170,9 @@ async function listenGrpc(
     ...(certificates && { certificates }),
     onCall: metrics.observeCalls(methods),
     onFailure: (error, path) => logFailure(log, error, { path }),
-  });
+  };
+  const listening = { ...adminListening, setting: "adminPort", host, port: grpcPort };
+  return listenBy(listening, () => startServer(methods, options));
 }
 
 async function listenHttp(
@@ -166,7 +180,7 @@ async function listenHttp(
   { routes, certificates, guard }: ListenParts,
 ): Promise<HttpServer | undefined> {
   if (httpPort === "off") return undefined;
-  return startHttpServer(routes, {
+  const options: HttpServerOptions = {
     host,
     port: httpPort,
     maxBodyBytes: maxMessageBytes,
@@ -177,7 +191,9 @@ async function listenHttp(
     ...(certificates && { certificates }),
     ...(guard.isOpen && { refuse: refuseOtherHosts }),
     onFailure: ({ error, ...where }) => logFailure(log, error, where),
-  });
+  };
+  const listening = { ...adminListening, setting: "adminHttpPort", host, port: httpPort };
+  return listenBy(listening, () => startHttpServer(routes, options));
 }
 
 interface FollowParts extends Listeners {
