@@ -5,6 +5,10 @@ import type { Rollout } from "../rollout/rollout.ts";
 export interface RouterReport {
   /** The same for as long as the router lives, e.g. "router-0:8500". */
   readonly router: string;
+  /** Tells routers of one name apart: another one for each process. Absent: an older build's. */
+  readonly instance?: string;
+  /** For how long this process has had its part in the store, by a clock that nobody sets. */
+  readonly aliveMs?: number;
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly models: Readonly<Record<string, ModelReport>>;

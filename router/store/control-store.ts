@@ -32,11 +32,11 @@ export interface ControlStore {
   report(report: RouterReport): Promise<void>;
   /**
    * The newest of each router that did not leave: who is not heard of may be cut off, and still serve. After an hour, or
-   * when too many others came since, it is forgotten.
+   * when too many others came since, it is forgotten. Two processes of one name are two, unless one followed the other.
    */
   reports(): Promise<readonly HeardReport[]>;
   /** This router stops, or is known to be gone: nobody need wait for it. Until it reports again. */
-  leave(router: string): Promise<void>;
+  leave(router: string, instance?: string): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }

@@ -19,8 +19,8 @@ const longestWords = 10_000;
 export function readReport(router: string, json: string): RouterReport {
   try {
     const report = JSON.parse(json) as RouterReport;
-    const { atMs, models } = report;
-    if (!isTime(atMs) || !isObject(models)) throw new Error("no report");
+    const { atMs, models, aliveMs = 0 } = report;
+    if (!isTime(atMs) || !isTime(aliveMs) || !isObject(models)) throw new Error("no report");
     const read = Object.entries(models)
       .filter(([name]) => namePattern.test(name))
       .map(([name, model]) => [name, readModel(name, model)] as const);

@@ -38,7 +38,7 @@ export function breakable(first: ControlStore): BreakableStore {
     note: (rollout) => up(() => store.note(rollout)),
     report: (report) => up(() => store.report(report)),
     reports: () => up(() => store.reports()),
-    leave: (router) => up(() => store.leave(router)),
+    leave: (router, instance) => up(() => store.leave(router, instance)),
     follow(follower, signal) {
       followers.add(follower);
       return store.follow(follower, signal);

@@ -10,6 +10,10 @@ import type { Watchers } from "./watchers.ts";
 export interface ControlOptions {
   /** This router's name. */
   readonly router: string;
+  /** Random: tells it from others of its name. */
+  readonly instance: string;
+  /** When it began, by `performance.now()`. */
+  readonly beganMs: number;
   readonly store: ControlStore;
   readonly followed: FollowedStore;
   readonly held: HeldRollouts;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { ControlStore } from "../../router/store/control-store.ts";
 import type { Log } from "../log/log.ts";
@@ -53,6 +54,7 @@ export async function openControl(
 ): Promise<OpenControl> {
   const { store, routed, metrics, log } = parts;
   const first = await readFirst(settings.distributions);
+  const instance = randomUUID();
   const stopping = new AbortController();
   const { signal } = stopping;
   const watchers = createWatchers();
@@ -97,6 +99,8 @@ export async function openControl(
         watchers,
         changed,
         router,
+        instance,
+        beganMs: performance.now(),
       };
       running = runControl({ ...own, first, snapshot, signal, isAlone, peers, looked });
       return running.control;
@@ -108,7 +112,7 @@ export async function openControl(
       if (running !== undefined && followed.isUp())
         await settlesWithin(
           leaveMs,
-          store.leave(running.control.router).catch(() => {}),
+          store.leave(running.control.router, instance).catch(() => {}),
         );
       await store.close();
     },

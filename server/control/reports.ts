@@ -8,6 +8,10 @@ import type { Routed } from "./routed.ts";
 export interface ReportOptions {
   /** This router's name. */
   readonly router: string;
+  /** Random: tells it from others of its name. */
+  readonly instance: string;
+  /** When it began, by `performance.now()`. */
+  readonly beganMs: number;
   readonly routed: Pick<Routed, "report">;
   readonly held: HeldRollouts;
   readonly followed: Pick<FollowedStore, "isBehind">;
@@ -16,12 +20,14 @@ export interface ReportOptions {
 }
 
 /** This router, as of now. What the store lost goes with it, so that any router can write it back. */
-export function reportOf({ router, routed, held, followed, nowMs }: ReportOptions): RouterReport {
+export function reportOf(options: ReportOptions): RouterReport {
+  const { router, instance, beganMs, routed, held, followed, nowMs } = options;
   const models = Object.entries(routed.report()).map(([model, report]) => {
     const rollout = followed.isBehind(model) ? held.of(model) : undefined;
     return [model, rollout === undefined ? report : { ...report, rollout }] as const;
   });
-  return { router, atMs: nowMs(), models: Object.fromEntries(models) };
+  const aliveMs = Math.floor(performance.now() - beganMs);
+  return { router, instance, aliveMs, atMs: nowMs(), models: Object.fromEntries(models) };
 }
 
 export interface WatchReportsOptions {

@@ -8,6 +8,7 @@ import { repeat } from "./repeat.ts";
 import { watchReports } from "./reports.ts";
 import { createStepper } from "./stepper.ts";
 import type { Peers } from "./take-from-peers.ts";
+import { watchNamesakes } from "./watch-namesakes.ts";
 import type { Watchers } from "./watchers.ts";
 
 export interface RunControlOptions extends ControlOptions {
@@ -32,6 +33,8 @@ export interface RunningControl {
 }
 
 const everyMs = 1_000;
+/** All reports are read for that. */
+const namesakesMs = 10_000;
 /** So long after a store was emptied, every router that lives has said again what it holds. */
 const heardOfAllMs = 2_500;
 
@@ -43,13 +46,14 @@ export function runControl(options: RunControlOptions): RunningControl {
   const often = { everyMs, signal };
   const reporting = repeat(() => store.report(control.report()).catch(() => {}), often);
   const looking = repeat(createLook(options), often);
+  const namesakes = repeat(watchNamesakes(options), { everyMs: namesakesMs, signal });
   return {
     control,
     now() {
       reporting.now();
       looking.now();
     },
-    done: Promise.all([reporting.done, looking.done]).then(() => {}),
+    done: Promise.all([reporting.done, looking.done, namesakes.done]).then(() => {}),
   };
 }
 

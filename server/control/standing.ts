@@ -1,6 +1,7 @@
 import { hasSameContent } from "../../router/rollout/has-same-content.ts";
 import { revisionOf } from "../../router/rollout/revision-of.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
+import { isSameRouter } from "../../router/observe/namesakes.ts";
 import { modelReport } from "../../router/observe/model-report.ts";
 import { isRecent } from "../../router/observe/silence.ts";
 import type { HeardReport } from "../../router/store/control-store.ts";
@@ -24,9 +25,9 @@ export interface Standing {
 
 /** What is kept is read last: a router that is ahead of it then is so because the store lost something. */
 export async function lookAt(control: Control, model: string): Promise<Standing> {
-  const { router, store } = control;
+  const { store } = control;
   const [report, own] = [ownReport(control), control.rollout(model)];
-  const others = (await store.reports()).filter((one) => one.router !== router);
+  const others = (await store.reports()).filter((one) => !isSameRouter(one, report));
   const reports = [report, ...others];
   const kept = await store.read(model);
   const newest = newestOf(reports, model, own);

@@ -30,6 +30,27 @@ export function testReports(open: OpenStores): void {
     await store.leave("router-9");
   });
 
+  test("two processes of one name are two, until one leaves or another follows it", async () => {
+    await using stores = await open();
+    const { store, other } = stores;
+    const named = (instance: string, aliveMs = 60_000) => ({
+      ...reportOf("router-0", 1),
+      instance,
+      aliveMs,
+    });
+    const instances = async (of: ControlStore) =>
+      (await of.reports()).map(({ router, instance }) => `${router} ${instance}`).toSorted();
+    await store.report(named("a"));
+    await other.report(named("b"));
+    expect(await instances(store)).toEqual(["router-0 a", "router-0 b"]);
+    await store.leave("router-0", "b");
+    expect(await instances(other)).toEqual(["router-0 a"]);
+    await eventually(async () => {
+      await other.report(named("c", 0));
+      return instances(store);
+    }).toEqual(["router-0 c"]);
+  });
+
   test("with the rollout that the store has lost", async () => {
     await using stores = await open();
     const held = rolloutOf({ revision: 9 });

@@ -76,7 +76,7 @@ function storeOver(ledger: Ledger, options: FileStoreOptions): ControlStore {
     follow: (follower, signal) => whileOpen(() => followers.add(follower, signal)),
     report: (report) => whileOpen(() => reports.put(report)),
     reports: () => whileOpen(() => reports.all()),
-    leave: (router) => whileOpen(() => reports.delete(router)),
+    leave: (router, instance) => whileOpen(() => reports.delete(router, instance)),
     async close() {
       closed ??= turns.idle().then(async () => {
         followers.close();

@@ -1,10 +1,12 @@
 import type { RouterReport } from "../../observe/router-report.ts";
+import { withoutPredecessors } from "../../observe/namesakes.ts";
+import { reportKeyOf } from "../report-key.ts";
 import type { HeardReport } from "../control-store.ts";
 import type { ReportLimits } from "../report-limits.ts";
 
 export interface HeardReports {
   put(report: RouterReport): void;
-  delete(router: string): void;
+  delete(router: string, instance?: string): void;
   all(): readonly HeardReport[];
 }
 
@@ -24,18 +26,20 @@ export function createHeardReports(
 
   return {
     put(report) {
-      heard.delete(report.router);
-      heard.set(report.router, { report, atMs: nowMs() });
+      const key = reportKeyOf(report);
+      heard.delete(key);
+      heard.set(key, { report, atMs: nowMs() });
       forget();
     },
-    delete: (router) => void heard.delete(router),
+    delete: (router, instance) => void heard.delete(reportKeyOf({ router, instance })),
     all() {
       forget();
       const now = nowMs();
-      return Array.from(heard.values(), ({ report, atMs }) => ({
+      const all = Array.from(heard.values(), ({ report, atMs }) => ({
         ...report,
         silentMs: now - atMs,
       }));
+      return withoutPredecessors(all);
     },
   };
 }

@@ -91,7 +91,7 @@ function storeOver({ settings, connections, channel, rollouts, reports }: Parts)
       whileOpen(() => follow(followed, follower, AbortSignal.any([signal, closing.signal]))),
     report: (report) => whileOpen(() => reports.put(report)),
     reports: () => whileOpen(() => reports.all()),
-    leave: (router) => whileOpen(() => reports.delete(router)),
+    leave: (router, instance) => whileOpen(() => reports.delete(router, instance)),
     close: () => (closed ??= close()),
   };
 }

@@ -5,6 +5,7 @@ import type {
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { nearest } from "../../../proto/nearest.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
+import { isSameRouter } from "../../../router/observe/namesakes.ts";
 import { isSilent } from "../../../router/observe/silence.ts";
 import { formatDuration } from "../../../router/rollout/duration-text.ts";
 import type { HeardReport } from "../../../router/store/control-store.ts";
@@ -26,7 +27,7 @@ export async function forgetRouter(
   const auditId = randomUUID();
   const atMs = nowMs();
   const silentMs = Math.round(gone.silentMs);
-  await control.store.leave(router);
+  await control.store.leave(router, gone.instance);
   log.warn("router forgotten", { router, silentMs, by, from, reason, auditId });
   const why = `${router}, silent for ${seconds(silentMs)}: ${reason}`;
   const changed = { auditId, verb: "forget", by, from, reason: why, atMs };
@@ -39,9 +40,10 @@ async function silentRouter(control: Control, router: string): Promise<HeardRepo
   const own = ownReport(control);
   const reports = [
     own,
-    ...(await control.store.reports()).filter((one) => one.router !== own.router),
+    ...(await control.store.reports()).filter((one) => !isSameRouter(one, own)),
   ];
-  const found = reports.find((one) => one.router === router);
+  const named = reports.filter((one) => one.router === router);
+  const found = named.find(isSilent) ?? named[0];
   if (found === undefined) throw unknownRouter(router, reports);
   if (isSilent(found)) return found;
   throw new ServingError(
