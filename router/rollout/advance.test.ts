@@ -5,7 +5,13 @@ import type { Rollout } from "./rollout.ts";
 import { change, minutes, steady, stepping, weightsOf } from "./rollouts.fixture.ts";
 
 const stepper = { auditId: "a9", by: "router one", from: "host" };
-const at = (rollout: Rollout, nowMs: number) => advance(rollout, { nowMs }, stepper);
+
+/** By whoever saw all of the step. */
+function at(rollout: Rollout, nowMs: number) {
+  const { state } = rollout;
+  const dweltMs = state.phase === "stepping" ? nowMs - state.sinceMs : 0;
+  return advance(rollout, { nowMs, dweltMs }, stepper);
+}
 
 const first = stepping("100bp 10m, 500bp 30m, 2500bp pause, 10000bp");
 
@@ -45,6 +51,13 @@ describe("a step", () => {
 
   test("does not go back with a clock that does", () => {
     expect(at(first, -minutes)).toBeUndefined();
+  });
+
+  test("goes on by what was seen of it, whatever times say that others wrote", () => {
+    const early = { nowMs: 1e15, dweltMs: 10 * minutes - 1 };
+    expect(advance(first, early, stepper)).toBeUndefined();
+    const late = { nowMs: -minutes, dweltMs: 10 * minutes };
+    expect(advance(first, late, stepper)?.state).toMatchObject({ step: 1 });
   });
 
   test("promotes after the last one's time, whatever its weight", () => {

@@ -9,18 +9,19 @@ export type Stepper = Pick<Author, "auditId" | "by" | "from">;
 const verb = "advance";
 
 /**
- * What the rollout becomes when its step has had its time; undefined while it has not, and where none runs.
+ * What the rollout becomes when its step has had its time before the eyes of who looks; undefined while it has not, and
+ * where none runs.
  * One step at a time, and the next one has its whole time from now on: if no router was there for an hour, nobody saw how
  * the canary did meanwhile, and running through the steps that were due would give it everybody unseen.
  */
 export function advance(
   rollout: Rollout,
-  { nowMs }: Observation,
+  { nowMs, dweltMs }: Observation,
   stepper: Stepper,
 ): Rollout | undefined {
   const { state } = rollout;
-  const atMs = nextStepAtMs(rollout);
-  if (state.phase !== "stepping" || atMs === undefined || nowMs < atMs) return undefined;
+  const dwell = dwellOf(rollout);
+  if (state.phase !== "stepping" || dwell === undefined || dweltMs < dwell) return undefined;
   const draft = beginNextStep(rollout, state, nowMs);
   const distribution = { ...draft.distribution, revision: rollout.distribution.revision + 1 };
   const changed = { ...stepper, verb, reason: reasonOf(draft), atMs: nowMs };
@@ -32,11 +33,18 @@ export function isAdvanced({ changed }: Pick<Rollout, "changed">): boolean {
   return changed.verb === verb;
 }
 
-/** When it goes on by itself; undefined: it does not. */
-export function nextStepAtMs({ distribution, plan, state }: Rollout): number | undefined {
+/** When it goes on by itself, by the clock of who began the step; undefined: it does not. */
+export function nextStepAtMs(rollout: Rollout): number | undefined {
+  const { state } = rollout;
+  const dwell = dwellOf(rollout);
+  return state.phase === "stepping" && dwell !== undefined ? state.sinceMs + dwell : undefined;
+}
+
+/** Of the step that runs; undefined: none does. */
+export function dwellOf({ distribution, plan, state }: Rollout): number | undefined {
   if (state.phase !== "stepping" || distribution.killSwitch !== undefined) return undefined;
   const dwell = plan?.steps[state.step]?.dwell;
-  return typeof dwell === "number" ? state.sinceMs + dwell : undefined;
+  return typeof dwell === "number" ? dwell : undefined;
 }
 
 function reasonOf({ plan, state }: Draft): string {

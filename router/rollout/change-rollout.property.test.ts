@@ -51,7 +51,9 @@ function play(acts: readonly { intent: Intent; afterMs: number }[]): readonly Ro
   let nowMs = 0;
   for (const { intent: next, afterMs } of acts) {
     nowMs += afterMs;
-    const advanced = advance(rollouts.at(-1)!, { nowMs }, { auditId: "a1", by: "", from: "" });
+    const last = rollouts.at(-1)!;
+    const dweltMs = last.state.phase === "stepping" ? nowMs - last.state.sinceMs : 0;
+    const advanced = advance(last, { nowMs, dweltMs }, { auditId: "a1", by: "", from: "" });
     if (advanced !== undefined) rollouts.push(advanced);
     try {
       rollouts.push(change(rollouts.at(-1), next, nowMs));

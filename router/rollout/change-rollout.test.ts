@@ -109,8 +109,10 @@ describe("steps", () => {
     expect(held.state).toMatchObject({ phase: "paused", leftMs: 6 * minutes });
     const resumed = change(held, { verb: "resume" }, 60 * minutes);
     const stepper = { auditId: "a", by: "router", from: "" };
-    expect(advance(resumed, { nowMs: 66 * minutes - 1 }, stepper)).toBeUndefined();
-    expect(advance(resumed, { nowMs: 66 * minutes }, stepper)?.state).toMatchObject({ step: 1 });
+    expect(resumed.state).toMatchObject({ phase: "stepping", sinceMs: 56 * minutes });
+    const at = (dweltMs: number) => advance(resumed, { nowMs: 0, dweltMs }, stepper);
+    expect(at(10 * minutes - 1)).toBeUndefined();
+    expect(at(10 * minutes)?.state).toMatchObject({ step: 1 });
     expect(moved(stepping(steps), resumed)).toBe(0);
   });
 

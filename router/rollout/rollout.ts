@@ -63,4 +63,6 @@ export type Author = Omit<Change, "verb">;
 /** What steps look at. Later, metrics of the arms. */
 export interface Observation {
   readonly nowMs: number;
+  /** For how long whoever looks has seen the step run, by a clock that nobody sets. */
+  readonly dweltMs: number;
 }

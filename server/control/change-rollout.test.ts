@@ -96,7 +96,7 @@ test("of two at once one wins, and the other hears of whom", async () => {
 async function step({ store }: OpenRouter): Promise<void> {
   const rollout = (await store.read("toy"))!;
   const stepper = { auditId: `a-step-${Math.random()}`, by: "router x", from: "x" };
-  const next = advance(rollout, { nowMs: Date.now() + 2 * hourMs }, stepper)!;
+  const next = advance(rollout, { nowMs: Date.now() + 2 * hourMs, dweltMs: 2 * hourMs }, stepper)!;
   await store.write(next, rollout.distribution.revision);
 }
 

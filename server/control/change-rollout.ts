@@ -109,7 +109,8 @@ async function decide(
       kept,
     );
   if (ask.verb !== "adopt") assertNotBehind(standing);
-  const subject = { model, rollout: kept ?? beginning(control, model) };
+  const dwelt = kept && { dweltMs: control.dweltMs(kept) };
+  const subject = { model, rollout: kept ?? beginning(control, model), ...dwelt };
   const intent = await intentOf(ask, { store: control.store, subject, standing });
   const rollout = changeRollout(subject, intent, author);
   const { auditId } = author;

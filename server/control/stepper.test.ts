@@ -14,17 +14,20 @@ async function openScene(steps: string) {
   const store = await openFileStore({ dir: folder.path });
   const begun = stepping(steps);
   await store.write(begun, 0);
-  const clock = { nowMs: 0, isUp: true, isBehind: false, isUnreadable: false };
+  const aheadMs: Record<string, number> = {};
+  const clock = { nowMs: 0, aheadMs, isUp: true, isBehind: false, isUnreadable: false };
   const log = createLog({ write: () => {} });
   const routers = ["one", "two"].map((router) => {
     const applied: Distribution[] = [];
-    const held = holdRollouts({ apply: async (one) => void applied.push(one) }, () => {});
+    const apply = async (one: Distribution) => void applied.push(one);
+    const monotonicMs = () => clock.nowMs;
+    const held = holdRollouts({ apply }, () => {}, monotonicMs);
     const step = createStepper({
       store,
       held,
       router,
       log,
-      nowMs: () => clock.nowMs,
+      nowMs: () => clock.nowMs + (clock.aheadMs[router] ?? 0),
       followed: {
         isUp: () => clock.isUp,
         isBehind: () => clock.isBehind,
@@ -90,4 +93,24 @@ test("nothing goes on while the store is down, lost what routers hold, or cannot
   clock.isUnreadable = false;
   await step();
   expect((await kept()).distribution.revision).toBe(first + 1);
+});
+
+test("a router whose clock is wrong neither takes steps early nor makes others take them", async () => {
+  await using scene = await openScene("100bp 10m, 500bp 30m, 10000bp 10m");
+  const { clock, step, kept, tell, first } = scene;
+  clock.aheadMs["two"] = 60 * minutes;
+  await step();
+  clock.nowMs = 10 * minutes - 1;
+  await step();
+  expect((await kept()).distribution.revision).toBe(first);
+  clock.nowMs = 10 * minutes;
+  await step();
+  await tell(await kept());
+  clock.aheadMs = { two: -60 * minutes };
+  clock.nowMs = 40 * minutes - 1;
+  await step();
+  expect((await kept()).distribution.revision).toBe(first + 1);
+  clock.nowMs = 40 * minutes;
+  await step();
+  expect((await kept()).distribution.revision).toBe(first + 2);
 });

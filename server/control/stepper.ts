@@ -22,14 +22,14 @@ export interface StepperOptions {
 /**
  * Takes the steps whose time has come. Every router may: one of them writes, the others lose the compare-and-set and
  * hear of it like of any change. Nothing goes on by itself while the store is down, and no rollout that it lost or that cannot
- * be read there.
+ * be read there. A router takes a step that it has held for all of its time.
  */
 export function createStepper(options: StepperOptions): () => Promise<void> {
   const { store, followed, held, router, log, nowMs } = options;
 
   async function step(rollout: Rollout): Promise<void> {
     const by = { auditId: randomUUID(), by: `router ${router}`, from: hostname() };
-    const next = advance(rollout, { nowMs: nowMs() }, by);
+    const next = advance(rollout, { nowMs: nowMs(), dweltMs: held.dweltMs(rollout) }, by);
     if (next === undefined) return;
     const { model, revision } = next.distribution;
     await store.write(next, rollout.distribution.revision);
