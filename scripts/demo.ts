@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ServingError } from "../proto/serving-error.ts";
 import { createProgressBar } from "../cli/progress-bar.ts";
 import { readConfig } from "../server/config/read-config.ts";
 import { routeSchema } from "../server/config/route-schema.ts";
@@ -20,6 +21,7 @@ import { demoDistribution } from "./demo/distribution.ts";
 import { buildPlaylistsBundle } from "../cli/train/playlists-bundle.ts";
 import { showArms } from "./demo/show-arms.ts";
 import { showCalls } from "./demo/show-calls.ts";
+import { showFailure } from "./demo/show-failure.ts";
 import { createWorld, listenerId, type World } from "../loadtest/world/create-world.ts";
 
 const help = `Invents a music service, trains and quantizes two versions of a recommender on it, and serves them behind a router:
@@ -27,9 +29,11 @@ version 1 to nine listeners in ten, version 2 to the tenth, in float32 on one se
 
   npm run demo                 runs until Ctrl-C, on ports 8500 (gRPC), 8501 (HTTP), 8502 (metrics), 8503 and 8504 (admin)
   npm run demo -- --once       makes one call of each kind on free ports, prints the answers, exits
+  npm run demo -- --fresh      forgets what was done by crossfade rollout
   npm run demo -- --port N     another gRPC port; --http-port, --metrics-port, --admin-port and --admin-http-port likewise
 
-The models are built at the first start and kept in .crossfade/demo, and so is what is done by crossfade rollout.
+The models are built at the first start and kept in .crossfade/demo, and so is what is done by crossfade rollout, in
+.crossfade/demo/state; --state DIR keeps that elsewhere.
 `;
 
 const folder = fileURLToPath(new URL("../.crossfade/demo", import.meta.url));
@@ -41,16 +45,24 @@ async function main(): Promise<void> {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
   const ofPorts = Object.fromEntries(portNames.map((name) => [name, text] as const));
-  const { values } = parseArgs({ options: { once: flag, help: flag, ...ofPorts } });
+  const options = { once: flag, fresh: flag, help: flag, state: text, ...ofPorts };
+  const { values } = parseArgs({ options });
   if (values.help) return void process.stdout.write(help);
-  const { once = false, ...ports } = values;
+  const {
+    once = false,
+    fresh = false,
+    help: _,
+    state: kept = `${folder}/state`,
+    ...ports
+  } = values;
 
   const world = createWorld();
   await ensureBundles(world);
   const log = createLog({ level: "warn" });
   const servers = await Promise.all([startServer("fp32", log), startServer("qint8", log)]);
   const free: Ports = Object.fromEntries(portNames.map((name) => [name, "0"]));
-  const state = once ? await mkdtemp(join(tmpdir(), "crossfade-demo-")) : `${folder}/state`;
+  const state = once ? await mkdtemp(join(tmpdir(), "crossfade-demo-")) : kept;
+  if (fresh) await rm(state, { recursive: true, force: true });
   const asked = { ports: { ...(once && free), ...ports }, state };
   const routes = await startRouter(servers, asked, log);
   const close = async () => {
@@ -60,13 +72,20 @@ async function main(): Promise<void> {
   };
   stopOnSignals(close, { log });
 
-  const channel = openChannel(routes.address);
-  await showCalls(channel, world);
-  await showArms(channel);
-  channel.close();
+  try {
+    using channel = openChannel(routes.address);
+    await showCalls(channel, world);
+    await showArms(channel);
+  } catch (error) {
+    if (once) throw error;
+    await showFailure(error, routes.adminPort);
+  }
+  if (once) {
+    await close();
+    return console.log("\n`npm run demo` goes on serving, and says where.");
+  }
   printEndpoints(routes);
-  if (once) await close();
-  else console.log("\nServing until Ctrl-C.");
+  console.log("\nServing until Ctrl-C.");
 }
 
 async function ensureBundles(world: World): Promise<void> {
@@ -154,9 +173,15 @@ HTTP     http://127.0.0.1:${httpPort}   the same as JSON; /openapi.json describe
 metrics  http://127.0.0.1:${metricsPort}/metrics
 admin    127.0.0.1:${adminPort}   who gets which version; as JSON: http://127.0.0.1:${adminHttpPort}/v1/rollouts/playlists
 
-npm run crossfade -- rollout set weight canary=3000bp playlists --reason "more of version 2" --wait${admin}
-npm run crossfade -- rollout get playlists${admin}
+npm run -s crossfade -- rollout set weight canary=3000bp playlists --reason "more of version 2" --wait${admin}
+npm run -s crossfade -- rollout get playlists${admin}
 grpcurl -plaintext -d '{"model": "playlists", "user_id": "${listenerId(42)}", "top_k": 5}' ${address} crossfade.v1.RecommenderService/Recommend`);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // Servers that still run would keep the process.
+  console.error("The demo failed:", error instanceof ServingError ? error.message : error);
+  process.exit(1);
+}

@@ -7,7 +7,11 @@ import {
   RecommendResponse,
   type Result,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
-import { HealthCheckRequest, HealthCheckResponse } from "../../proto/gen/grpc/health/v1/health.ts";
+import {
+  HealthCheckRequest,
+  HealthCheckResponse,
+  HealthCheckResponse_ServingStatus,
+} from "../../proto/gen/grpc/health/v1/health.ts";
 import { codeFrom, nameOf } from "../../proto/serving-error.ts";
 import type { Channel } from "../../transport/transport.ts";
 import { listenerId, playlistId, type World } from "../../loadtest/world/create-world.ts";
@@ -48,23 +52,32 @@ async function showModels(channel: Channel): Promise<void> {
   );
   const { status } = HealthCheckResponse.decode(health);
   const bytes = await channel.unary(`${service}/ListModels`, ListModelsRequest.encode({}).finish());
-  for (const version of ListModelsResponse.decode(bytes).models) {
-    const { model: name, version: number, family, variant, itemCount } = version;
-    console.log(
-      `\n${name} ${number}: ${family}, ${variant}, ${itemCount} items, health status ${status}`,
-    );
+  console.log(`\nHealth of ${model}: ${statusName(status)}`);
+  const { models } = ListModelsResponse.decode(bytes);
+  for (const one of models.toSorted((a, b) => Number(a.version) - Number(b.version))) {
+    const { model: name, version, family, variant, itemCount } = one;
+    console.log(`${name} ${version}: ${family}, ${variant}, ${itemCount} items`);
   }
+}
+
+function statusName(status: number): string {
+  const names = Object.entries(HealthCheckResponse_ServingStatus);
+  return names.find(([, value]) => value === status)?.[0] ?? String(status);
 }
 
 async function show(channel: Channel, title: string, fields: RequestFields): Promise<void> {
   const reply = RecommendResponse.decode(
     await channel.unary(`${service}/Recommend`, encode(fields)),
   );
-  const { backend = "", coldStart = false } = reply.served ?? {};
-  console.log(`\n${title}  (${backend}${coldStart ? ", cold start" : ""})`);
+  console.log(`\n${title}  (${answeredBy(reply)})`);
   for (const { score, title: name, id } of reply.items) {
     console.log(`  ${score.toFixed(3).padStart(8)}  ${id.padEnd(6)}  ${name}`);
   }
+}
+
+function answeredBy({ served }: RecommendResponse): string {
+  const { modelVersion, backend, coldStart } = served ?? {};
+  return `version ${modelVersion} on ${backend}${coldStart ? ", cold start" : ""}`;
 }
 
 async function showBatch(channel: Channel): Promise<void> {
@@ -82,7 +95,10 @@ async function showBatch(channel: Channel): Promise<void> {
 
 function describe(result: Result["result"]): string {
   if (result === undefined) return "nothing";
-  if (result.$case === "response") return result.value.items.map(({ title }) => title).join("; ");
+  if (result.$case === "response") {
+    const titles = result.value.items.map(({ title }) => title).join("; ");
+    return `${titles}  (${answeredBy(result.value)})`;
+  }
   return `${nameOf(codeFrom(result.value.code))}: ${result.value.message}`;
 }
 
