@@ -25,6 +25,7 @@ export async function makeChange(
   session: Session,
 ): Promise<number> {
   const changed = await ask({ ...request, model, change }, session);
+  for (const warning of changed.warnings) session.terminal.complain(`warning: ${warning}\n`);
   const shown = { changed, isDryRun: request.dryRun };
   if (waitMs === undefined) {
     await session.output.show(plain(changeReply, changed), (look) => changeView(shown, look));

@@ -28,6 +28,11 @@ const inPhase = (phase: Phase, killSwitch = "") =>
 const withRouter = (router: object) =>
   statusOf({ routers: [{ router: "one", revision: 7, reported, silentMs, ...router }] });
 
+const held = { name: "stable", version: "1", basisPoints: 9_900 };
+const lacking = { name: "canary", version: "99", basisPoints: 100, isUnheld: true };
+const withArms = (arms: readonly object[], killSwitch = "") =>
+  statusOf({ rollout: { revision: 7, phase: Phase.STEADY, arms: [...arms], killSwitch } });
+
 test.each([
   ["by hand", statusOf(), 0],
   ["promoted", inPhase(Phase.PROMOTED), 0],
@@ -40,6 +45,10 @@ test.each([
   ["an arm lowered", withRouter({ lowered: { arm: "canary" } }), 9],
   ["an arm lowered where a router is behind", withRouter({ revision: 6, lowered: {} }), 6],
   ["a silent router", withRouter({ isSilent: true }), 6],
+  ["a version that nobody holds", withArms([held, lacking]), 10],
+  ["one without users", withArms([held, { ...lacking, basisPoints: 0 }]), 0],
+  ["one that a kill switch keeps users from", withArms([held, lacking], "stable"), 8],
+  ["one that a kill switch sends all to", withArms([held, lacking], "canary"), 10],
   ["no router", statusOf({ routers: [] }), 6],
   ["the store down", statusOf({ store: StoreState.DOWN }), 7],
   ["the store behind", statusOf({ store: StoreState.BEHIND }), 7],

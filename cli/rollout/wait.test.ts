@@ -60,7 +60,7 @@ test("--wait names the router that does not get it, and exits with 1", async () 
 test("--wait says how the users that were seen meanwhile are spread", async () => {
   await using two = await openTwo();
   two.cable.setDown(true);
-  const running = two.run("set weight 10% -m x --wait=20s");
+  const running = two.run("set weight 20% -m x --wait=20s");
   const { router } = two.admin;
   await expect.poll(() => router.current("toy")?.revision).toBe(2);
   const users = Array.from({ length: 2_000 }, (_, i) => toyQuery(`u${i}`));
@@ -68,21 +68,21 @@ test("--wait says how the users that were seen meanwhile are spread", async () =
   two.cable.setDown(false);
   const { code, printed } = await running;
   expect(code).toBe(0);
-  const [, share] = /canary ([\d.]+)% of [\d,]+ users \(.*; wanted 10%\)/.exec(printed)!;
-  expect(Number(share)).toBeGreaterThan(7);
-  expect(Number(share)).toBeLessThan(13);
+  const [, share] = /canary ([\d.]+)% of [\d,]+ users \(.*; wanted 20%\)/.exec(printed)!;
+  expect(Number(share)).toBeGreaterThan(15);
+  expect(Number(share)).toBeLessThan(25);
 });
 
 test("--wait with few users says that they are too few", async () => {
   await using two = await openTwo();
   two.cable.setDown(true);
-  const running = two.run("set weight 10% -m x --wait=20s");
+  const running = two.run("set weight 20% -m x --wait=20s");
   const { router } = two.admin;
   await expect.poll(() => router.current("toy")?.revision).toBe(2);
   await router.answer([toyQuery("ann"), toyQuery("bob")]);
   two.cable.setDown(false);
   expect((await running).printed).toMatch(
-    /canary \d of 2 users: too few to say whether that is 10%/,
+    /canary \d of 2 users: too few to say whether that is 20%/,
   );
 });
 
@@ -91,7 +91,7 @@ test("--wait while the store goes away says that others are not known", async ()
   two.admin.store.beforeWrite(async () => {
     setImmediate(() => two.admin.store.setDown(true));
   });
-  const { code, complained } = await two.run("set weight 10% -m x --wait=500ms");
+  const { code, complained } = await two.run("set weight 20% -m x --wait=500ms");
   expect(code).toBe(1);
   expect(complained).toMatch(
     /the store cannot be reached: other routers are not known|it may have been done/,

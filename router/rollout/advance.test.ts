@@ -2,15 +2,17 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { advance, nextStepAtMs } from "./advance.ts";
 import type { Rollout } from "./rollout.ts";
+import { standsStill } from "./stands-still.ts";
 import { change, minutes, steady, stepping, weightsOf } from "./rollouts.fixture.ts";
 
 const stepper = { auditId: "a9", by: "router one", from: "host" };
-
+const held = { isHeld: true };
+const unheld = { isHeld: false };
 /** By whoever saw all of the step. */
-function at(rollout: Rollout, nowMs: number) {
+function at(rollout: Rollout, nowMs: number, canary = held) {
   const { state } = rollout;
   const dweltMs = state.phase === "stepping" ? nowMs - state.sinceMs : 0;
-  return advance(rollout, { nowMs, dweltMs }, stepper);
+  return advance(rollout, { nowMs, dweltMs, canary }, stepper);
 }
 
 const first = stepping("100bp 10m, 500bp 30m, 2500bp pause, 10000bp");
@@ -54,10 +56,21 @@ describe("a step", () => {
   });
 
   test("goes on by what was seen of it, whatever times say that others wrote", () => {
-    const early = { nowMs: 1e15, dweltMs: 10 * minutes - 1 };
+    const early = { nowMs: 1e15, dweltMs: 10 * minutes - 1, canary: held };
     expect(advance(first, early, stepper)).toBeUndefined();
-    const late = { nowMs: -minutes, dweltMs: 10 * minutes };
+    const late = { nowMs: -minutes, dweltMs: 10 * minutes, canary: held };
     expect(advance(first, late, stepper)?.state).toMatchObject({ step: 1 });
+  });
+
+  test("stands still while no server holds the canary's version, and says so", () => {
+    expect(at(first, 10 * minutes, unheld)).toBeUndefined();
+    expect(standsStill(first, { canary: unheld })).toBe("no server holds version 2");
+    expect(at(first, 11 * minutes, held)?.state).toMatchObject({ step: 1 });
+    expect(standsStill(first, { canary: held })).toBeUndefined();
+    const last = stepping("10000bp 1m");
+    expect(at(last, 1e15, unheld)).toBeUndefined();
+    for (const still of [steady({ stable: 10_000 }), change(first, { verb: "pause" })])
+      expect(standsStill(still, { canary: unheld })).toBeUndefined();
   });
 
   test("promotes after the last one's time, whatever its weight", () => {

@@ -1,6 +1,7 @@
 import { beginNextStep } from "./begin-step.ts";
 import { finished } from "./change-rollout.ts";
 import { placeOf } from "./describe-state.ts";
+import { standsStill } from "./stands-still.ts";
 import type { Author, Draft, Observation, Rollout } from "./rollout.ts";
 
 /** Who a step that comes by itself is put down to. */
@@ -9,19 +10,21 @@ export type Stepper = Pick<Author, "auditId" | "by" | "from">;
 const verb = "advance";
 
 /**
- * What the rollout becomes when its step has had its time before the eyes of who looks; undefined while it has not, and
- * where none runs.
+ * What the rollout becomes when its step has had its time before the eyes of who looks; undefined while it has not, where
+ * none runs, and while no server holds the canary's version.
  * One step at a time, and the next one has its whole time from now on: if no router was there for an hour, nobody saw how
  * the canary did meanwhile, and running through the steps that were due would give it everybody unseen.
  */
 export function advance(
   rollout: Rollout,
-  { nowMs, dweltMs }: Observation,
+  observation: Observation,
   stepper: Stepper,
 ): Rollout | undefined {
   const { state } = rollout;
+  const { nowMs, dweltMs } = observation;
   const dwell = dwellOf(rollout);
   if (state.phase !== "stepping" || dwell === undefined || dweltMs < dwell) return undefined;
+  if (standsStill(rollout, observation) !== undefined) return undefined;
   const draft = beginNextStep(rollout, state, nowMs);
   const distribution = { ...draft.distribution, revision: rollout.distribution.revision + 1 };
   const changed = { ...stepper, verb, reason: reasonOf(draft), atMs: nowMs };

@@ -53,7 +53,11 @@ function play(acts: readonly { intent: Intent; afterMs: number }[]): readonly Ro
     nowMs += afterMs;
     const last = rollouts.at(-1)!;
     const dweltMs = last.state.phase === "stepping" ? nowMs - last.state.sinceMs : 0;
-    const advanced = advance(last, { nowMs, dweltMs }, { auditId: "a1", by: "", from: "" });
+    const advanced = advance(
+      last,
+      { nowMs, dweltMs, canary: { isHeld: true } },
+      { auditId: "a1", by: "", from: "" },
+    );
     if (advanced !== undefined) rollouts.push(advanced);
     try {
       rollouts.push(change(rollouts.at(-1), next, nowMs));

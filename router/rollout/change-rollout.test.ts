@@ -7,6 +7,7 @@ import { authorAt, change, minutes, steady, stepping, weightsOf } from "./rollou
 import { parseSteps } from "./steps-text.ts";
 
 const plain = steady({ stable: 9_500, canary: 500 });
+const canary = { isHeld: true };
 const steps = "100bp 10m, 500bp 30m, 2500bp pause, 10000bp";
 const setSteps: Intent = { verb: "set steps", steps: parseSteps(steps) };
 
@@ -110,7 +111,7 @@ describe("steps", () => {
     const resumed = change(held, { verb: "resume" }, 60 * minutes);
     const stepper = { auditId: "a", by: "router", from: "" };
     expect(resumed.state).toMatchObject({ phase: "stepping", sinceMs: 56 * minutes });
-    const at = (dweltMs: number) => advance(resumed, { nowMs: 0, dweltMs }, stepper);
+    const at = (dweltMs: number) => advance(resumed, { nowMs: 0, dweltMs, canary }, stepper);
     expect(at(10 * minutes - 1)).toBeUndefined();
     expect(at(10 * minutes)?.state).toMatchObject({ step: 1 });
     expect(moved(stepping(steps), resumed)).toBe(0);

@@ -13,8 +13,8 @@ export type Intent =
   | { readonly verb: "set steps"; readonly steps: readonly Step[] }
   /** Every query to one arm; absent: to its own again. Steps are paused, and stay so. */
   | { readonly verb: "set kill-switch"; readonly arm?: string | undefined }
-  /** To the next step; `full`: the canary's version becomes the stable one. */
-  | { readonly verb: "promote"; readonly full: boolean }
+  /** To the next step; `full`: the canary's version becomes the stable one; `force`: although no server may hold it. */
+  | { readonly verb: "promote"; readonly full: boolean; readonly force?: boolean }
   | { readonly verb: "pause" }
   | { readonly verb: "resume" }
   /** Everybody back to the stable arm: who is on a list or under a kill switch, too. */

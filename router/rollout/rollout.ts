@@ -60,9 +60,16 @@ export interface Change {
 /** A change before it has its verb. */
 export type Author = Omit<Change, "verb">;
 
-/** What steps look at. Later, metrics of the arms. */
+/** What steps look at. */
 export interface Observation {
   readonly nowMs: number;
   /** For how long whoever looks has seen the step run, by a clock that nobody sets. */
   readonly dweltMs: number;
+  readonly canary: ObservedCanary;
+}
+
+/** How the canary does, by what live routers report. Its metrics belong here. */
+export interface ObservedCanary {
+  /** Some router sees a server that is ready and holds its version. */
+  readonly isHeld: boolean;
 }

@@ -25,7 +25,8 @@ export interface AskParts {
   readonly standing: Standing;
 }
 
-const longestHistory = 500;
+/** How far back undo looks. */
+export const longestHistory = 500;
 
 export async function intentOf(ask: Ask, parts: AskParts): Promise<Intent> {
   if (ask.verb === "set version") return { ...ask, salt: randomBytes(12).toString("base64url") };

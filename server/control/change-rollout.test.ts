@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import { advance } from "../../router/rollout/advance.ts";
 import { openFileStore } from "../../router/store/file/file-store.ts";
@@ -96,7 +96,15 @@ test("of two at once one wins, and the other hears of whom", async () => {
 async function step({ store }: OpenRouter): Promise<void> {
   const rollout = (await store.read("toy"))!;
   const stepper = { auditId: `a-step-${Math.random()}`, by: "router x", from: "x" };
-  const next = advance(rollout, { nowMs: Date.now() + 2 * hourMs, dweltMs: 2 * hourMs }, stepper)!;
+  const next = advance(
+    rollout,
+    {
+      nowMs: Date.now() + 2 * hourMs,
+      dweltMs: 2 * hourMs,
+      canary: { isHeld: true },
+    },
+    stepper,
+  )!;
   await store.write(next, rollout.distribution.revision);
 }
 
@@ -247,4 +255,80 @@ test("a store that went back to an older revision likewise; what another router 
   const adopted = await ask(router, { verb: "adopt" });
   expect([adopted.oldRevision, adopted.rollout.distribution.revision]).toEqual([1, 10]);
   await older.close();
+});
+
+test("what is so already is not written again", async () => {
+  await using folder = await openFolder();
+  await using router = await openRouter({ folder });
+  await ask(router, weight(250));
+  const again: readonly Ask[] = [
+    weight(250),
+    { verb: "set kill-switch" },
+    { verb: "set version", arm: "canary", version: "2" },
+  ];
+  for (const what of again)
+    expect(await ask(router, what)).toMatchObject({
+      oldRevision: 2,
+      auditId: "",
+      movedBasisPoints: 0,
+      rollout: { distribution: { revision: 2 }, changed: { verb: "set weight" } },
+    });
+  expect(await revisionOf(router)).toBe(2);
+  expect(await router.store.history("toy", { limit: 9 })).toHaveLength(2);
+});
+
+test("an undo says what is one further back", async () => {
+  await using folder = await openFolder();
+  await using router = await openRouter({ folder });
+  for (const canary of [250, 400]) await ask(router, weight(canary));
+  expect((await ask(router, { verb: "undo" })).earlierRevision).toBe(1);
+  expect((await ask(router, { verb: "undo" })).earlierRevision).toBe(1);
+  expect((await ask(router, { verb: "undo", toRevision: 1 })).earlierRevision).toBe(0);
+});
+
+describe("a version that no server holds", () => {
+  const says = "no server holds version 2, by what routers see";
+
+  test("is not promoted unless that is forced", async () => {
+    await using folder = await openFolder();
+    await using router = await openRouter({ folder, versions: ["1"] });
+    const promotions: readonly (Ask & { readonly verb: "promote" })[] = [
+      { verb: "promote", full: true },
+      { verb: "promote", full: false },
+    ];
+    await ask(router, steps);
+    for (const promotion of promotions)
+      for (const isDryRun of [true, false])
+        await expect(ask(router, promotion, { isDryRun })).rejects.toMatchObject({
+          code: Code.FAILED_PRECONDITION,
+          message: `cannot promote toy: ${says}; let servers load it first, or promote with --force`,
+        });
+    expect(await revisionOf(router)).toBe(2);
+    const forced = await ask(router, { verb: "promote", full: true, force: true });
+    expect(forced).toMatchObject({
+      rollout: { state: { phase: "promoted" } },
+      warnings: [expect.stringContaining(says)],
+    });
+  });
+
+  test.each<readonly [string, Ask, number]>([
+    ["a weight that goes up", weight(2_000), 1],
+    ["a weight that goes down", weight(500), 0],
+    ["steps", steps, 1],
+    ["a kill switch", { verb: "set kill-switch", arm: "canary" }, 1],
+    ["a kill switch for the other arm", { verb: "set kill-switch", arm: "stable" }, 0],
+  ])("%s: done, with a warning if it gives that users", async (_, what, count) => {
+    await using folder = await openFolder();
+    await using router = await openRouter({ folder, versions: ["1"] });
+    const { warnings, oldRevision } = await ask(router, what);
+    expect([oldRevision, warnings.length]).toEqual([1, count]);
+    for (const warning of warnings) expect(warning).toContain(says);
+  });
+
+  test("is promoted where routers see no server at all: nothing speaks against it", async () => {
+    await using folder = await openFolder();
+    await using router = await openRouter({ folder, versions: [] });
+    const { warnings } = await ask(router, { verb: "promote", full: true });
+    expect(warnings).toEqual([expect.stringContaining(says)]);
+  });
 });

@@ -1,16 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import { changeRollout } from "../../router/rollout/change-rollout.ts";
+import { earlierRevision } from "../../router/rollout/earlier-revision.ts";
+import { hasSameContent } from "../../router/rollout/has-same-content.ts";
+import type { IntentOf } from "../../router/rollout/intent.ts";
 import { movedBasisPoints } from "../../router/rollout/moved-basis-points.ts";
 import { revisionOf } from "../../router/rollout/revision-of.ts";
 import type { Author, Rollout } from "../../router/rollout/rollout.ts";
+import { existing, type Subject } from "../../router/rollout/subject.ts";
 import type { AuditEntry } from "../../router/store/control-store.ts";
 import { lostWrite } from "../../router/store/lost-write.ts";
-import { intentOf, type Ask } from "./ask.ts";
+import { intentOf, longestHistory, type Ask } from "./ask.ts";
 import type { Control } from "./control.ts";
 import { auditIdOf, findRepeat, type Keyed } from "./idempotency.ts";
 import { mayTryAgain } from "./may-try-again.ts";
 import { lookAt, type Standing } from "./standing.ts";
 import { maybeChanged, unchanged } from "./store-failure.ts";
+import { warnOfUnheld } from "./warn-of-unheld.ts";
 
 export interface ChangeRequest {
   readonly model: string;
@@ -34,6 +40,9 @@ export interface Changed {
   readonly isRepeat: boolean;
   /** What routers had that is adopted; 0: nothing is adopted, or that was before. */
   readonly heldRevision: number;
+  /** Of an undo: one further back; 0: there is none. */
+  readonly earlierRevision: number;
+  readonly warnings: readonly string[];
 }
 
 /** Who asks, why and when. */
@@ -57,6 +66,8 @@ export async function change(
     const repeat = await findRepeat(keyed, parts);
     if (repeat !== undefined) return repeated(control, repeat);
     const changed = await decide({ control, standing }, request, author);
+    if (isAlreadySo(changed.rollout, standing.kept))
+      return { ...changed, rollout: standing.kept!, auditId: "" };
     if (request.isDryRun === true) return { ...changed, auditId: "" };
     const lost = await write(control, changed);
     if (lost === undefined) return changed;
@@ -82,12 +93,24 @@ async function repeated(
   { oldRevision, rollout }: AuditEntry,
 ): Promise<Changed> {
   const { distribution, changed } = rollout;
-  const answered = { oldRevision, rollout, auditId: changed.auditId, heldRevision: 0 };
+  const answered = { oldRevision, rollout, auditId: changed.auditId, ...nothingToAdd };
   // What was adopted, its routers had.
   if (changed.verb === "adopt") return { ...answered, movedBasisPoints: 0, isRepeat: true };
   const [former] = await store.history(distribution.model, { limit: 1, below: oldRevision + 1 });
   const moved = movedBasisPoints(former?.rollout.distribution, distribution);
   return { ...answered, movedBasisPoints: moved, isRepeat: true };
+}
+
+const nothingToAdd = { heldRevision: 0, earlierRevision: 0, warnings: [] } as const;
+
+/** Nothing would differ but who made it so and when. What is adopted differs by its revision, which routers wait for. */
+function isAlreadySo(next: Rollout, kept: Rollout | undefined): boolean {
+  return (
+    kept !== undefined &&
+    next.changed.verb !== "adopt" &&
+    hasSameContent(next.distribution, kept.distribution) &&
+    isDeepStrictEqual([next.plan, next.state], [kept.plan, kept.state])
+  );
 }
 
 interface Deciding {
@@ -123,7 +146,24 @@ async function decide(
     movedBasisPoints: movedBasisPoints(before?.distribution, rollout.distribution),
     isRepeat: false,
     heldRevision: revisionOf(adopted),
+    earlierRevision: intent.verb === "undo" ? await furtherBack(control, intent, subject) : 0,
+    warnings: warnOfUnheld({ intent, before, after: rollout, reports: standing.reports }),
   };
+}
+
+async function furtherBack(
+  { store }: Control,
+  { former }: IntentOf<"undo">,
+  { model, rollout }: Subject,
+): Promise<number> {
+  const history = await store.history(model, { limit: longestHistory, below: former.revision });
+  const undone = { former, left: existing({ model, rollout }).distribution };
+  return (
+    earlierRevision(
+      undone,
+      history.map((entry) => entry.rollout.distribution),
+    ) ?? 0
+  );
 }
 
 function assertNotBehind({ model, kept, isBehind, highest, router }: Standing): void {

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
+import type { Backend } from "../../backends/backend.ts";
+import { createHost } from "../../backends/host.ts";
 import { createPuppet } from "../../backends/puppet.ts";
 import type { Distribution } from "../../router/distribution.ts";
 import { createRouter, type Router } from "../../router/router.ts";
@@ -49,16 +51,29 @@ export interface RouterScene {
   readonly store?: BreakableStore;
   /** What it begins with. Default: the first document. */
   readonly documents?: readonly Distribution[];
+  /** That its servers hold of every model. Default: 1, 2 and 3. */
+  readonly versions?: readonly string[];
+}
+
+async function hostOf(models: readonly string[], versions: readonly string[]): Promise<Backend> {
+  const host = createHost();
+  for (const model of new Set(["toy", ...models]))
+    for (const version of versions) {
+      const backend = createPuppet({ name: `puppet ${version}`, model, version });
+      backend.perform();
+      await host.add({ model, version, backend });
+    }
+  return host;
 }
 
 export async function openRouter(scene: RouterScene): Promise<OpenRouter> {
   const { folder, name = "router-0", documents = [firstDocument] } = scene;
+  const { versions = ["1", "2", "3"] } = scene;
   const logged: string[] = [];
   const log = createLog({ write: (line) => void logged.push(line), isPretty: false });
   const store = scene.store ?? breakable(await openFileStore({ dir: join(folder.path, "store") }));
-  const puppet = createPuppet({ name: "puppet", model: "toy", version: "1" });
-  puppet.perform();
-  const router = createRouter({ inner: puppet });
+  const models = documents.map(({ model }) => model);
+  const router = createRouter({ inner: await hostOf(models, versions) });
   const state = join(folder.path, name);
   const distributions = join(folder.path, `${name}.json`);
   await writeFile(distributions, JSON.stringify(documents));

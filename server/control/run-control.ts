@@ -1,11 +1,13 @@
 import type { ControlMetrics } from "../metrics/control-metrics.ts";
+import type { RouterReport } from "../../router/observe/router-report.ts";
+import { isSilent } from "../../router/observe/silence.ts";
 import { createBeginning, type FirstDocuments } from "./begin-rollouts.ts";
 import type { Control } from "./control.ts";
 import { createControl, type ControlOptions } from "./create-control.ts";
 import type { KeptSnapshot } from "./keep-snapshot.ts";
 import { modelFigures } from "./model-figures.ts";
 import { repeat } from "./repeat.ts";
-import { watchReports } from "./reports.ts";
+import { reportOf, watchReports } from "./reports.ts";
 import { createStepper } from "./stepper.ts";
 import type { Peers } from "./take-from-peers.ts";
 import { watchNamesakes } from "./watch-namesakes.ts";
@@ -69,10 +71,17 @@ function showFigures(
   }));
 }
 
+/** Of whoever was heard of lately; this router's as of now. */
+async function liveReports(options: RunControlOptions): Promise<readonly RouterReport[]> {
+  const others = await options.store.reports();
+  const live = others.filter((one) => one.router !== options.router && !isSilent(one));
+  return [reportOf(options), ...live];
+}
+
 function createLook(options: RunControlOptions): () => Promise<void> {
   const { store, first, snapshot, watchers, log, isAlone, peers, looked } = options;
   const beganMs = performance.now();
-  const step = createStepper(options);
+  const step = createStepper({ ...options, reports: () => liveReports(options) });
   const writeFirst = createBeginning({ ...options, ...first });
   const watch = watchReports({ store, isWatched: watchers.isWatched, changed: watchers.tell });
   return async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Distribution } from "../../router/distribution.ts";
 import { minutes, stepping, weightsOf } from "../../router/rollout/rollouts.fixture.ts";
+import type { RouterReport } from "../../router/observe/router-report.ts";
 import type { Rollout } from "../../router/rollout/rollout.ts";
 import { openFileStore } from "../../router/store/file/file-store.ts";
 import { scratchFolder } from "../../router/store/scratch-folder.fixture.ts";
@@ -14,9 +15,16 @@ async function openScene(steps: string) {
   const store = await openFileStore({ dir: folder.path });
   const begun = stepping(steps);
   await store.write(begun, 0);
-  const aheadMs: Record<string, number> = {};
-  const clock = { nowMs: 0, aheadMs, isUp: true, isBehind: false, isUnreadable: false };
-  const log = createLog({ write: () => {} });
+  const seen: { costMs?: number } = { costMs: 1 };
+  const clock = {
+    nowMs: 0,
+    aheadMs: {} as Record<string, number>,
+    isUp: true,
+    isBehind: false,
+    isUnreadable: false,
+  };
+  const logged: string[] = [];
+  const log = createLog({ write: (line) => void logged.push(line), isPretty: false });
   const routers = ["one", "two"].map((router) => {
     const applied: Distribution[] = [];
     const apply = async (one: Distribution) => void applied.push(one);
@@ -27,6 +35,7 @@ async function openScene(steps: string) {
       held,
       router,
       log,
+      reports: async () => [reportOf(held.of("toy")!, seen)],
       nowMs: () => clock.nowMs + (clock.aheadMs[router] ?? 0),
       followed: {
         isUp: () => clock.isUp,
@@ -41,6 +50,8 @@ async function openScene(steps: string) {
   return {
     store,
     clock,
+    seen,
+    logged,
     first: begun.distribution.revision,
     step: () => Promise.all(routers.map(({ step }) => step())),
     kept: async () => (await store.read("toy"))!,
@@ -50,6 +61,16 @@ async function openScene(steps: string) {
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Of a router that goes by it. */
+function reportOf(
+  { distribution: { revision } }: Rollout,
+  seen: { readonly costMs?: number },
+): RouterReport {
+  const observed = { arms: {}, contradictions: 0 };
+  const load = { stable: { rowsPerSecond: 1, costMs: 1 }, canary: { rowsPerSecond: 1, ...seen } };
+  return { router: "one", atMs: 0, models: { toy: { revision, appliedAtMs: 0, observed, load } } };
 }
 
 test("each step has its time; of two routers one takes it, and is named", async () => {
@@ -93,6 +114,22 @@ test("nothing goes on while the store is down, lost what routers hold, or cannot
   clock.isUnreadable = false;
   await step();
   expect((await kept()).distribution.revision).toBe(first + 1);
+});
+
+test("nothing goes on while no server holds the canary's version; that is logged once", async () => {
+  await using scene = await openScene("100bp 10m, 500bp 30m");
+  const { clock, step, kept, first, seen, logged } = scene;
+  delete seen.costMs;
+  clock.nowMs = 1e9;
+  await step();
+  await step();
+  expect((await kept()).distribution.revision).toBe(first);
+  const told = logged.filter((line) => line.includes("rollout stands still"));
+  expect(told).toHaveLength(2);
+  expect(told[0]).toContain("no server holds version 2");
+  seen.costMs = 1;
+  await step();
+  expect(weightsOf(await kept())).toMatchObject({ canary: 500 });
 });
 
 test("a router whose clock is wrong neither takes steps early nor makes others take them", async () => {

@@ -2,6 +2,7 @@ import type { GetRolloutResponse } from "../../../proto/gen/crossfade/admin/v1/r
 import type { Flag } from "../../arguments/flag.ts";
 import { modelOf } from "../model-of.ts";
 import { progressOf } from "../router-progress.ts";
+import { unheldArms } from "../unheld-arms.ts";
 import { standingOf, standings } from "../standing.ts";
 import type { Verb } from "../verb.ts";
 import { stateText } from "../views/state-text.ts";
@@ -17,16 +18,17 @@ export const status: Verb = {
   summary: "says in a word how a rollout stands; --exit-code for scripts",
   about: `With --exit-code it exits with
 
-  0  healthy          by hand or promoted, and every router has it
-  3  progressing      steps run
-  4  paused           until somebody promotes or resumes
-  5  aborted          everybody is on the stable arm
-  6  routers behind   one has another revision, is silent, or contradicts it
-  7  store down       it cannot be reached, or lost what routers hold
-  8  kill switch      every query goes to one arm
-  9  arm lowered      by break-glass, on one router at least
+  0  healthy            by hand or promoted, and every router has it
+  3  progressing        steps run
+  4  paused             until somebody promotes or resumes
+  5  aborted            everybody is on the stable arm
+  6  routers behind     one has another revision, is silent, or contradicts it
+  7  store down         it cannot be reached, or lost what routers hold
+  8  kill switch        every query goes to one arm
+  9  arm lowered        by break-glass, on one router at least
+ 10  held by no server  the version of an arm that has users
 
-As always, 1 is a failure and 2 a wrong call. Of several answers it is the worst: 7, 6, 9, 8, 5, 4, 3.`,
+As always, 1 is a failure and 2 a wrong call. Of several answers it is the worst: 7, 6, 10, 9, 8, 5, 4, 3.`,
   examples: [
     {
       command: "status playlists --exit-code",
@@ -56,5 +58,8 @@ function problemsOf(found: GetRolloutResponse): readonly string[] {
       ? []
       : [`${router.router} alone has ${router.lowered.arm} lowered: ${router.lowered.reason}`],
   );
-  return [...progressOf(found, rollout?.revision ?? 0).missing, ...lowered];
+  const unheld = (rollout === undefined ? [] : unheldArms(rollout)).map(
+    ({ name, version }) => `no server holds version ${version}, which the arm ${name} wants`,
+  );
+  return [...progressOf(found, rollout?.revision ?? 0).missing, ...unheld, ...lowered];
 }

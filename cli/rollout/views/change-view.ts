@@ -16,6 +16,8 @@ export interface ShownChange {
 /** What a change did, or would do. */
 export function changeView({ changed, isDryRun }: ShownChange, look: Look): string {
   const { rollout, oldRevision, newRevision, isRepeat } = changed;
+  if (isNothing(changed))
+    return `${rollout?.model}   revision ${newRevision}   already so; nothing changed\n`;
   const revisions = look.style.bold(`revision ${oldRevision} -> ${newRevision}`);
   const note = isDryRun
     ? "   (dry run: nothing was changed)"
@@ -24,9 +26,20 @@ export function changeView({ changed, isDryRun }: ShownChange, look: Look): stri
       : "";
   const lines = [`${rollout?.model}   ${revisions}${note}`];
   if (rollout !== undefined) lines.push(`${stateText(rollout, look.nowMs)}: ${armsText(rollout)}`);
-  lines.push(movedText(changed, isDryRun), ...warnings(rollout));
+  lines.push(movedText(changed, isDryRun), ...warnings(rollout), ...furtherBack(changed));
   if (look.isWide && changed.auditId !== "") lines.push(`audit id ${changed.auditId}`);
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function isNothing({ oldRevision, newRevision, isRepeat }: ChangeRolloutResponse): boolean {
+  return oldRevision === newRevision && !isRepeat;
+}
+
+/** A second undo would only undo the first. */
+function furtherBack({ earlierRevision }: ChangeRolloutResponse): readonly string[] {
+  return earlierRevision === 0
+    ? []
+    : [`one further back: \`undo --to-revision ${earlierRevision}\``];
 }
 
 function movedText(changed: ChangeRolloutResponse, isDryRun: boolean): string {

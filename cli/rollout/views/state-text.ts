@@ -5,8 +5,9 @@ import { ago, roughly } from "./times.ts";
 
 /** E.g. "at step 2 of 4 (500bp 30m), the next in 21m"; at the last one, what its end means for everybody. */
 export function stateText(rollout: Rollout, nowMs: number): string {
-  const { phase, since, next } = rollout;
+  const { phase, since, next, standsStill } = rollout;
   if (phase === Phase.STEPPING) {
+    if (standsStill !== "") return `standing still at ${placeText(rollout)}: ${standsStill}`;
     const when =
       next === undefined ? "" : `, ${whatFollows(rollout)} in ${roughly(next.getTime() - nowMs)}`;
     return `at ${placeText(rollout)}${when}`;

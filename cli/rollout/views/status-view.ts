@@ -29,7 +29,11 @@ export function statusView(status: GetRolloutResponse, look: Look): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function headline({ store }: GetRolloutResponse, rollout: Rollout, look: Look): string {
+function headline(
+  { store, unreadable }: GetRolloutResponse,
+  rollout: Rollout,
+  look: Look,
+): string {
   const { style, nowMs } = look;
   const { model, revision, killSwitch, steps, step } = rollout;
   const state = stateText(rollout, nowMs);
@@ -43,7 +47,9 @@ function headline({ store }: GetRolloutResponse, rollout: Rollout, look: Look): 
   lines.push(...asides(documentOf(rollout)));
   if (killSwitch !== "")
     lines.push(style.bad(`KILL SWITCH: everybody goes to ${killSwitch}, whatever the weights are`));
-  if (store !== StoreState.OK) lines.push(style.bad(storeText({ store, lost: [model] })));
+  if (unreadable !== "")
+    lines.push(style.bad(`${unreadable}; this is what one router holds, and nothing can be changed`));
+  else if (store !== StoreState.OK) lines.push(style.bad(storeText({ store, lost: [model] })));
   return lines.map((line) => `${line}\n`).join("");
 }
 
@@ -68,9 +74,13 @@ function armsTable(status: GetRolloutResponse, rollout: Rollout, look: Look): st
     ...(isWide ? [{ title: "BUCKETS" }] : []),
   ];
   const ranges = isWide ? rangesOf(rollout) : new Map<string, string>();
-  const rows = rollout.arms.map(({ name, version, basisPoints }, i): Cell[] => {
+  const rows = rollout.arms.map(({ name, version, basisPoints, isUnheld }, i): Cell[] => {
     const { users, share, verdict } = shares[i]!;
-    const judged = isJudged ? verdicts(style)[verdict] : "";
+    const judged = isUnheld
+      ? { text: "held by no server", paint: style.bad }
+      : isJudged
+        ? verdicts(style)[verdict]
+        : "";
     const weight = formatBasisPoints(basisPoints);
     const seen = users > 0 ? percent(share) : "-";
     const cells: Cell[] = [name, version, weight, count(users), seen, judged];

@@ -70,6 +70,7 @@ export async function openAdmin(scene: AdminScene): Promise<OpenAdmin> {
     name: __,
     store: ___,
     documents: ____,
+    versions: _____,
     channel: channelOptions,
     ...given
   } = scene;

@@ -123,8 +123,11 @@ export const changeVerbs: readonly ChangeVerb[] = [
   verb({
     name: "promote",
     summary: "To the next step, or fully: the canary's version becomes the stable one",
-    fields: { full: flag },
-    empty: { full: false },
+    fields: {
+      full: flag,
+      force: describe(flag, "Although no server holds the canary's version, by what routers see."),
+    },
+    empty: { full: false, force: false },
   }),
   verb({ name: "pause", summary: "Stops the steps where they are", fields: {}, empty: {} }),
   verb({ name: "resume", summary: "Goes on with the steps", fields: {}, empty: {} }),

@@ -19,6 +19,7 @@ import {
   type RouterState,
   type SimulateWeightsResponse,
   type Step,
+  type UnreadableRollout,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { anyObject } from "../../http/json/any-json.ts";
 import {
@@ -36,7 +37,7 @@ import {
 
 /** The replies of the admin API in JSON, as proto3 maps them; but a distribution is an object, and no text. */
 
-const arm = message<Arm>("Arm", { name: text, version: text, basisPoints: int32 });
+const arm = message<Arm>("Arm", { name: text, version: text, basisPoints: int32, isUnheld: flag });
 const step = message<Step>("Step", { basisPoints: int32, dwellMs: int64, pause: flag });
 const change = message<Change>(
   "Change",
@@ -67,6 +68,7 @@ const told = message<Told>(
     next: time,
     changed: change,
     distribution: anyObject,
+    standsStill: text,
   },
   ["since", "next", "changed"],
 );
@@ -106,14 +108,17 @@ const observed = message<ObservedArm>("ObservedArm", {
 
 export const statusReply = message<GetRolloutResponse>(
   "RolloutStatus",
-  { rollout, routers: list(router), observed: list(observed), store: storeState },
+  { rollout, routers: list(router), observed: list(observed), store: storeState, unreadable: text },
   ["rollout"],
 );
+
+const unreadable = message<UnreadableRollout>("UnreadableRollout", { model: text, why: text });
 
 export const listReply = message<ListRolloutsResponse>("Rollouts", {
   rollouts: list(rollout),
   store: storeState,
   lost: list(text),
+  unreadable: list(unreadable),
 });
 
 const entry = message<HistoryEntry>("HistoryEntry", { oldRevision: int64, rollout, hash: text }, [
@@ -137,6 +142,8 @@ export const changeReply = message<ChangeRolloutResponse>(
     movedBasisPoints: int32,
     isRepeat: flag,
     heldRevision: int64,
+    earlierRevision: int64,
+    warnings: list(text),
   },
   ["rollout"],
 );

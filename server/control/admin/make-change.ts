@@ -17,7 +17,8 @@ export async function makeChange(
   const asked = readChange(request);
   const reason = readReason(request.reason);
   const changed = await change(control, asked, { by, from, reason, atMs: nowMs() });
-  if (asked.isDryRun !== true) log.info("rollout changed", told(changed, { by, from }));
+  const isWritten = changed.auditId !== "";
+  if (isWritten) log.info("rollout changed", told(changed, { by, from }));
   return {
     oldRevision: changed.oldRevision,
     newRevision: changed.rollout.distribution.revision,
@@ -26,6 +27,8 @@ export async function makeChange(
     movedBasisPoints: changed.movedBasisPoints,
     isRepeat: changed.isRepeat,
     heldRevision: changed.heldRevision,
+    earlierRevision: changed.earlierRevision,
+    warnings: [...changed.warnings],
   };
 }
 

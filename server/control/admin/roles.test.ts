@@ -49,7 +49,7 @@ const needed: readonly (readonly [name: string, role: Role, attempt: Attempt])[]
   ["set weight", "operator", change(toWeight(1).change!)],
   ["set version", "operator", change({ $case: "setVersion", value: { arm: "new", version: "9" } })],
   ["set steps", "operator", change({ $case: "setSteps", value: { steps } })],
-  ["promote", "operator", change({ $case: "promote", value: { full: true } })],
+  ["promote", "operator", change({ $case: "promote", value: { full: true, force: false } })],
   ["pause", "operator", change({ $case: "pause", value: {} })],
   ["resume", "operator", change({ $case: "resume", value: {} })],
   ["abort", "operator", change({ $case: "abort", value: {} })],

@@ -15,15 +15,28 @@ const phases: Readonly<Record<RolloutState["phase"], Phase>> = {
   promoted: Phase.PROMOTED,
 };
 
+/** What routers see of it. */
+interface Seen {
+  /** By version. */
+  readonly held?: ReadonlyMap<string, boolean>;
+  readonly standsStill?: string | undefined;
+}
+
 /** A rollout as the admin API tells it. */
-export function rolloutMessage(rollout: Rollout): RolloutMessage {
+export function rolloutMessage(rollout: Rollout, seen: Seen = {}): RolloutMessage {
+  const { held, standsStill = "" } = seen;
   const { distribution, plan, state, changed } = rollout;
   const { model, revision, arms, killSwitch = "" } = distribution;
   const { atMs, ...change } = changed;
   return {
     model,
     revision,
-    arms: arms.map(({ name, version, weight }) => ({ name, version, basisPoints: weight })),
+    arms: arms.map(({ name, version, weight }) => ({
+      name,
+      version,
+      basisPoints: weight,
+      isUnheld: held?.get(version) === false,
+    })),
     killSwitch,
     phase: phases[state.phase],
     steps: plan?.steps.map(stepMessage) ?? [],
@@ -31,6 +44,7 @@ export function rolloutMessage(rollout: Rollout): RolloutMessage {
     since: "sinceMs" in state ? new Date(state.sinceMs) : undefined,
     next: dateOf(nextStepAtMs(rollout)),
     changed: { ...change, time: new Date(atMs) },
+    standsStill,
     distributionJson: JSON.stringify(distribution),
   };
 }

@@ -4,8 +4,11 @@ import {
   type RouterState,
 } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
 import { Code, ServingError } from "../../../proto/serving-error.ts";
+import { observeCanary } from "../../../router/rollout/observe-canary.ts";
 import type { Rollout } from "../../../router/rollout/rollout.ts";
+import { standsStill } from "../../../router/rollout/stands-still.ts";
 import { modelReport } from "../../../router/observe/model-report.ts";
+import { heldVersions } from "../../../router/observe/held-versions.ts";
 import { isSilent } from "../../../router/observe/silence.ts";
 import type { HeardReport } from "../../../router/store/control-store.ts";
 import type { Control } from "../control.ts";
@@ -14,17 +17,45 @@ import { observedArms } from "./observed-arms.ts";
 import { loweredMessage, rolloutMessage } from "./rollout-message.ts";
 import { unknownRollout } from "./unknown-rollout.ts";
 
-/** A model's rollout, and how far the routers are with it; from this router alone while the store is down. */
+/**
+ * A model's rollout, and how far the routers are with it; from this router alone while the store is down, or cannot be read
+ * of this model.
+ */
 export async function rolloutStatus(control: Control, model: string): Promise<GetRolloutResponse> {
-  const standing = await lookAt(control, model).catch(unlessDown);
+  let unreadable: ServingError | undefined;
+  const standing = await lookAt(control, model).catch((thrown: unknown) => {
+    unreadable = whyUnreadable(thrown);
+    return unreadable === undefined ? unlessDown(thrown) : undefined;
+  });
   const rollout = shown(standing, control.rollout(model));
-  if (rollout === undefined) throw unknownRollout(control, model);
+  if (rollout === undefined) throw unreadable ?? unknownRollout(control, model);
   const reports = standing?.reports ?? [ownReport(control)];
   return {
-    rollout: rolloutMessage(rollout),
+    rollout: rolloutMessage(rollout, seenOf(rollout, reports)),
     routers: reports.map((report) => routerState(report, model)),
     observed: observedArms(reports, rollout),
     store: storeState(standing),
+    unreadable: unreadable?.message ?? "",
+  };
+}
+
+const unreadableCodes: readonly Code[] = [
+  Code.DATA_LOSS,
+  Code.INVALID_ARGUMENT,
+  Code.FAILED_PRECONDITION,
+];
+
+function whyUnreadable(thrown: unknown): ServingError | undefined {
+  const error = ServingError.from(thrown);
+  return unreadableCodes.includes(error.code) ? error : undefined;
+}
+
+function seenOf(rollout: Rollout, reports: readonly HeardReport[]) {
+  const live = reports.filter((report) => !isSilent(report));
+  const canary = observeCanary(rollout, live);
+  return {
+    held: heldVersions(live, rollout.distribution),
+    standsStill: standsStill(rollout, { canary }),
   };
 }
 

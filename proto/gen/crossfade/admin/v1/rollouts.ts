@@ -57,6 +57,11 @@ export interface Rollout {
     | undefined;
   /** The whole distribution as JSON, as `apply` takes it. */
   distributionJson: string;
+  /**
+   * Why steps that run do not go on, though their time may have passed; empty: nothing is in their way. Said by GetRollout
+   * and WatchRollout only.
+   */
+  standsStill: string;
 }
 
 /** The first is the stable one. */
@@ -64,6 +69,8 @@ export interface Arm {
   name: string;
   version: string;
   basisPoints: number;
+  /** Routers see no server that is ready and holds the version. Said by GetRollout and WatchRollout only. */
+  isUnheld: boolean;
 }
 
 export interface Step {
@@ -127,6 +134,8 @@ export interface GetRolloutResponse {
   routers: RouterState[];
   observed: ObservedArm[];
   store: StoreState;
+  /** Why what the store keeps cannot be read: then the rollout is what this router holds. Empty: it can. */
+  unreadable: string;
 }
 
 export interface WatchRolloutRequest {
@@ -145,6 +154,15 @@ export interface ListRolloutsResponse {
   store: StoreState;
   /** Models of which the store has less than routers hold. */
   lost: string[];
+  /** What the store keeps of other models. */
+  unreadable: UnreadableRollout[];
+}
+
+/** It is damaged, or of a newer build: routers go on with what they hold. */
+export interface UnreadableRollout {
+  model: string;
+  /** For people. */
+  why: string;
 }
 
 export interface GetHistoryRequest {
@@ -225,6 +243,8 @@ export interface SetSteps {
 /** To the next step, or, `full`, to the end: the canary's version becomes the stable one for everybody. */
 export interface Promote {
   full: boolean;
+  /** Although no server holds the canary's version, by what routers see. */
+  force: boolean;
 }
 
 export interface Pause {
@@ -237,7 +257,10 @@ export interface Resume {
 export interface Abort {
 }
 
-/** Back to what the arms were before the last change of them, or at a revision. */
+/**
+ * Back to what the arms were before the last change of them (of a promotion: to when some user had another version), or at
+ * a revision.
+ */
 export interface Undo {
   /** 0: the one before. */
   toRevision: number;
@@ -259,8 +282,9 @@ export interface SetKillSwitch {
 
 export interface ChangeRolloutResponse {
   oldRevision: number;
+  /** The old one: it was so already, and nothing was written. */
   newRevision: number;
-  /** Empty for a dry run. */
+  /** Empty for a dry run, and where nothing was written. */
   auditId: string;
   rollout:
     | Rollout
@@ -271,6 +295,10 @@ export interface ChangeRolloutResponse {
   isRepeat: boolean;
   /** Of `adopt`: what the routers had whose rollout this is; 0 otherwise. Nobody who goes by it moves. */
   heldRevision: number;
+  /** Of an undo: one further back, as `to_revision` takes it; 0: there is none. */
+  earlierRevision: number;
+  /** For people: what may go wrong with what was done. */
+  warnings: string[];
 }
 
 export interface ExplainUserRequest {
@@ -377,6 +405,7 @@ function createBaseRollout(): Rollout {
     next: undefined,
     changed: undefined,
     distributionJson: "",
+    standsStill: "",
   };
 }
 
@@ -414,6 +443,9 @@ export const Rollout: MessageFns<Rollout> = {
     }
     if (message.distributionJson !== "") {
       writer.uint32(90).string(message.distributionJson);
+    }
+    if (message.standsStill !== "") {
+      writer.uint32(98).string(message.standsStill);
     }
     return writer;
   },
@@ -519,6 +551,14 @@ export const Rollout: MessageFns<Rollout> = {
             message.distributionJson = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.standsStill = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -549,12 +589,13 @@ export const Rollout: MessageFns<Rollout> = {
       ? Change.fromPartial(object.changed)
       : undefined;
     message.distributionJson = object.distributionJson ?? "";
+    message.standsStill = object.standsStill ?? "";
     return message;
   },
 };
 
 function createBaseArm(): Arm {
-  return { name: "", version: "", basisPoints: 0 };
+  return { name: "", version: "", basisPoints: 0, isUnheld: false };
 }
 
 export const Arm: MessageFns<Arm> = {
@@ -567,6 +608,9 @@ export const Arm: MessageFns<Arm> = {
     }
     if (message.basisPoints !== 0) {
       writer.uint32(24).int32(message.basisPoints);
+    }
+    if (message.isUnheld !== false) {
+      writer.uint32(32).bool(message.isUnheld);
     }
     return writer;
   },
@@ -608,6 +652,14 @@ export const Arm: MessageFns<Arm> = {
             message.basisPoints = reader.int32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.isUnheld = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -628,6 +680,7 @@ export const Arm: MessageFns<Arm> = {
     message.name = object.name ?? "";
     message.version = object.version ?? "";
     message.basisPoints = object.basisPoints ?? 0;
+    message.isUnheld = object.isUnheld ?? false;
     return message;
   },
 };
@@ -1214,7 +1267,7 @@ export const GetRolloutRequest: MessageFns<GetRolloutRequest> = {
 };
 
 function createBaseGetRolloutResponse(): GetRolloutResponse {
-  return { rollout: undefined, routers: [], observed: [], store: 0 };
+  return { rollout: undefined, routers: [], observed: [], store: 0, unreadable: "" };
 }
 
 export const GetRolloutResponse: MessageFns<GetRolloutResponse> = {
@@ -1230,6 +1283,9 @@ export const GetRolloutResponse: MessageFns<GetRolloutResponse> = {
     }
     if (message.store !== 0) {
       writer.uint32(32).int32(message.store);
+    }
+    if (message.unreadable !== "") {
+      writer.uint32(42).string(message.unreadable);
     }
     return writer;
   },
@@ -1279,6 +1335,14 @@ export const GetRolloutResponse: MessageFns<GetRolloutResponse> = {
             message.store = reader.int32() as any;
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.unreadable = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1302,6 +1366,7 @@ export const GetRolloutResponse: MessageFns<GetRolloutResponse> = {
     message.routers = object.routers?.map((e) => RouterState.fromPartial(e)) || [];
     message.observed = object.observed?.map((e) => ObservedArm.fromPartial(e)) || [];
     message.store = object.store ?? 0;
+    message.unreadable = object.unreadable ?? "";
     return message;
   },
 };
@@ -1462,7 +1527,7 @@ export const ListRolloutsRequest: MessageFns<ListRolloutsRequest> = {
 };
 
 function createBaseListRolloutsResponse(): ListRolloutsResponse {
-  return { rollouts: [], store: 0, lost: [] };
+  return { rollouts: [], store: 0, lost: [], unreadable: [] };
 }
 
 export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
@@ -1475,6 +1540,9 @@ export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
     }
     for (const v of message.lost) {
       writer.uint32(26).string(v!);
+    }
+    for (const v of message.unreadable) {
+      UnreadableRollout.encode(v!, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1516,6 +1584,14 @@ export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
             message.lost.push(reader.string());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.unreadable.push(UnreadableRollout.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1536,6 +1612,74 @@ export const ListRolloutsResponse: MessageFns<ListRolloutsResponse> = {
     message.rollouts = object.rollouts?.map((e) => Rollout.fromPartial(e)) || [];
     message.store = object.store ?? 0;
     message.lost = object.lost?.map((e) => e) || [];
+    message.unreadable = object.unreadable?.map((e) => UnreadableRollout.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseUnreadableRollout(): UnreadableRollout {
+  return { model: "", why: "" };
+}
+
+export const UnreadableRollout: MessageFns<UnreadableRollout> = {
+  encode(message: UnreadableRollout, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.model !== "") {
+      writer.uint32(10).string(message.model);
+    }
+    if (message.why !== "") {
+      writer.uint32(18).string(message.why);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnreadableRollout {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnreadableRollout();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<UnreadableRollout>): UnreadableRollout {
+    return UnreadableRollout.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UnreadableRollout>): UnreadableRollout {
+    const message = createBaseUnreadableRollout();
+    message.model = object.model ?? "";
+    message.why = object.why ?? "";
     return message;
   },
 };
@@ -2341,13 +2485,16 @@ export const SetSteps: MessageFns<SetSteps> = {
 };
 
 function createBasePromote(): Promote {
-  return { full: false };
+  return { full: false, force: false };
 }
 
 export const Promote: MessageFns<Promote> = {
   encode(message: Promote, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.full !== false) {
       writer.uint32(8).bool(message.full);
+    }
+    if (message.force !== false) {
+      writer.uint32(16).bool(message.force);
     }
     return writer;
   },
@@ -2373,6 +2520,14 @@ export const Promote: MessageFns<Promote> = {
             message.full = reader.bool();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.force = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2391,6 +2546,7 @@ export const Promote: MessageFns<Promote> = {
   fromPartial(object: DeepPartial<Promote>): Promote {
     const message = createBasePromote();
     message.full = object.full ?? false;
+    message.force = object.force ?? false;
     return message;
   },
 };
@@ -2741,6 +2897,8 @@ function createBaseChangeRolloutResponse(): ChangeRolloutResponse {
     movedBasisPoints: 0,
     isRepeat: false,
     heldRevision: 0,
+    earlierRevision: 0,
+    warnings: [],
   };
 }
 
@@ -2766,6 +2924,12 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
     }
     if (message.heldRevision !== 0) {
       writer.uint32(56).int64(message.heldRevision);
+    }
+    if (message.earlierRevision !== 0) {
+      writer.uint32(64).int64(message.earlierRevision);
+    }
+    for (const v of message.warnings) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -2839,6 +3003,22 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
             message.heldRevision = longToNumber(reader.int64());
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.earlierRevision = longToNumber(reader.int64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.warnings.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2865,6 +3045,8 @@ export const ChangeRolloutResponse: MessageFns<ChangeRolloutResponse> = {
     message.movedBasisPoints = object.movedBasisPoints ?? 0;
     message.isRepeat = object.isRepeat ?? false;
     message.heldRevision = object.heldRevision ?? 0;
+    message.earlierRevision = object.earlierRevision ?? 0;
+    message.warnings = object.warnings?.map((e) => e) || [];
     return message;
   },
 };
