@@ -23,8 +23,8 @@ export interface LoadSettings {
   readonly variant: VariantName | "auto";
   readonly limits: RequestLimits;
   readonly maxQueuedRows: number;
-  /** How many sessions that read so many bytes. Throws when there is no room for one. */
-  readonly plan: (sessionBytes: number) => SessionCounts;
+  /** How many sessions that read so many bytes, beside so many versions. Throws when there is no room for one. */
+  readonly plan: (sessionBytes: number, versionsLoaded: number) => SessionCounts;
 }
 
 export interface SessionCounts {
@@ -93,7 +93,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
 }
 
 function openServing(by: ServedBy, { bundle, opened, settings, options }: Opening) {
-  const { parts } = bundle.manifest;
+  const { parts, model } = bundle.manifest;
   const read = [opened.graph, ...opened.weights].map((name) => parts[name]!.bytes);
   return openEngine({
     name: by.backend,
@@ -104,7 +104,10 @@ function openServing(by: ServedBy, { bundle, opened, settings, options }: Openin
       location: parts[part]!.file,
       file: partFile(bundle, part),
     })),
-    ...settings.plan(read.reduce((sum, bytes) => sum + bytes, 0)),
+    ...settings.plan(
+      read.reduce((sum, bytes) => sum + bytes, 0),
+      options.versionsLoaded?.(model) ?? 0,
+    ),
     warmUp: opened.family.warmUp().map(({ feeds }) => feeds),
     mayReopen: () => bundle.files.verify(),
     lost: (why, restartMs) => options.lost(by, why, restartMs),

@@ -6,8 +6,8 @@ import { createLog } from "./log/log.ts";
 
 const silent = createLog({ write: () => {} });
 
-function planOf(args: readonly string[], sessionBytes: number) {
-  return loadSettings(configOf(args), silent).plan(sessionBytes);
+function planOf(args: readonly string[], sessionBytes: number, versionsLoaded = 0) {
+  return loadSettings(configOf(args), silent).plan(sessionBytes, versionsLoaded);
 }
 
 function configOf(args: readonly string[]): ServeConfig {
@@ -33,4 +33,13 @@ test("a memory budget below one session of each version is refused, with what it
     "3 versions with one session each take about 1080000000",
   );
   expect(planOf(args, 90e6).workers).toBe(1);
+});
+
+test("a version beyond those that were planned for needs what the others leave", () => {
+  const args = ["--memory-budget-bytes", "500MiB", "--keep-versions", "2"];
+  expect(planOf(args, 90e6, 2).workers).toBe(1);
+  expect(() => planOf(args, 90e6, 3)).toThrow(
+    "memory is short: 3 versions of the model are loaded, with about 486000000 bytes",
+  );
+  expect(planOf([...args, "--workers", "1"], 1e6, 3).workers).toBe(1);
 });

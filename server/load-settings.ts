@@ -1,5 +1,9 @@
 import { readMachine } from "../backends/engines/machine.ts";
-import { planEngines } from "../backends/engines/plan-engines.ts";
+import {
+  planEngines,
+  type EnginePlan,
+  type PlanRequest,
+} from "../backends/engines/plan-engines.ts";
 import { ServingError } from "../proto/serving-error.ts";
 import type { ServeConfig } from "./config/serve-schema.ts";
 import type { LoadSettings } from "./load-model.ts";
@@ -12,15 +16,17 @@ export function loadSettings(config: ServeConfig, log: Log): LoadSettings {
   return {
     ...config,
     limits: config,
-    plan(sessionBytes) {
-      const plan = planEngines({
+    plan(sessionBytes, versionsLoaded) {
+      const request: PlanRequest = {
         machine,
         provider,
         variantBytes: sessionBytes,
         // The next version is loaded beside those that stay.
         versionsAtOnce: keepVersions + 1,
         ...(memoryBudgetBytes !== "auto" && { budgetBytes: memoryBudgetBytes }),
-      });
+      };
+      const plan = planEngines(request);
+      if (versionsLoaded > keepVersions) assertRoom(request, { plan, versionsLoaded });
       if (!plan.fits && memoryBudgetBytes !== "auto") throw overBudget(config, plan.memoryBytes);
       if (!plan.fits) log.warn("memory may not suffice for the next version", { ...plan });
       return {
@@ -29,6 +35,21 @@ export function loadSettings(config: ServeConfig, log: Log): LoadSettings {
       };
     },
   };
+}
+
+interface Crowd {
+  readonly plan: EnginePlan;
+  readonly versionsLoaded: number;
+}
+
+/** More versions are in use than memory was planned for: what they have is theirs. */
+function assertRoom(request: PlanRequest, { plan, versionsLoaded }: Crowd): void {
+  const takenBytes = versionsLoaded * plan.memoryBytes;
+  if (planEngines({ ...request, versionsAtOnce: 1, takenBytes }).fits) return;
+  throw new ServingError(
+    "RESOURCE_EXHAUSTED",
+    `memory is short: ${versionsLoaded} versions of the model are loaded, with about ${Math.ceil(takenBytes)} bytes, and one more is loaded when one of them goes; take the arms of a rollout off old versions, raise memoryBudgetBytes, or serve a smaller variant`,
+  );
 }
 
 function overBudget({ memoryBudgetBytes, keepVersions }: ServeConfig, bytes: number): ServingError {

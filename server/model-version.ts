@@ -31,6 +31,8 @@ export interface LoadedVersion {
 export interface LoadOptions {
   /** Aborts when the server shuts down: the load may give up. */
   readonly signal: AbortSignal;
+  /** How many versions of the model have memory already. Default: none. */
+  versionsLoaded?(model: string): number;
   /** Where the backend tells about its work. */
   meterFor(by: ServedBy): Meter;
   /** A session died; another takes its place in `restartMs`. */

@@ -150,6 +150,7 @@ function createHolder(
     log,
     loadOptions: {
       signal,
+      versionsLoaded: (model) => host.list().filter((one) => one.model === model).length,
       meterFor: (by) => metrics.models.meterFor(by),
       lost(by, why, restartMs) {
         metrics.models.lost(by);

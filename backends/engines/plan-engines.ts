@@ -10,6 +10,8 @@ export interface PlanRequest {
   readonly versionsAtOnce?: number;
   /** For the sessions of all these versions. Default: the machine's memory, less what the process needs itself. */
   readonly budgetBytes?: number;
+  /** What other versions have of it already. Default 0. */
+  readonly takenBytes?: number;
 }
 
 export interface EnginePlan {
@@ -31,13 +33,14 @@ const sessionFactor = 1.8;
 /** One core for I/O, the others for sessions of one thread each, which scale best; cores left over become their threads. */
 export function planEngines(request: PlanRequest): EnginePlan {
   const { machine, provider, variantBytes, versionsAtOnce = 2 } = request;
-  const { budgetBytes = machine.memoryBytes - baseBytes } = request;
+  const { budgetBytes = machine.memoryBytes - baseBytes, takenBytes = 0 } = request;
+  const leftBytes = budgetBytes - takenBytes;
   const cores = Math.max(1, Math.floor(Math.min(machine.cpus, machine.cpuQuota ?? Infinity)));
   const { maxWorkers, hasThreads } = providers[provider];
   const sessionBytes = sessionFactor * variantBytes;
   const most = {
     cores: Math.max(1, cores - 1),
-    memory: Math.max(0, Math.floor(budgetBytes / versionsAtOnce / sessionBytes)),
+    memory: Math.max(0, Math.floor(leftBytes / versionsAtOnce / sessionBytes)),
     provider: maxWorkers,
   };
   const workers = Math.max(1, Math.min(most.cores, most.memory, most.provider));

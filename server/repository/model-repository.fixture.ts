@@ -6,6 +6,7 @@ import { createHost } from "../../backends/host.ts";
 import { silentMeter } from "../../backends/meter.ts";
 import { createPuppet, type Puppet } from "../../backends/puppet.ts";
 import type { PartFiles } from "../../models/bundle/part-files.ts";
+import { ServingError } from "../../proto/serving-error.ts";
 import { createLog } from "../log/log.ts";
 import { createModelHolder } from "../model-holder.ts";
 import type { Load } from "../model-version.ts";
@@ -35,6 +36,7 @@ function createLoading(events: string[]) {
     await new Promise(setImmediate);
     loading -= 1;
     const content = contents.get(`${folder}/${version}`);
+    if (content === "large") throw new ServingError("RESOURCE_EXHAUSTED", "memory is short");
     if (content === "bad") throw new Error("checksum of weights.bin is wrong");
     const model = content === "good" ? folder : content!;
     const backend = createPuppet({ model, version });
@@ -52,7 +54,7 @@ function createLoading(events: string[]) {
   return { load, puppets, contents, written };
 }
 
-/** A folder of models whose bundles hold a word: "good", "bad", or the name of another model. */
+/** A folder of models whose bundles hold a word: "good", "bad", "large", or the name of another model. */
 export async function openRepository({ keep = 2 } = {}) {
   const root = await mkdtemp(join(tmpdir(), "crossfade-models-"));
   const stop = new AbortController();

@@ -245,6 +245,23 @@ test("that a folder of a version in use is gone is told", async () => {
   expect(models.repository.isOnDisk({ model: "music", version: "1" })).toBe(false);
 });
 
+test("what memory is short for is said, leaves those in use alone, and is tried again when one has gone", async () => {
+  await using models = await openRepository({ keep: 1 });
+  for (const name of ["music/1", "music/2"]) await models.put(name);
+  models.used.set("music", new Set(["1"]));
+  await models.repository.refresh();
+  await models.put("music/3", "large");
+  for (let i = 0; i < 3; i += 1) await models.repository.refresh();
+  expect(models.held()).toEqual(["music/2", "music/1"]);
+  expect(models.errors()).toEqual([expect.stringContaining("memory is short")]);
+  models.contents.set("music/3", "good");
+  await models.repository.refresh();
+  expect(models.held(), "nothing has gone yet").toEqual(["music/2", "music/1"]);
+  models.used.clear();
+  for (let i = 0; i < 2; i += 1) await models.repository.refresh();
+  expect(models.held()).toEqual(["music/3"]);
+});
+
 test("following notices by itself, and ends with the signal", async () => {
   await using models = await openRepository();
   const following = models.repository.follow();

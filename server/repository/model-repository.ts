@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { Log } from "../log/log.ts";
 import type { ModelHolder, VersionName } from "../model-holder.ts";
 import { isIntact } from "./is-intact.ts";
@@ -67,7 +68,7 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
       await holder.load(join(root, model, version), { model, version });
       states.loaded(model, onDisk);
     } catch (error) {
-      states.failed(model, onDisk);
+      states.failed(model, { ...onDisk, lacksRoom: isForRoom(error) });
       if (!signal.aborted)
         log.error("model not loaded; what was loaded stays", { model, version, error });
     }
@@ -99,6 +100,10 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
     isOnDisk: (name) => holds(known, name),
     follow: () => follow(options, refresh),
   };
+}
+
+function isForRoom(error: unknown): boolean {
+  return error instanceof ServingError && error.code === Code.RESOURCE_EXHAUSTED;
 }
 
 function holds(known: VersionsByModel, { model, version }: VersionName): boolean {

@@ -7,6 +7,12 @@ export interface VersionOnDisk {
   readonly fingerprint: string;
 }
 
+/** A version that could not be loaded. */
+export interface FailedVersion extends VersionOnDisk {
+  /** It is worth another try when another version has gone. */
+  readonly lacksRoom: boolean;
+}
+
 export interface PlanInput {
   readonly onDisk: readonly VersionOnDisk[];
   /** With the fingerprint that it had when it was loaded. */

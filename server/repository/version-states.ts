@@ -1,11 +1,16 @@
-import { planVersions, type VersionOnDisk, type VersionPlan } from "./plan-versions.ts";
+import {
+  planVersions,
+  type FailedVersion,
+  type VersionOnDisk,
+  type VersionPlan,
+} from "./plan-versions.ts";
 
 /** What became of the versions of every model, as far as their folders tell them apart. */
 export interface VersionStates {
   /** What is to do, by model. What failed and has left the disk is forgotten: its return is another try. */
   plan(onDisk: VersionsByModel, wanted: Wanted): ReadonlyMap<string, VersionPlan>;
   loaded(model: string, version: VersionOnDisk): void;
-  failed(model: string, version: VersionOnDisk): void;
+  failed(model: string, version: FailedVersion): void;
   unloaded(model: string, version: string): void;
 }
 
@@ -20,7 +25,7 @@ export type VersionsByModel = ReadonlyMap<string, readonly VersionOnDisk[]>;
 
 interface State {
   readonly loaded: readonly VersionOnDisk[];
-  readonly failed: readonly VersionOnDisk[];
+  readonly failed: readonly FailedVersion[];
 }
 
 const fresh: State = { loaded: [], failed: [] };
@@ -56,10 +61,13 @@ export function createVersionStates(): VersionStates {
         failed: [...without(failed, version.version), version],
       })),
     unloaded: (model, version) =>
-      change(model, ({ loaded, failed }) => ({ loaded: without(loaded, version), failed })),
+      change(model, ({ loaded, failed }) => ({
+        loaded: without(loaded, version),
+        failed: failed.filter(({ lacksRoom }) => !lacksRoom),
+      })),
   };
 }
 
-function without(list: readonly VersionOnDisk[], version: string): readonly VersionOnDisk[] {
+function without<One extends VersionOnDisk>(list: readonly One[], version: string): readonly One[] {
   return list.filter((one) => one.version !== version);
 }
