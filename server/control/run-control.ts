@@ -1,5 +1,6 @@
 import type { ControlMetrics } from "../metrics/control-metrics.ts";
 import type { RouterReport } from "../../router/observe/router-report.ts";
+import { isSameRouter } from "../../router/observe/namesakes.ts";
 import { isSilent } from "../../router/observe/silence.ts";
 import { createBeginning, type FirstDocuments } from "./begin-rollouts.ts";
 import type { Control } from "./control.ts";
@@ -74,7 +75,7 @@ function showFigures(
 /** Of whoever was heard of lately; this router's as of now. */
 async function liveReports(options: RunControlOptions): Promise<readonly RouterReport[]> {
   const others = await options.store.reports();
-  const live = others.filter((one) => one.router !== options.router && !isSilent(one));
+  const live = others.filter((one) => !isSameRouter(one, options) && !isSilent(one));
   return [reportOf(options), ...live];
 }
 
