@@ -16,5 +16,11 @@ export type StoreSettings = Pick<FileStoreOptions, "dir" | "nowMs"> &
  * once, whether or not that can be reached.
  */
 export function openControlStore({ address, ...settings }: StoreSettings): Promise<ControlStore> {
-  return address === undefined ? openFileStore(settings) : openRedisStore({ ...settings, address });
+  if (address !== undefined) return openRedisStore({ ...settings, address });
+  const { onNotice, ...others } = settings;
+  const message = "the store's files were mended";
+  return openFileStore({
+    ...others,
+    onNotice: (what) => onNotice?.({ level: "warn", message, details: { what } }),
+  });
 }

@@ -21,8 +21,7 @@ export async function openStore(config: StoreConfig, log: Log): Promise<ControlS
     password,
     sentinelPassword: process.env["CROSSFADE_STORE_SENTINEL_PASSWORD"],
     tls: ca === undefined ? undefined : { ca },
-    // Files were mended; of Redis it is about pushes, which are not needed.
-    onNotice: (notice) => log[store === undefined ? "warn" : "info"]("store", { notice }),
+    onNotice: ({ level, message, details }) => log[level](message, { ...details }),
   });
 }
 

@@ -46,7 +46,8 @@ export async function openFollowed(
     address: parseStoreAddress(url),
     timeoutMs: 250,
     pollMs: 100,
-    onNotice: (notice) => void told.notices.push(notice),
+    onNotice: ({ message, details = {} }) =>
+      void told.notices.push([message, ...Object.values(details)].join(": ")),
     ...settings,
   });
   const end = new AbortController();

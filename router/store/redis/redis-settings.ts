@@ -1,4 +1,5 @@
 import type { StoreAddress } from "../store-address.ts";
+import type { StoreNotice } from "../store-notice.ts";
 
 export interface RedisSettings {
   readonly address: StoreAddress;
@@ -23,8 +24,8 @@ export interface RedisSettings {
   readonly maxAuditEntries?: number | undefined;
   /** The same, in bytes of JSON. Default 16 MiB. */
   readonly maxAuditBytes?: number | undefined;
-  /** Whether pushes come, when that changes, as a sentence for the log. */
-  readonly onNotice?: ((sentence: string) => void) | undefined;
+  /** Whether pushes come, when that changes; once, that the server keeps nothing on its disk. */
+  readonly onNotice?: ((notice: StoreNotice) => void) | undefined;
   /** From 0 up to 1, for the poll. Default Math.random. */
   readonly random?: (() => number) | undefined;
 }

@@ -7,6 +7,7 @@ import { formatStoreAddress } from "../store-address.ts";
 import { type Connections, openConnections } from "./connect.ts";
 import { follow, type Followed, type Reading } from "./follow.ts";
 import { keysOf } from "./keys.ts";
+import { persistenceNotice, tellOnce } from "./persistence.ts";
 import { redisError } from "./redis-error.ts";
 import { createReports, type RedisReports } from "./redis-reports.ts";
 import { createRollouts, type RedisRollouts } from "./redis-rollouts.ts";
@@ -73,6 +74,9 @@ function storeOver({ settings, connections, channel, rollouts, reports }: Parts)
 
   const followed = followedStore({ settings, connections, channel, rollouts, failed });
 
+  const askDisk = () => whileOpen(() => persistenceNotice(connections.connection));
+  const telling = tellOnce(askDisk, settings.onNotice);
+
   async function close(): Promise<void> {
     closing.abort();
     // Each has its time limit.
@@ -88,7 +92,9 @@ function storeOver({ settings, connections, channel, rollouts, reports }: Parts)
     history: (model, page) => whileOpen(() => rollouts.history(model, page)),
     note: (rollout) => whileOpen(() => rollouts.note(copyOf(rollout))),
     follow: (follower, signal) =>
-      whileOpen(() => follow(followed, follower, AbortSignal.any([signal, closing.signal]))),
+      whileOpen(() =>
+        follow(followed, telling(follower), AbortSignal.any([signal, closing.signal])),
+      ),
     report: (report) => whileOpen(() => reports.put(report)),
     reports: () => whileOpen(() => reports.all()),
     leave: (router, instance) => whileOpen(() => reports.delete(router, instance)),
@@ -137,8 +143,15 @@ function followedStore({
     onListening(isListening, failure) {
       onNotice?.(
         isListening
-          ? "the store tells of changes by itself"
-          : `the store does not tell of changes, they are found by reading every ${pollMs} ms: ${failed(failure).message}`,
+          ? { level: "info", message: "the store tells of changes by itself" }
+          : {
+              level: "info",
+              message: "the store does not tell of changes",
+              details: {
+                instead: `they are found by reading every ${pollMs} ms`,
+                error: failed(failure),
+              },
+            },
       );
     },
   };
