@@ -4,7 +4,7 @@ import { createVirtualClock } from "../backends/virtual-clock.ts";
 import { Code } from "../proto/serving-error.ts";
 import { createAssignment } from "./assignment.ts";
 import { distributionOf } from "./distributions.fixture.ts";
-import { lowerDistribution } from "./lowered-distribution.ts";
+import { assertLowerable, lowerDistribution } from "./lowered-distribution.ts";
 import { openScene, routeOf, toyQuery, usersOf } from "./puppet-arms.fixture.ts";
 
 const start = 1_700_000_000_000;
@@ -128,6 +128,17 @@ test("a clock that was set back keeps the arm lowered", async () => {
   expect(router.report()["toy"]).toHaveProperty("lowered");
   await clock.advanceTo(2 * hour);
   expect(router.report()["toy"]).not.toHaveProperty("lowered");
+});
+
+test("where there is only the stable arm, that is said", () => {
+  const alone = {
+    ...document,
+    arms: [{ ...document.arms[0]!, weight: 10_000, ranges: [[0, 10_000]] }],
+  } as const;
+  const lowered = { arm: "canary", weight: 0, untilMs: start, by: "x", reason: "x" };
+  expect(() => assertLowerable(alone, lowered, start)).toThrow(
+    "there is no arm canary to lower: toy has only stable",
+  );
 });
 
 describe("is refused", () => {

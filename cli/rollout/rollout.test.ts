@@ -214,7 +214,14 @@ describe("break-glass", () => {
     await using scene = await openScene();
     const { run, admin } = scene;
     admin.store.setDown(true);
-    expect((await run("set weight 0bp toy -m x")).complained).toContain("UNAVAILABLE");
+    const { complained } = await run("set weight 0bp toy -m x");
+    expect(complained).toContain("UNAVAILABLE");
+    expect(complained).toContain("nothing was changed");
+    expect(complained).toContain("crossfade rollout break-glass canary=0bp toy");
+    expect(complained).not.toContain("may have been done");
+    const dry = await done(run("break-glass canary=0bp toy --dry-run"));
+    expect(dry).toMatch(/canary at most 0bp until .*\ndry run: nothing was done\n$/);
+    expect(admin.router.report()["toy"]).not.toHaveProperty("lowered");
     const printed = await done(run("break-glass canary=0bp toy --for 30m -m burns"));
     expect(printed).toMatch(/^router-0 alone: canary at most 0bp until \d{4}-.*Z\n/);
     expect(printed).toContain("the history will have it when the store can be reached again");
