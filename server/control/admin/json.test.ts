@@ -158,3 +158,13 @@ test("the OpenAPI document has all routes, and schemas for what it refers to", a
   for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
     expect(document.components.schemas).toHaveProperty(name!);
 });
+
+test.each([
+  ["router-0", "FAILED_PRECONDITION", "router-0 lives"],
+  ["router-7", "NOT_FOUND", 'no router "router-7"'],
+])("in JSON, to forget %s is %s", async (router, code, says) => {
+  await using folder = await openFolder();
+  await using admin = await openAdmin({ folder });
+  const { json } = await admin.post("/v1/routers:forget", { router, reason: "x" });
+  expect(json.error).toMatchObject({ code, message: expect.stringContaining(says) });
+});
