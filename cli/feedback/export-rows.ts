@@ -1,4 +1,5 @@
 import type { RecordedEvent } from "../../server/feedback/feedback-event.ts";
+import { eventKeyOf } from "../../server/feedback/event-key.ts";
 import { repeatWindowMs } from "../../server/feedback/feedback-event.ts";
 import type { FeedbackSource } from "../../server/feedback/feedback-sink.ts";
 import { createRecentIds } from "../../server/feedback/recent-ids.ts";
@@ -31,7 +32,7 @@ const bytesPerId = 40;
 const aheadMs = 600_000;
 const chunkChars = 2 ** 16;
 
-/** Training rows in the order in which their events came, each event id once within 24 hours. */
+/** Training rows in the order in which their events came, each event id of a user once within 24 hours. */
 export async function exportRows(
   source: FeedbackSource,
   options: ExportOptions,
@@ -52,12 +53,13 @@ export async function exportRows(
     ...(onProgress && { onProgress }),
   });
   for await (const event of events) {
-    const { eventId, receivedMs, timeMs } = event;
-    if (ids.has(eventId, receivedMs)) {
+    const { receivedMs, timeMs } = event;
+    const key = eventKeyOf(event);
+    if (ids.has(key, receivedMs)) {
       counts.repeats += 1;
       continue;
     }
-    ids.add(eventId, receivedMs);
+    ids.add(key, receivedMs);
     if (timeMs < sinceMs || timeMs >= untilMs) counts.outside += 1;
     else {
       counts.rows += 1;

@@ -64,6 +64,12 @@ test("repeats between processes are dropped; the same id a day later is another 
   expect(said).toContain("4 rows; 1 repeats dropped");
 });
 
+test("two users' events by one id are two", async () => {
+  await spool(eventOf(1), eventOf(1, { user: "bob" }), eventOf(1));
+  expect(await run("--since", "2026-01-31")).toBe(0);
+  expect(said).toContain("2 rows; 1 repeats dropped");
+});
+
 test("a window by when events happened, its end outside", async () => {
   await spool(...Array.from({ length: 10 }, (_, i) => eventOf(i, { timeMs: baseMs + 1_000 * i })));
   expect(await run("--since", "2026-01-31T12:00:03Z", "--until", "2026-01-31T12:00:06Z")).toBe(0);

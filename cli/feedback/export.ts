@@ -54,7 +54,7 @@ const command = "crossfade feedback export";
 
 export const exportFeedback: Command = {
   summary: "writes the feedback of a time as rows to train on",
-  help: () => `Writes feedback as rows for crossfade train two-tower, each event id once within 24 hours.
+  help: () => `Writes feedback as rows for crossfade train two-tower, each event id of a user once within 24 hours.
 
   ${command} --from DIR --since 30d --out rows.jsonl
 

@@ -10,7 +10,7 @@ export interface FeedbackSink {
   /** Resolves when the event survives a crash of whatever keeps it. */
   append(event: RecordedEvent): Promise<void>;
   /** What came since, about newest first; other processes' events too. What it tells of survives a crash as well. */
-  recall(sinceMs: number): AsyncIterable<Pick<RecordedEvent, "eventId" | "receivedMs">>;
+  recall(sinceMs: number): AsyncIterable<Pick<RecordedEvent, "eventId" | "user" | "receivedMs">>;
   /** Keeps what was appended before. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { createKeyTable, keyWords } from "./key-table.ts";
+import { createKeyTable } from "./key-table.ts";
+import { createKeyedHash } from "./keyed-hash.ts";
 
 /** The event ids of a while, in bounded memory. */
 export interface RecentIds {
@@ -24,6 +24,7 @@ const maxExpiredAtOnce = 64;
 /** A ring in order of time. By 128 bits of a hash: among a billion ids, two are taken for the same with a chance of 10^-21. */
 export function createRecentIds({ windowMs, maxIds }: RecentIdsOptions): RecentIds {
   const table = createKeyTable(maxIds);
+  const keyOf = createKeyedHash();
   const times = new Float64Array(maxIds);
   let oldest = 0;
   let count = 0;
@@ -69,9 +70,4 @@ export function createRecentIds({ windowMs, maxIds }: RecentIdsOptions): RecentI
     },
     forgottenEarly: () => early,
   };
-}
-
-function keyOf(id: string): Uint32Array {
-  const hash = createHash("sha256").update(id).digest();
-  return Uint32Array.from({ length: keyWords }, (_, word) => hash.readUInt32LE(4 * word));
 }

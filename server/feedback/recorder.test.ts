@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Code } from "../../proto/serving-error.ts";
 import { eventOf } from "./event.fixture.ts";
 import { silentFeedbackMeter } from "./feedback-meter.ts";
@@ -19,7 +19,7 @@ function createPuppetSink() {
     async *recall() {
       const next = recalls.shift() ?? [];
       if (next instanceof Error) throw next;
-      for (const eventId of next) yield { eventId, receivedMs: Date.now() };
+      for (const eventId of next) yield { eventId, user: event.user, receivedMs: Date.now() };
     },
     close: async () => {},
   };
@@ -44,13 +44,44 @@ test("a repeat of what is being kept shares its fate, and then the id is free ag
   expect(await recorder.record(event)).toBe("repeated");
 });
 
-test("nothing is taken before it is known what was taken before", async () => {
+test("what was kept before is read from the start on, and again by the next event when that fails", async () => {
   const { sink, appending, recallNext } = createPuppetSink();
   recallNext(brokenSink(new Error("ECONNREFUSED")), ["e1"]);
   const recorder = createRecorder(sink);
-  await expect(recorder.record(event)).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+  const other = recorder.record(eventOf(2));
+  await vi.waitUntil(() => appending.length === 1);
+  appending[0]!.end();
+  expect(await other).toBe("accepted");
   expect(await recorder.record(event)).toBe("repeated");
-  expect(appending).toEqual([]);
+  expect(appending).toHaveLength(1);
+});
+
+test("events are taken while what was kept before takes long to read", async () => {
+  const { sink, appending } = createPuppetSink();
+  let goOn!: () => void;
+  const reading = new Promise<void>((resolve) => (goOn = resolve));
+  async function* recall() {
+    await reading;
+    yield { ...event, receivedMs: Date.now() };
+  }
+  const recorder = createRecorder({ ...sink, recall }, { recallMs: 0 });
+  const taken = recorder.record(eventOf(2));
+  await vi.waitUntil(() => appending.length === 1);
+  appending[0]!.end();
+  expect(await taken).toBe("accepted");
+  goOn();
+  await turn();
+  expect(await recorder.record(event)).toBe("repeated");
+});
+
+test("two users' events by one id are two", async () => {
+  const { sink, appending } = createPuppetSink();
+  const recorder = createRecorder(sink);
+  const both = [event, { ...event, user: "bob", liked: "p9" }].map((one) => recorder.record(one));
+  await vi.waitUntil(() => appending.length === 2);
+  for (const { end } of appending) end();
+  expect(await Promise.all(both)).toEqual(["accepted", "accepted"]);
+  expect(await recorder.record({ ...event, user: "bob" })).toBe("repeated");
 });
 
 test("what memory does not hold is kept again, and told", async () => {
