@@ -12,7 +12,7 @@ export interface ControlStore {
   /** For people; holds no secrets. */
   readonly name: string;
   read(model: string): Promise<Rollout | undefined>;
-  list(): Promise<readonly Rollout[]>;
+  list(): Promise<Listing>;
   /**
    * Compare and set: only when what is kept has the revision `expected` (0: nothing is kept), and only to a higher one.
    * Otherwise ABORTED, with the revision that is there, and who wrote it, when and why. A write that timed out may have
@@ -50,6 +50,11 @@ export interface StoreFollower {
    * only when they change.
    */
   onRead?(models: readonly string[], unreadable: readonly Unreadable[]): void;
+}
+
+export interface Listing {
+  readonly rollouts: readonly Rollout[];
+  readonly unreadable: readonly Unreadable[];
 }
 
 /** A model whose rollout is damaged (DATA_LOSS, INVALID_ARGUMENT) or was written by a newer build (FAILED_PRECONDITION). */

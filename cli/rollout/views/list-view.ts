@@ -11,7 +11,11 @@ import { ago } from "./times.ts";
 export function listView(list: ListRolloutsResponse, look: Look): string {
   const { rollouts, store } = list;
   const { style, isWide, nowMs } = look;
-  const warning = store === StoreState.OK ? "" : `${style.bad(storeText(list))}\n`;
+  const warnings = [
+    ...(store === StoreState.OK ? [] : [storeText(list)]),
+    ...list.unreadable.map(({ model, why }) => `${model} cannot be read: ${why}`),
+  ];
+  const warning = warnings.map((line) => `${style.bad(line)}\n`).join("");
   if (rollouts.length === 0) return `${warning}${noRollouts}\n`;
   const columns: Column[] = [
     { title: "MODEL" },

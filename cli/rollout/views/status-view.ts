@@ -29,11 +29,7 @@ export function statusView(status: GetRolloutResponse, look: Look): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function headline(
-  { store, unreadable }: GetRolloutResponse,
-  rollout: Rollout,
-  look: Look,
-): string {
+function headline({ store, unreadable }: GetRolloutResponse, rollout: Rollout, look: Look): string {
   const { style, nowMs } = look;
   const { model, revision, killSwitch, steps, step } = rollout;
   const state = stateText(rollout, nowMs);
@@ -48,7 +44,9 @@ function headline(
   if (killSwitch !== "")
     lines.push(style.bad(`KILL SWITCH: everybody goes to ${killSwitch}, whatever the weights are`));
   if (unreadable !== "")
-    lines.push(style.bad(`${unreadable}; this is what one router holds, and nothing can be changed`));
+    lines.push(
+      style.bad(`${unreadable}; this is what one router holds, and nothing can be changed`),
+    );
   else if (store !== StoreState.OK) lines.push(style.bad(storeText({ store, lost: [model] })));
   return lines.map((line) => `${line}\n`).join("");
 }

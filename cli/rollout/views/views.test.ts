@@ -215,6 +215,20 @@ test("the list of rollouts", () => {
   );
 });
 
+test("what the store keeps and nobody can read is named, in lists and alone", () => {
+  const why = "the rollout of toy in the store is damaged: it is not JSON";
+  const unreadable = [{ model: "toy", why }];
+  const list = ListRolloutsResponse.fromPartial({
+    rollouts: [rollout],
+    store: StoreState.OK,
+    unreadable,
+  });
+  expect(listView(list, look)).toContain(`toy cannot be read: ${why}`);
+  const alone = { ...status, store: StoreState.DOWN, unreadable: why };
+  expect(statusView(alone, look)).toContain(`${why}; this is what one router holds`);
+  expect(statusView(alone, look)).not.toContain("cannot be reached");
+});
+
 test("the history, and that it was altered", () => {
   const history = GetHistoryResponse.fromPartial({
     entries: [

@@ -45,7 +45,7 @@ export function testHistory(open: OpenStores): void {
     const held = rolloutOf({ revision: 9 });
     await store.note(held);
     expect(await store.read("toy")).toBeUndefined();
-    expect(await store.list()).toEqual([]);
+    expect((await store.list()).rollouts).toEqual([]);
     const adopted = rolloutOf({ revision: 10 });
     await store.write(adopted, 0);
     const entries = await store.history("toy", whole);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Code } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { verifyChain } from "../audit-chain.ts";
+import { largestRevision } from "../../rollout/largest-revision.ts";
 import { rolloutOf } from "../rollouts.fixture.ts";
 import type { OpenStores } from "./open-stores.contract.ts";
 
@@ -12,7 +13,7 @@ export function testWriting(open: OpenStores): void {
   test("a new place holds nothing", async () => {
     await using stores = await open();
     expect(await stores.store.read("toy")).toBeUndefined();
-    expect(await stores.store.list()).toEqual([]);
+    expect(await stores.store.list()).toEqual({ rollouts: [], unreadable: [] });
     expect(await stores.store.history("toy", whole)).toEqual([]);
     expect(await stores.store.reports()).toEqual([]);
   });
@@ -34,7 +35,7 @@ export function testWriting(open: OpenStores): void {
     expect(await other.read("toy")).toEqual(toy);
     expect(await store.read("music")).toEqual(music);
     expect(await store.read("playlists")).toBeUndefined();
-    const models = (await store.list()).map(({ distribution }) => distribution.model);
+    const models = (await store.list()).rollouts.map(({ distribution }) => distribution.model);
     expect(models.sort()).toEqual(["music", "toy"]);
   });
 
@@ -72,16 +73,15 @@ export function testWriting(open: OpenStores): void {
     for (const revision of [6, 7])
       await expect(store.write(rolloutOf({ revision }), 7)).rejects.toThrow("can only go up");
     expect(await store.read("toy")).toEqual(rollout);
-    await store.write(rolloutOf({ revision: Number.MAX_SAFE_INTEGER - 1 }), 7);
-    await store.write(
-      rolloutOf({ revision: Number.MAX_SAFE_INTEGER }),
-      Number.MAX_SAFE_INTEGER - 1,
-    );
+    await store.write(rolloutOf({ revision: largestRevision - 1 }), 7);
+    await store.write(rolloutOf({ revision: largestRevision }), largestRevision - 1);
     expect((await store.history("toy", whole)).map((entry) => entry.oldRevision)).toEqual([
-      Number.MAX_SAFE_INTEGER - 1,
+      largestRevision - 1,
       7,
       0,
     ]);
+    const beyond = store.write(rolloutOf({ revision: largestRevision + 1 }), largestRevision);
+    await expect(beyond).rejects.toThrow("at most 1125899906842624 is taken");
   });
 
   test("expected where nothing is: ABORTED, for the store may have lost it", async () => {

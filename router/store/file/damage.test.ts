@@ -33,7 +33,7 @@ async function openIn(dir: string, maxAuditBytes?: number) {
 }
 
 async function expectWhole(store: ControlStore): Promise<void> {
-  expect(await store.list()).toEqual([second, music]);
+  expect((await store.list()).rollouts).toEqual([second, music]);
   const history = await store.history("toy", { limit: 9 });
   expect(history.map(({ rollout }) => rollout)).toEqual([second, first]);
   expect(verifyChain(history, second)).toEqual([]);
@@ -93,7 +93,7 @@ test("damaged after the first write of all, the audit log alone is enough", asyn
   }
   await writeFile(join(folder.path, "rollouts.json"), "{");
   await using opened = await openIn(folder.path);
-  expect(await opened.store.list()).toEqual([first]);
+  expect((await opened.store.list()).rollouts).toEqual([first]);
 });
 
 test("what is in the one before is not lost, though the log no longer has it", async () => {
@@ -123,7 +123,7 @@ test("when nothing says what it held, it is refused, never empty", async () => {
   // Refusing has let go of the folder.
   await rm(folder.current);
   await using opened = await openIn(folder.path);
-  expect(await opened.store.list()).toEqual([]);
+  expect((await opened.store.list()).rollouts).toEqual([]);
 });
 
 test("a newer format is refused, though an older file lies beside it", async () => {

@@ -64,7 +64,8 @@ function storeOver(ledger: Ledger, options: FileStoreOptions): ControlStore {
   return {
     name: `files in ${dir}`,
     read: (model) => whileOpen(() => ledger.kept.get(model)?.rollout),
-    list: () => whileOpen(list),
+    // What cannot be read it did not open with.
+    list: () => whileOpen(() => ({ rollouts: list(), unreadable: [] })),
     async write(given, expected) {
       const rollout = copyOf(given);
       await inTurn(() => write(ledger, rollout, expected));

@@ -92,8 +92,8 @@ describe.skipIf(isRedisMissing)(`another server takes over${whyNoRedis}`, () => 
     await eventually(now).toMatchObject({ state: "up" });
     for (const model of models) await written(rolloutOf({ model, revision: 2 }), 1);
     await eventually(() => models.map((model) => now(model).revision)).toEqual(models.map(() => 2));
-    expect((await store.list()).map(({ distribution }) => distribution.model).sort()).toEqual(
-      models,
-    );
+    expect(
+      (await store.list()).rollouts.map(({ distribution }) => distribution.model).sort(),
+    ).toEqual(models);
   });
 });

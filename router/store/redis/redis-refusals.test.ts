@@ -122,7 +122,11 @@ describe.skipIf(isRedisMissing)(`what the server refuses or holds${whyNoRedis}`,
       await eventually(() => told.unreadable).toMatchObject([
         { model: "toy", why: { code: Code[code] } },
       ]);
-      await expect(store.list()).rejects.toThrow(message);
+      const listed = await store.list();
+      expect(listed.unreadable).toMatchObject([{ model: "toy", why: { code: Code[code] } }]);
+      expect(listed.rollouts.map(({ distribution }) => distribution.model)).toEqual(
+        i === 0 ? [] : ["music"],
+      );
       await expect(store.read("toy")).rejects.toThrow(message);
       const other = rolloutOf({ model: "music", revision: i + 1 });
       await written(other, i);

@@ -1,7 +1,7 @@
 import { ServingError } from "../../../proto/serving-error.ts";
 import type { Rollout } from "../../rollout/rollout.ts";
 import { checkRollout } from "../../rollout/check-rollout.ts";
-import type { ControlStore } from "../control-store.ts";
+import type { ControlStore, Listing } from "../control-store.ts";
 import { standardReports } from "../report-limits.ts";
 import { formatStoreAddress } from "../store-address.ts";
 import { type Connections, openConnections } from "./connect.ts";
@@ -87,7 +87,7 @@ function storeOver({ settings, connections, channel, rollouts, reports }: Parts)
   return {
     name,
     read: (model) => whileOpen(() => rollouts.read(model)),
-    list: () => whileOpen(async () => allOrNone(await rollouts.readAll())),
+    list: () => whileOpen(async () => listingOf(await rollouts.readAll())),
     write: (rollout, expected) => whileOpen(() => rollouts.write(copyOf(rollout), expected)),
     history: (model, page) => whileOpen(() => rollouts.history(model, page)),
     note: (rollout) => whileOpen(() => rollouts.note(copyOf(rollout))),
@@ -107,10 +107,10 @@ function copyOf(rollout: Rollout): Rollout {
   return checkRollout(JSON.parse(JSON.stringify(rollout)), "the rollout");
 }
 
-function allOrNone({ rollouts, unreadable, failures }: Reading) {
+/** What could not be asked for is in neither: then nothing is told. */
+function listingOf({ rollouts, unreadable, failures }: Reading): Listing {
   if (failures.length > 0) throw failures[0];
-  if (unreadable.length > 0) throw unreadable[0]!.why;
-  return rollouts;
+  return { rollouts, unreadable };
 }
 
 type FollowedParts = Omit<Parts, "reports"> & { readonly failed: (error: unknown) => ServingError };

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { StoreState } from "../../../proto/gen/crossfade/admin/v1/rollouts.ts";
-import { Code } from "../../../proto/serving-error.ts";
+import { Code, ServingError } from "../../../proto/serving-error.ts";
 import { openFileStore } from "../../../router/store/file/file-store.ts";
+import { rolloutOf } from "../../../router/store/rollouts.fixture.ts";
 import { openFolder, type Folder } from "../router.fixture.ts";
 import { openAdmin, toWeight, type OpenAdmin } from "./admin.fixture.ts";
 
@@ -145,6 +146,38 @@ test.each(wrong)("%s: refused", async (_, more, says) => {
   const dryly = admin.rpc.lower(lower({ ...more, dryRun: true }));
   await expect(dryly).rejects.toMatchObject({ message: expect.stringContaining(says) });
   expect(canaryWeight(admin)).toBeUndefined();
+});
+
+test("a rollout that cannot be read hides no other: it is named, and shown as this router holds it", async () => {
+  await using folder = await openFolder();
+  await using admin = await openAdmin({ folder });
+  await admin.rpc.change(toWeight(250));
+  const music = rolloutOf({ model: "music", revision: 3 });
+  const why = new ServingError("DATA_LOSS", "the rollout of toy in the store is damaged");
+  const unreadable = [{ model: "toy", why }];
+  const damaged = await openFileStore({ dir: join(folder.path, "damaged") });
+  admin.store.become({
+    ...damaged,
+    read: () => Promise.reject(why),
+    list: async () => ({ rollouts: [music], unreadable }),
+  });
+  const listed = await admin.rpc.list({});
+  expect(listed).toMatchObject({
+    rollouts: [{ model: "music" }, { model: "toy", revision: 2 }],
+    store: StoreState.OK,
+    lost: [],
+    unreadable: [{ model: "toy", why: why.message }],
+  });
+  expect((await admin.get("/v1/rollouts")).json).toMatchObject({
+    unreadable: [{ model: "toy", why: why.message }],
+  });
+  expect(await admin.rpc.get({ model: "toy" })).toMatchObject({
+    rollout: { revision: 2 },
+    store: StoreState.DOWN,
+    unreadable: why.message,
+  });
+  await expect(admin.rpc.get({ model: "books" })).rejects.toMatchObject({ code: Code.DATA_LOSS });
+  await expect(admin.rpc.change(toWeight(1))).rejects.toMatchObject({ code: Code.DATA_LOSS });
 });
 
 test("a store that lost changes is BEHIND; what routers hold is shown, and adopted", async () => {
