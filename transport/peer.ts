@@ -5,6 +5,8 @@ import { TLSSocket, type PeerCertificate } from "node:tls";
 export interface Peer {
   /** Without the port; "" on a unix socket, and when the connection has gone. */
   readonly address: string;
+  /** Likewise. */
+  readonly port?: number;
   /**
    * By the certificate that it presented, when our client authority signed it: "CN=ann", "URI:spiffe://cluster/ann",
    * "DNS:ann.example.org" and so on, each only when it is well-formed.
@@ -15,7 +17,9 @@ export interface Peer {
 export function peerOf(socket: Socket | undefined): Peer {
   const isKnown = socket instanceof TLSSocket && socket.authorized;
   const certificate = isKnown ? socket.getPeerCertificate() : undefined;
-  return { address: plain(socket?.remoteAddress ?? ""), names: namesOf(certificate) };
+  const address = plain(socket?.remoteAddress ?? "");
+  const port = socket?.remotePort;
+  return { address, ...(port !== undefined && { port }), names: namesOf(certificate) };
 }
 
 /** IPv4 callers of a socket that listens for both look like ::ffff:10.0.0.1. */

@@ -1,5 +1,6 @@
 import type { Code, ServingError } from "../proto/serving-error.ts";
 import type { Metadata, ServerCall } from "./call.ts";
+import type { Door } from "./door.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
 /** A handler gets and gives raw message bytes; it fails by throwing a ServingError. */
@@ -41,6 +42,8 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly maxMessageBytes?: number;
   /** Per connection; a client waits with more. Default 256. */
   readonly maxConcurrentStreams?: number;
+  /** Decides who may connect, in place of `maxConnections`. */
+  readonly door?: Door;
   /** Absent: plain text. */
   readonly certificates?: Certificates;
   /** Default 5 minutes, +-10% per connection, so that clients find new replicas. */

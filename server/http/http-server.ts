@@ -10,6 +10,7 @@ import {
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Door } from "../../transport/door.ts";
 import { limitConnections } from "../../transport/limit-connections.ts";
 import type { Certificates } from "../../transport/transport.ts";
 import { listen } from "../listen.ts";
@@ -27,6 +28,8 @@ export interface HttpServerOptions extends Omit<GatewayOptions, "isLast"> {
   readonly certificates?: Certificates;
   /** More are closed as they come. */
   readonly maxConnections: number;
+  /** Decides who may connect, in place of that. */
+  readonly door?: Door;
   /** For a whole request to arrive; then 408. Half of it for the headers alone. */
   readonly requestTimeoutMs: number;
   /** +-10%: an older connection ends with its next answer, so that clients find new replicas. */
@@ -104,7 +107,7 @@ export async function startHttpServer(
   };
 }
 
-function open({ certificates, maxConnections, requestTimeoutMs }: HttpServerOptions): Server {
+function open({ certificates, maxConnections, door, requestTimeoutMs }: HttpServerOptions): Server {
   const http: ServerOptions = {
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.ceil(requestTimeoutMs / 2),
@@ -123,7 +126,8 @@ function open({ certificates, maxConnections, requestTimeoutMs }: HttpServerOpti
         });
   // Node drops what is past its count without a word; the bytes are bounded anyway.
   server.maxHeadersCount = 0;
-  limitConnections(server, maxConnections);
+  if (door === undefined) limitConnections(server, maxConnections);
+  else door.guard(server);
   return server;
 }
 

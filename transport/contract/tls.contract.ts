@@ -96,7 +96,9 @@ export function testTls(transport: Transport): void {
     });
     await pair.channel.unary(echoPath, bytes(""));
     const names = ["CN=ann", "DNS:localhost", ...uris.map((uri) => `URI:${uri}`)];
-    expect(peers).toEqual([{ address: "127.0.0.1", names: expect.arrayContaining(names) }]);
+    expect(peers).toEqual([
+      { address: "127.0.0.1", port: expect.any(Number), names: expect.arrayContaining(names) },
+    ]);
     expect(peers[0]!.names).not.toContain("DNS:admin");
   });
 
@@ -115,7 +117,7 @@ export function testTls(transport: Transport): void {
       for await (const reply of pair.channel.stream(echoPath, one("x")))
         expect(text(reply)).toBe("x");
     }
-    const nameless = { address: "127.0.0.1", names: [] };
+    const nameless = { address: "127.0.0.1", port: expect.any(Number), names: [] };
     expect(peers).toEqual([nameless, nameless]);
   });
 

@@ -55,6 +55,7 @@ export function createGate(methods: readonly Method[], options: ServerOptions): 
 
   return {
     maxConnections: limits.maxConnections,
+    door: options.door,
     take(stream, headers, serve) {
       const { session } = stream;
       // One that its caller has reset by now needs no more than this.

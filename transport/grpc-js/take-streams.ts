@@ -1,5 +1,6 @@
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { Door } from "../door.ts";
 import { limitConnections } from "../limit-connections.ts";
 
 /** Serves one call. */
@@ -7,6 +8,8 @@ export type ServeStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeade
 
 export interface TakeOptions {
   readonly maxConnections: number;
+  /** In place of that. */
+  readonly door?: Door | undefined;
   /** Gets every call before grpc-js does, which serves those that are passed on. */
   readonly take: (
     stream: ServerHttp2Stream,
@@ -21,7 +24,7 @@ interface Insides {
 }
 
 /** Stands between the HTTP/2 servers of grpc-js and grpc-js itself. Call it before the server is bound. */
-export function takeStreams(server: Server, { maxConnections, take }: TakeOptions): void {
+export function takeStreams(server: Server, { maxConnections, door, take }: TakeOptions): void {
   const insides = server as unknown as Insides;
   const create = insides.createHttp2Server;
   insides.createHttp2Server = (credentials) => {
@@ -30,7 +33,8 @@ export function takeStreams(server: Server, { maxConnections, take }: TakeOption
     if (!http2 || !serve) throw new Error("this version of grpc-js takes its streams elsewhere");
     http2.removeAllListeners("stream");
     http2.on("stream", (stream, headers) => take(stream, headers, serve));
-    limitConnections(http2, maxConnections);
+    if (door === undefined) limitConnections(http2, maxConnections);
+    else door.guard(http2);
     return http2;
   };
 }

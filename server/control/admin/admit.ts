@@ -1,6 +1,7 @@
 import { pushbackTrailer } from "../../../proto/pushback.ts";
 import { ServingError } from "../../../proto/serving-error.ts";
 import type { ServerCall } from "../../../transport/call.ts";
+import type { Peer } from "../../../transport/peer.ts";
 import type { Log } from "../../log/log.ts";
 import type { Authenticate, Caller } from "./authenticate.ts";
 import { includes, type Role } from "./role.ts";
@@ -10,6 +11,8 @@ export interface AdmitOptions {
   readonly authenticate: Authenticate;
   /** Calls, by caller. */
   readonly calls: TokenBuckets;
+  /** Told of whoever has said who he is, as far as he must. */
+  onKnown(peer: Peer): void;
   readonly log: Log;
 }
 
@@ -33,10 +36,11 @@ export interface Act {
 /** As much work as a small call. */
 const bytesPerCall = 64 * 1_024;
 
-export function createAdmit({ authenticate, calls, log }: AdmitOptions): Admit {
+export function createAdmit({ authenticate, calls, onKnown, log }: AdmitOptions): Admit {
   return {
     caller(call) {
       const caller = authenticate(call);
+      onKnown(call.peer);
       const waitMs = calls.take(caller.name);
       if (waitMs === undefined) return caller;
       const trailers = { [pushbackTrailer]: String(waitMs) };

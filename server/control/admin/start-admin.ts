@@ -1,3 +1,4 @@
+import { createDoor, type Door } from "../../../transport/door.ts";
 import { startServer } from "../../../transport/open.ts";
 import type {
   Certificates,
@@ -63,6 +64,9 @@ export interface Admin {
 
 const maxMessageBytes = 2 * 2 ** 20;
 const maxConnections = 256;
+/** Half of them: another address always gets in. */
+const maxPerAddress = 128;
+const strangerGraceMs = 10_000;
 
 /** Rejects, and listens nowhere, when it cannot listen or when strangers could do everything. */
 export async function startAdmin(options: AdminOptions): Promise<Admin> {
@@ -72,10 +76,11 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
   const nowMs = options.nowMs ?? Date.now;
   const certificates = files && (await readCertificates(files));
   const asksClients = certificates?.clientAuthority !== undefined;
-  const given = { host, log, pollMs, credentials: options.credentials, signal, nowMs };
+  const door = createDoor({ maxConnections, maxPerAddress, graceMs: strangerGraceMs });
+  const given = { host, door, log, pollMs, credentials: options.credentials, signal, nowMs };
   const guard = await openGuard({ ...given, isTls: certificates !== undefined, asksClients });
   const services = createServices(options, { guard, signal, nowMs });
-  const listeners = await listen(options, { ...services, guard, certificates }).catch(
+  const listeners = await listen(options, { ...services, guard, certificates, door }).catch(
     (error: unknown) => {
       stopping.abort();
       throw error;
@@ -143,6 +148,7 @@ interface Listeners {
 interface ListenParts extends Services {
   readonly guard: Guard;
   readonly certificates: Certificates | undefined;
+  readonly door: Door;
 }
 
 async function listen(options: AdminOptions, parts: ListenParts): Promise<Listeners> {
@@ -159,14 +165,14 @@ const adminListening = { hostSetting: "adminHost", mayBeOff: true };
 
 async function listenGrpc(
   { host, grpcPort, metrics, log }: AdminOptions,
-  { methods, certificates }: ListenParts,
+  { methods, certificates, door }: ListenParts,
 ): Promise<TransportServer | undefined> {
   if (grpcPort === "off") return undefined;
   const options: ServerOptions = {
     host,
     port: grpcPort,
     maxMessageBytes,
-    maxConnections,
+    door,
     ...(certificates && { certificates }),
     onCall: metrics.observeCalls(methods),
     onFailure: (error, path) => logFailure(log, error, { path }),
@@ -177,7 +183,7 @@ async function listenGrpc(
 
 async function listenHttp(
   { host, httpPort, metrics, log }: AdminOptions,
-  { routes, certificates, guard }: ListenParts,
+  { routes, certificates, guard, door }: ListenParts,
 ): Promise<HttpServer | undefined> {
   if (httpPort === "off") return undefined;
   const options: HttpServerOptions = {
@@ -185,6 +191,7 @@ async function listenHttp(
     port: httpPort,
     maxBodyBytes: maxMessageBytes,
     maxConnections,
+    door,
     requestTimeoutMs: 10_000,
     maxConnectionAgeMs: 300_000,
     meter: metrics.http,
