@@ -151,6 +151,6 @@ test("a port that is in use: exit code 1, and why", async () => {
   const { port } = other.address() as AddressInfo;
   await using router = route(...free.slice(2), "--port", `${port}`, "--processes", "2");
   expect(await router.exited).toBe(1);
-  expect(router.log.join("\n")).toContain("EADDRINUSE");
+  expect(router.log.join("\n")).toContain(`--port ${port} is taken on 127.0.0.1: give another`);
   other.close();
 });
