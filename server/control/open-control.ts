@@ -93,16 +93,12 @@ export async function openControl(
       const own = {
         ...parts,
         routed: lowering.routed,
-        held,
-        followed,
-        nowMs,
-        watchers,
-        changed,
         router,
         instance,
         beganMs: performance.now(),
       };
-      running = runControl({ ...own, first, snapshot, signal, isAlone, peers, looked });
+      const known = { held, followed, nowMs, watchers, changed };
+      running = runControl({ ...own, ...known, first, snapshot, signal, isAlone, peers, looked });
       return running.control;
     },
     begun,
