@@ -5,7 +5,7 @@ export interface Dwelling {
   /** It holds that from now on. */
   took(rollout: Rollout): void;
   /** Of the step that the rollout is at, in whole milliseconds; 0: it holds another one, or none. */
-  dweltMs(rollout: Rollout): number;
+  readonly dweltMs: (rollout: Rollout) => number;
 }
 
 interface Dwelt {

@@ -14,7 +14,7 @@ export interface Control {
   /** The newest that was seen of the model, wherever it came from: what this router routes by. */
   rollout(model: string): Rollout | undefined;
   /** For how long this router has seen the rollout's step run; 0 when it does not hold that. */
-  dweltMs(rollout: Rollout): number;
+  readonly dweltMs: (rollout: Rollout) => number;
   /** Of every model that has one. */
   rollouts(): readonly Rollout[];
   /** This router's, as of now. */

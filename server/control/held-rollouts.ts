@@ -12,7 +12,7 @@ export interface HeldRollouts {
   /** 0: none, or one to begin with. */
   revisionOf(model: string): number;
   /** For how long this router has seen the rollout's step run; 0 when it does not hold that. */
-  dweltMs(rollout: Rollout): number;
+  readonly dweltMs: (rollout: Rollout) => number;
 }
 
 /**

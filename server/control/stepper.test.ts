@@ -23,13 +23,13 @@ async function openScene(steps: string) {
     isBehind: false,
     isUnreadable: false,
   };
+  const now = () => clock.nowMs;
   const logged: string[] = [];
   const log = createLog({ write: (line) => void logged.push(line), isPretty: false });
   const routers = ["one", "two"].map((router) => {
     const applied: Distribution[] = [];
     const apply = async (one: Distribution) => void applied.push(one);
-    const monotonicMs = () => clock.nowMs;
-    const held = holdRollouts({ apply }, () => {}, monotonicMs);
+    const held = holdRollouts({ apply }, () => {}, now);
     const step = createStepper({
       store,
       held,

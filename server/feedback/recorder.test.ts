@@ -79,7 +79,7 @@ test("two users' events by one id are two", async () => {
   const recorder = createRecorder(sink);
   const both = [event, { ...event, user: "bob", liked: "p9" }].map((one) => recorder.record(one));
   await vi.waitUntil(() => appending.length === 2);
-  for (const { end } of appending) end();
+  for (const one of appending) one.end();
   expect(await Promise.all(both)).toEqual(["accepted", "accepted"]);
   expect(await recorder.record({ ...event, user: "bob" })).toBe("repeated");
 });
