@@ -20,6 +20,8 @@ export interface AdmitOptions {
 export interface Admit {
   /** Who calls, before anything is read of what he sends. */
   caller(call: ServerCall): Caller;
+  /** Throws when he would not be let in any more, e.g. since his token was revoked. */
+  recheck(call: ServerCall): void;
   /** What he was answered with took work: he waits for longer until he may call again. */
   charge(caller: Caller, bytes: number): void;
   /** Whether he may do what he asks for. */
@@ -50,6 +52,7 @@ export function createAdmit({ authenticate, calls, onKnown, log }: AdmitOptions)
         { trailers },
       );
     },
+    recheck: (call) => void authenticate(call),
     charge: ({ name }, bytes) => calls.charge(name, bytes / bytesPerCall),
     assertRole({ name, role, from }, needed, { what, instead = `ask somebody who is ${needed}` }) {
       if (includes(role, needed)) return;

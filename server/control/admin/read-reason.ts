@@ -9,8 +9,10 @@ export function readReason(given: string): string {
     throw invalid("reason is required: say why, for those who read the history at night");
   if (reason.length > longest)
     throw invalid(`reason has ${reason.length} characters; at most ${longest}`);
-  if (/[\p{Cc}\p{Surrogate}]/u.test(reason))
-    throw invalid("reason has control characters or line ends; write one line of text");
+  if (/[\p{Cc}\p{Cf}\p{Surrogate}]/u.test(reason))
+    throw invalid(
+      "reason has control characters, invisible ones or line ends; write one line of text",
+    );
   return reason;
 }
 

@@ -27,6 +27,7 @@ const wrong: readonly (readonly [what: string, name: string, body: object, says:
   ["an empty reason", "abort", { reason: "  " }, "reason is required"],
   ["a reason of two lines", "abort", { reason: "a\nb" }, "one line"],
   ["a reason with an escape", "abort", { reason: "\u001b[31mred" }, "control characters"],
+  ["a reason that turns around", "abort", { reason: "a\u202Eb" }, "invisible ones"],
   ["a long reason", "abort", { reason: "x".repeat(1_001) }, "1001 characters"],
   ["no weights", "setWeights", { basisPoints: {}, reason: "r" }, "name an arm"],
   ["a weight over 100%", "setWeights", { basisPoints: { canary: 10_001 }, reason: "r" }, "10001"],

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { Code, type CodeName } from "../../../proto/serving-error.ts";
@@ -314,4 +314,32 @@ test("health and reflection need no role, and there is nothing else", async () =
   await expect(admin.channel.unary(path, Buffer.alloc(0))).rejects.toMatchObject({
     code: Code[unknown],
   });
+});
+
+test("viewers leave places to watch for those who wait for their changes", async () => {
+  await using folder = await openFolder();
+  const credentials = await writeTokens(folder);
+  await using admin = await openAdmin({ folder, credentials, maxWatchers: 2 });
+  const watch = admin.rpc.watch("toy", shows(tokens.viewer));
+  await watch.next();
+  await expect(admin.rpc.watch("toy", shows(tokens.viewer)).next()).rejects.toMatchObject({
+    code: Code.RESOURCE_EXHAUSTED,
+  });
+  const waiting = admin.rpc.watch("toy", shows(tokens.operator));
+  expect((await waiting.next()).value!.rollout!.revision).toBe(1);
+  await Promise.all([watch.return(undefined), waiting.return(undefined)]);
+});
+
+test("a token that is revoked watches no more", async () => {
+  await using folder = await openFolder();
+  const credentials = await writeTokens(folder);
+  await using admin = await openAdmin({ folder, credentials });
+  const watch = admin.rpc.watch("toy", shows(tokens.viewer));
+  await watch.next();
+  const lines = (await readFile(credentials, "utf8")).split("\n");
+  const others = lines.filter((line) => !line.includes('"viewer"'));
+  await writeFile(credentials, others.join("\n"));
+  await expect.poll(() => admin.logged.join("")).toContain("admin credentials read");
+  await admin.rpc.change(toWeight(250), shows(tokens.operator));
+  await expect(watch.next()).rejects.toMatchObject({ code: Code.UNAUTHENTICATED });
 });

@@ -26,19 +26,27 @@ const pushbackMs = 5_000;
 
 export function createWatching(options: WatchingOptions): Watching {
   const { control, admit, closing, maxWatchers } = options;
-  let watchers = 0;
+  const watchers = { taken: 0, most: maxWatchers };
+  /** The other places are for those who change something and wait for it. */
+  const viewers = { taken: 0, most: Math.ceil(maxWatchers / 2) };
   return {
     async *open(call, readModel) {
       const caller = admit.caller(call);
       const model = await readModel();
       checkNames({ model });
       admit.assertRole(caller, "viewer", { what: "WatchRollout" });
-      if (watchers >= maxWatchers) throw full(watchers);
-      watchers += 1;
+      const places = caller.role === "viewer" ? viewers : watchers;
+      if (places.taken >= places.most || watchers.taken >= watchers.most) throw full(places.taken);
+      watchers.taken += 1;
+      if (places === viewers) viewers.taken += 1;
       try {
-        yield* watchRollout(control, model, [call.signal, closing]);
+        for await (const status of watchRollout(control, model, [call.signal, closing])) {
+          admit.recheck(call);
+          yield status;
+        }
       } finally {
-        watchers -= 1;
+        watchers.taken -= 1;
+        if (places === viewers) viewers.taken -= 1;
       }
       if (closing.aborted) throw new ServingError("UNAVAILABLE", "this router is shutting down");
     },
