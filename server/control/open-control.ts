@@ -90,14 +90,9 @@ export async function openControl(
 
   return {
     begin(router) {
-      const own = {
-        ...parts,
-        routed: lowering.routed,
-        router,
-        instance,
-        beganMs: performance.now(),
-      };
-      const known = { held, followed, nowMs, watchers, changed };
+      const own = { ...parts, routed: lowering.routed, router, instance };
+      const beganMs = performance.now();
+      const known = { held, followed, nowMs, watchers, changed, beganMs };
       running = runControl({ ...own, ...known, first, snapshot, signal, isAlone, peers, looked });
       return running.control;
     },
