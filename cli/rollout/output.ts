@@ -1,6 +1,7 @@
 import { nearest } from "../../proto/nearest.ts";
 import type { Flag, Given } from "../arguments/flag.ts";
 import type { Plain } from "./plain.ts";
+import { printable } from "../terminal/printable.ts";
 import { styleFor, type Style } from "../terminal/style.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { wrong } from "../arguments/wrong.ts";
@@ -39,16 +40,16 @@ export function createOutput(given: Given, terminal: Terminal): Output {
   return {
     isForMachines: format === "json" || format === "yaml",
     async show(said, text) {
-      if (format === "json") terminal.print(`${JSON.stringify(said, undefined, 2)}\n`);
+      if (format === "json") terminal.print(printable(`${JSON.stringify(said, undefined, 2)}\n`));
       else if (format === "yaml") terminal.print(await yamlOf(said));
-      else terminal.print(text(look()));
+      else terminal.print(printable(text(look())));
     },
     async showNext(said, text) {
       const between = isFirst ? "" : "\n";
-      if (format === "json") terminal.print(`${JSON.stringify(said)}\n`);
+      if (format === "json") terminal.print(printable(`${JSON.stringify(said)}\n`));
       else if (format === "yaml") terminal.print(`---\n${await yamlOf(said)}`);
-      else if (terminal.isWatched) terminal.print(`${clearScreen}${text(look())}`);
-      else terminal.print(`${between}${text(look())}`);
+      else if (terminal.isWatched) terminal.print(`${clearScreen}${printable(text(look()))}`);
+      else terminal.print(`${between}${printable(text(look()))}`);
       isFirst = false;
     },
   };

@@ -8,6 +8,7 @@ import { generalFlags, timeoutFlag } from "./general-flags.ts";
 import { rolloutHelp } from "./help.ts";
 import { createOutput } from "./output.ts";
 import { readArguments } from "../arguments/read-arguments.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { Verb } from "./verb.ts";
 import { verbs } from "./verbs.ts";
@@ -27,7 +28,7 @@ export async function runRollout(args: readonly string[], terminal: Terminal): P
     return await runVerb(found, terminal);
   } catch (thrown) {
     const error = ServingError.from(thrown);
-    terminal.complain(`crossfade rollout: ${complaintOf(error, help)}\n`);
+    terminal.complain(printable(`crossfade rollout: ${complaintOf(error, help)}\n`));
     return error.code === Code.INVALID_ARGUMENT ? 2 : 1;
   }
 }
