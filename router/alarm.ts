@@ -2,7 +2,7 @@
 export interface Alarm {
   readonly ring: () => void;
   /** Resolves after that time, or when it rings: at once, if it rang since the last wait. One at a time. */
-  wait(ms: number): Promise<void>;
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 export function createAlarm(): Alarm {

@@ -83,7 +83,10 @@ export function testHistory(open: OpenStores): void {
     const users = Object.fromEntries(names.map((name) => [name, "canary"]));
     for (let revision = 1; revision <= 12; revision++) {
       const auditId = `${revision % 3 === 0 ? "third" : "other"}-${revision}`;
-      await store.write(rolloutOf({ revision, users }, { auditId, reason: "third-" }), revision - 1);
+      await store.write(
+        rolloutOf({ revision, users }, { auditId, reason: "third-" }),
+        revision - 1,
+      );
     }
     const all = await store.history("toy", whole);
     expect(await store.history("toy", { limit: 9, maxBytes: 100_000 })).toEqual(all.slice(0, 2));

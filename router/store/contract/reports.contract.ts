@@ -17,6 +17,14 @@ async function silences(store: ControlStore): Promise<Readonly<Record<string, nu
   return Object.fromEntries(reports.map(({ router, silentMs }) => [router, silentMs]));
 }
 
+function namesake(instance: string, aliveMs = 60_000) {
+  return { ...reportOf("router-0", 1), instance, aliveMs };
+}
+
+async function instances(of: ControlStore): Promise<readonly string[]> {
+  return (await of.reports()).map(({ router, instance }) => `${router} ${instance}`).toSorted();
+}
+
 export function testReports(open: OpenStores): void {
   test("the newest of each router, until it leaves", async () => {
     await using stores = await open();
@@ -33,20 +41,13 @@ export function testReports(open: OpenStores): void {
   test("two processes of one name are two, until one leaves or another follows it", async () => {
     await using stores = await open();
     const { store, other } = stores;
-    const named = (instance: string, aliveMs = 60_000) => ({
-      ...reportOf("router-0", 1),
-      instance,
-      aliveMs,
-    });
-    const instances = async (of: ControlStore) =>
-      (await of.reports()).map(({ router, instance }) => `${router} ${instance}`).toSorted();
-    await store.report(named("a"));
-    await other.report(named("b"));
+    await store.report(namesake("a"));
+    await other.report(namesake("b"));
     expect(await instances(store)).toEqual(["router-0 a", "router-0 b"]);
     await store.leave("router-0", "b");
     expect(await instances(other)).toEqual(["router-0 a"]);
     await eventually(async () => {
-      await other.report(named("c", 0));
+      await other.report(namesake("c", 0));
       return instances(store);
     }).toEqual(["router-0 c"]);
   });
