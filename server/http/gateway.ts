@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { ServingError } from "../../proto/serving-error.ts";
+import type { ServerCall } from "../../transport/call.ts";
 import { HttpCall } from "./http-call.ts";
 import { createMatchRoute, type Match, type MatchRoute } from "./match-route.ts";
 import { readBody } from "./read-body.ts";
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   onFailure(failed: Failed): void;
   /** Asked of every request before anything else. */
   refuse?(request: IncomingMessage): Refusal | undefined;
+  /** Throws for whoever may not send a body; asked before any of it is read. */
+  beforeBody?(call: ServerCall): void;
   /** The connection ends with its next answer. */
   isLast(request: IncomingMessage): boolean;
 }
@@ -123,7 +126,9 @@ async function outcomeOf(
   if ("error" in match) return match;
   try {
     const call = callOf(exchange, match.route);
-    const body = match.route.method === "GET" ? noBody : await bodyOf(exchange, options);
+    const hasBody = match.route.method !== "GET";
+    if (hasBody) options.beforeBody?.(call);
+    const body = hasBody ? await bodyOf(exchange, options) : noBody;
     return body instanceof Uint8Array ? await answer(exchange, { match, body, call }) : body;
   } catch (thrown) {
     return refusalOf(thrown);

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { Code, type CodeName } from "../../../proto/serving-error.ts";
@@ -342,4 +344,19 @@ test("a token that is revoked watches no more", async () => {
   await expect.poll(() => admin.logged.join("")).toContain("admin credentials read");
   await admin.rpc.change(toWeight(250), shows(tokens.operator));
   await expect(watch.next()).rejects.toMatchObject({ code: Code.UNAUTHENTICATED });
+});
+
+test("of strangers no body is read", async () => {
+  await using folder = await openFolder();
+  await using admin = await openAdmin({ folder, credentials: await writeTokens(folder) });
+  const socket = connect(admin.admin.httpPort!, "127.0.0.1");
+  const head = [
+    "POST /v1/rollouts/toy:abort HTTP/1.1",
+    "host: x",
+    "content-type: application/json",
+  ];
+  socket.write([...head, "content-length: 1000", "", "{"].join("\r\n"));
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(String(answer)).toMatch(/^HTTP\/1.1 401 /);
+  socket.destroy();
 });

@@ -192,6 +192,7 @@ async function listenHttp(
     maxBodyBytes: maxMessageBytes,
     maxConnections,
     door,
+    beforeBody: (call) => guard.admit.recheck(call),
     requestTimeoutMs: 10_000,
     maxConnectionAgeMs: 300_000,
     meter: metrics.http,
