@@ -12,7 +12,7 @@ export interface AdmitOptions {
   /** Calls, by caller. */
   readonly calls: TokenBuckets;
   /** Told of whoever has said who he is, as far as he must. */
-  onKnown(peer: Peer): void;
+  readonly onKnown: (peer: Peer) => void;
   readonly log: Log;
 }
 
