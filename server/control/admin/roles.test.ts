@@ -1,6 +1,4 @@
-import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { Code, type CodeName } from "../../../proto/serving-error.ts";
@@ -9,23 +7,8 @@ import { openFolder, type Folder } from "../router.fixture.ts";
 import { openAdmin, rpcOver, toWeight, type OpenAdmin } from "./admin.fixture.ts";
 import { roles, type Role } from "./role.ts";
 import { digestOf, makeToken } from "./token.ts";
+import { lineOf, shows, tokens, writeTokens } from "./tokens.fixture.ts";
 import { openChannel } from "../../../transport/open.ts";
-
-const tokens = Object.fromEntries(roles.map((role) => [role, makeToken()])) as Record<Role, string>;
-
-const lineOf = (name: string, token: string, more: object = {}) =>
-  JSON.stringify({ name, role: name, sha256: digestOf(token)!.toString("hex"), ...more });
-
-async function writeTokens(folder: Folder, ...more: readonly string[]): Promise<string> {
-  const file = join(folder.path, "tokens");
-  const lines = roles.map((role) => lineOf(role, tokens[role]));
-  await writeFile(file, [...lines, ...more].join("\n"));
-  return file;
-}
-
-const shows = (token: string) => ({
-  metadata: new Map([["authorization", `Bearer ${token}`]]),
-});
 
 type Attempt = (admin: OpenAdmin, options: object) => Promise<unknown>;
 
@@ -316,47 +299,4 @@ test("health and reflection need no role, and there is nothing else", async () =
   await expect(admin.channel.unary(path, Buffer.alloc(0))).rejects.toMatchObject({
     code: Code[unknown],
   });
-});
-
-test("viewers leave places to watch for those who wait for their changes", async () => {
-  await using folder = await openFolder();
-  const credentials = await writeTokens(folder);
-  await using admin = await openAdmin({ folder, credentials, maxWatchers: 2 });
-  const watch = admin.rpc.watch("toy", shows(tokens.viewer));
-  await watch.next();
-  await expect(admin.rpc.watch("toy", shows(tokens.viewer)).next()).rejects.toMatchObject({
-    code: Code.RESOURCE_EXHAUSTED,
-  });
-  const waiting = admin.rpc.watch("toy", shows(tokens.operator));
-  expect((await waiting.next()).value!.rollout!.revision).toBe(1);
-  await Promise.all([watch.return(undefined), waiting.return(undefined)]);
-});
-
-test("a token that is revoked watches no more", async () => {
-  await using folder = await openFolder();
-  const credentials = await writeTokens(folder);
-  await using admin = await openAdmin({ folder, credentials });
-  const watch = admin.rpc.watch("toy", shows(tokens.viewer));
-  await watch.next();
-  const lines = (await readFile(credentials, "utf8")).split("\n");
-  const others = lines.filter((line) => !line.includes('"viewer"'));
-  await writeFile(credentials, others.join("\n"));
-  await expect.poll(() => admin.logged.join("")).toContain("admin credentials read");
-  await admin.rpc.change(toWeight(250), shows(tokens.operator));
-  await expect(watch.next()).rejects.toMatchObject({ code: Code.UNAUTHENTICATED });
-});
-
-test("of strangers no body is read", async () => {
-  await using folder = await openFolder();
-  await using admin = await openAdmin({ folder, credentials: await writeTokens(folder) });
-  const socket = connect(admin.admin.httpPort!, "127.0.0.1");
-  const head = [
-    "POST /v1/rollouts/toy:abort HTTP/1.1",
-    "host: x",
-    "content-type: application/json",
-  ];
-  socket.write([...head, "content-length: 1000", "", "{"].join("\r\n"));
-  const [answer] = (await once(socket, "data")) as [Buffer];
-  expect(String(answer)).toMatch(/^HTTP\/1.1 401 /);
-  socket.destroy();
 });
