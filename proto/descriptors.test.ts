@@ -20,6 +20,7 @@ test("describes every service, its methods and what the files import", () => {
   expect(methods.sort()).toEqual([
     "crossfade.admin.v1.RolloutService/ChangeRollout unary",
     "crossfade.admin.v1.RolloutService/ExplainUser unary",
+    "crossfade.admin.v1.RolloutService/ForgetRouter unary",
     "crossfade.admin.v1.RolloutService/GetHistory unary",
     "crossfade.admin.v1.RolloutService/GetRollout unary",
     "crossfade.admin.v1.RolloutService/ListRollouts unary",
