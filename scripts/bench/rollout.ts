@@ -18,7 +18,8 @@ import type { UpstreamOrder, UpstreamStarted } from "./router/upstream-process.t
 import { formatTable } from "./table.ts";
 
 const about = `How long a change of weights takes to be effective on every router, with a real Redis and three routers in processes of their
-own: from asking the admin API of one of them until each has answered a call by it, once by push and once by polling alone.`;
+own: from asking the admin API until each has answered a call by it, once by push, where they are asked in turn, and once by polling
+alone, where one is asked for all: who is asked takes a change at once, and those before with it.`;
 
 const flags = {
   changes: { standard: 500, help: "of each kind" },
@@ -53,8 +54,8 @@ export async function run(args: string[]): Promise<void> {
   const { address } = (await upstream.next()) as UpstreamStarted;
   await using stage = await openStoreStage({ dir: compiled.dir, servers: [address] });
   const machine = watchMachine(() => ownCpuMs() + cpuTimes(upstream.pid).allMs);
-  const push = await measure(stage, stage.redis.url, options);
-  const poll = await measure(stage, await pollingUrl(stage), options);
+  const push = await measure(stage, { store: stage.redis.url, asked: names.length }, options);
+  const poll = await measure(stage, { store: await pollingUrl(stage), asked: 1 }, options);
   report({ push, poll }, options, machine.describe());
 }
 
@@ -66,7 +67,14 @@ async function pollingUrl({ redis }: StoreStage): Promise<string> {
   return redis.url.replace("//", `//${poller.name}@`);
 }
 
-async function measure(stage: StoreStage, store: string, options: Options): Promise<Times> {
+interface Way {
+  readonly store: string;
+  /** How many of the routers are asked, in turn: each takes its own change at once, and with it all before. */
+  readonly asked: number;
+}
+
+async function measure(stage: StoreStage, way: Way, options: Options): Promise<Times> {
+  const { store } = way;
   await stage.redis.ask("FLUSHALL");
   const suffix = new URL(store).username;
   const routers: FrontRouter[] = [];
@@ -81,7 +89,7 @@ async function measure(stage: StoreStage, store: string, options: Options): Prom
     for (let i = 1; i <= options.changes; i++) {
       const askedMs = performance.now();
       const canary = Math.floor((i * 10_000) / options.changes);
-      const next = await setCanary(routers[i % routers.length]!, canary);
+      const next = await setCanary(routers[i % way.asked]!, canary);
       const moved = { user: users[movedBucket(document, next)]!, seenMs: [] };
       asked.push({ ...moved, askedMs, answeredMs: performance.now() });
       for (const watch of watches) watch.await(moved);
