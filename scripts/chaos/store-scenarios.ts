@@ -144,12 +144,14 @@ async function claimUnwritable({ router, document, claim }: Stage): Promise<void
   claim(status === 200, `a look at the rollout was answered with ${status}`);
 }
 
-/** The same weights as another revision. */
-function isWritable({ document, apply }: Stage): Promise<boolean> {
-  return waitUntil(async () => {
-    await apply(weighed(document(), 2_000));
-    return true;
-  }, healMs);
+/** A little more for the canary. What was asked for may have been in force from the first attempt on. */
+async function isWritable({ document, changing, router }: Stage): Promise<boolean> {
+  const next = weighed(document(), 2_001);
+  let isDone = false;
+  await changing(next, async () => {
+    isDone = await waitUntil(() => router.apply(next).then(() => true), healMs);
+  });
+  return isDone;
 }
 
 async function revisionOf(router: FrontRouter): Promise<number> {
