@@ -13,7 +13,8 @@ const second = rolloutOf({ revision: 2 });
 
 describe.skipIf(isRedisMissing)(`the server goes away and comes back${whyNoRedis}`, () => {
   test("killed, and back with its data", async () => {
-    await using redis = await startRedis();
+    // Synced each second, it may have written nothing yet where the disk is slow.
+    await using redis = await startRedis({ config: ["appendfsync always"] });
     await using followed = await openFollowed(redis.url);
     const { store, now, written } = followed;
     await written(first, 0);
