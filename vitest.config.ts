@@ -9,5 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tests drive real processes, sockets and disks, also on machines that others share: what fails twice is broken. The
+    // summary names those that needed it; mend them.
+    retry: 1,
   },
 });
