@@ -6,7 +6,7 @@ import { buildCatalogue, buildIdIndex } from "../catalogue/build-index.ts";
 import type { Tensors } from "../tensors.ts";
 import { testFamily } from "../family.contract.ts";
 import { Random } from "../random.ts";
-import { unhurried } from "./export/graph-runner.ts";
+import { unhurried } from "../exporting/graph-runner.ts";
 import { createTwoTowerFamily } from "./family.ts";
 import { writeVariants } from "./graph/variants.fixture.ts";
 import { openRunner } from "./ort-runner.fixture.ts";

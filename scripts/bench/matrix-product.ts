@@ -5,7 +5,7 @@ import { buildGraph } from "../../models/onnx/build-graph.ts";
 import { encodeModel } from "../../models/onnx/encode-model.ts";
 import type { Graph } from "../../models/onnx/graph.ts";
 import type { Tensor } from "../../models/tensors.ts";
-import { unhurried } from "../../models/two-tower/export/graph-runner.ts";
+import { unhurried } from "../../models/exporting/graph-runner.ts";
 import { openRunner } from "../../models/two-tower/ort-runner.fixture.ts";
 
 /** A product of matrices that stay in the cache, so that nothing but arithmetic limits it. */

@@ -1,6 +1,6 @@
 import { encodeRows } from "../../models/two-tower/encode-rows.ts";
-import { unhurried } from "../../models/two-tower/export/graph-runner.ts";
-import type { GraphRunner } from "../../models/two-tower/export/graph-runner.ts";
+import { unhurried } from "../../models/exporting/graph-runner.ts";
+import type { GraphRunner } from "../../models/exporting/graph-runner.ts";
 import type { TwoTowerShape } from "../../models/two-tower/weights.ts";
 import { interleaved } from "./interleaved.ts";
 import { openMatrixProduct } from "./matrix-product.ts";

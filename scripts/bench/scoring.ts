@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { instructionSet } from "../../models/instruction-set.ts";
-import { sameOrder10 } from "../../models/two-tower/export/agreement.ts";
-import { rankProbes } from "../../models/two-tower/export/rank-probes.ts";
+import { sameOrder10 } from "../../models/exporting/agreement.ts";
+import { rankProbes } from "../../models/exporting/rank-probes.ts";
+import { probeFeeds } from "../../models/two-tower/export/probe-feeds.ts";
 import type { TwoTowerShape } from "../../models/two-tower/weights.ts";
 import { openScoringModel } from "./scoring-model.ts";
 import type { ScoringModel } from "./scoring-model.ts";
@@ -78,7 +79,7 @@ async function agreementOf(
     history: new Int32Array(),
     next: 0,
   }));
-  const options = { items, withoutHistory: false };
+  const options = { items, feeds: probeFeeds(items), withoutHistory: false };
   return sameOrder10(
     await rankProbes(fp32, probes, options),
     await rankProbes(qint8, probes, options),

@@ -11,8 +11,8 @@ import { openRunner } from "../ort-runner.fixture.ts";
 import { randomWeights } from "../random-weights.ts";
 import type { RandomWeightsOptions } from "../random-weights.ts";
 import { exportTwoTower } from "./export-two-tower.ts";
-import { unhurried } from "./graph-runner.ts";
-import type { Probe } from "./probe.ts";
+import { unhurried } from "../../exporting/graph-runner.ts";
+import type { Probe } from "../../exporting/probe.ts";
 import type { TwoTowerSource } from "./source.ts";
 
 async function emptyFolder(): Promise<string> {

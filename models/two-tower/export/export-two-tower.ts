@@ -2,31 +2,23 @@ import type { NewPart, VariantDraft } from "../../bundle/write-bundle.ts";
 import { encodeModel } from "../../onnx/encode-model.ts";
 import type { Manifest } from "../../bundle/manifest.ts";
 import { twoTowerGraph } from "../graph/two-tower-graph.ts";
+import { twoTowerParts } from "../parts.ts";
 import { checkSource } from "./check-source.ts";
-import { draftVariant, partsOf } from "./draft-variant.ts";
-import { figuresOf } from "./figures.ts";
-import type { GraphRunner } from "./graph-runner.ts";
-import { createPartsFolder } from "./parts-folder.ts";
-import type { PartsFolder } from "./parts-folder.ts";
-import { quantizedForms, type QuantizedForm } from "./quantized-form.ts";
-import { refusalOf } from "./refusal.ts";
+import { draftVariant, partsOf } from "../../exporting/draft-variant.ts";
+import { figuresOf } from "../../exporting/figures.ts";
+import type { ExportOptions } from "../../exporting/export-options.ts";
+import { createPartsFolder } from "../../exporting/parts-folder.ts";
+import type { PartsFolder } from "../../exporting/parts-folder.ts";
+import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
+import { refusalOf, rescored } from "../../exporting/refusal.ts";
+import { probeFeeds, timingFeeds } from "./probe-feeds.ts";
 import type { TwoTowerSource } from "./source.ts";
 import type { TwoTowerSettings } from "../settings.ts";
-import { tryOut } from "./try-out.ts";
-import type { Trial } from "./try-out.ts";
+import { tryOut } from "../../exporting/try-out.ts";
+import type { Trial } from "../../exporting/try-out.ts";
 import { writeQuantized } from "./write-quantized.ts";
 import type { QuantizedParts } from "./write-quantized.ts";
 import { writeShared } from "./write-shared.ts";
-
-export interface ExportOptions {
-  /** An empty folder for the parts' files; it is needed until the bundle is written. */
-  readonly dir: string;
-  readonly open: (graphFile: string) => Promise<GraphRunner>;
-  /** With how many `open` opens: for the passport. Default 1. */
-  readonly threads?: number;
-  /** Takes lines of progress. Default: nobody does. */
-  readonly log?: (line: string) => void;
-}
 
 /** For a `BundleDraft`, which still needs the parts that hold ids: `twoTowerParts.items` and `.users`. */
 export interface TwoTowerExport {
@@ -54,10 +46,12 @@ export async function exportTwoTower(
   checkSource(source);
   const folder = createPartsFolder(options.dir, source.version);
   const { log = () => {}, threads = 1 } = options;
+  const { weights, probes } = source;
+  const feeds = { ranking: probeFeeds(weights.items), timing: timingFeeds(weights) };
   const tryGraph = async (path: string) => {
     const runner = await options.open(path);
     try {
-      return await tryOut(runner, { probes: source.probes, shape: source.weights, threads });
+      return await tryOut(runner, { probes, items: weights.items, feeds, threads });
     } finally {
       await runner.close();
     }
@@ -75,17 +69,33 @@ async function exportVariants(run: Export): Promise<TwoTowerExport> {
   const { found, refusals } = await findQuantized(run, fp32);
 
   const variants = {
-    fp32: draftVariant({ graph, weights: [] }, fp32, fp32),
-    ...(found && { qint8: draftVariant(found.parts, found.trial, fp32) }),
+    fp32: draftVariant(read({ graph, weights: [] }), fp32, fp32),
+    ...(found && { qint8: draftVariant(read(found.parts), found.trial, fp32) }),
   };
   return {
-    parts: folder.pick(partsOf(Object.values(variants))),
+    parts: folder.pick(partsOf(Object.values(variants)).filter((part) => !idParts.includes(part))),
     variants,
     settings: {
       dims: weights.dims,
       survivorsPerResult: { fp32: 0, ...(found && { qint8: found.form.survivorsPerResult }) },
     },
     refusals,
+  };
+}
+
+/** Written by whoever knows the ids. */
+const idParts: readonly string[] = [twoTowerParts.items, twoTowerParts.users];
+const sharedParts: readonly string[] = [
+  twoTowerParts.popularity,
+  twoTowerParts.itemVectors,
+  twoTowerParts.userVectors,
+];
+
+/** What a variant with such parts of its own reads. */
+function read({ graph, weights }: QuantizedParts): Pick<VariantDraft, "graphs" | "parts"> {
+  return {
+    graphs: { [twoTowerParts.graphRole]: graph.name },
+    parts: [...idParts, ...sharedParts, ...weights.map(({ name }) => name)],
   };
 }
 
@@ -104,7 +114,7 @@ async function findQuantized(
   for (const form of quantizedForms) {
     const parts = await writeQuantized(run.folder, run.source.weights, form);
     const trial = await run.tryGraph(parts.graph.path);
-    const refusal = refusalOf(trial, fp32);
+    const refusal = refusalOf(trial, fp32, rescored);
     if (refusal === undefined) {
       run.log(`qint8, ${form.name}: ${figuresOf(trial, fp32)}`);
       return { found: { form, parts, trial }, refusals };

@@ -1,5 +1,5 @@
 import type { TwoTowerWeights } from "../weights.ts";
-import type { Probes } from "./probe.ts";
+import type { Probes } from "../../exporting/probe.ts";
 
 /** What a training leaves for an export. */
 export interface TwoTowerSource {

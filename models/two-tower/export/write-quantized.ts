@@ -2,9 +2,9 @@ import { encodeModel } from "../../onnx/encode-model.ts";
 import type { QuantizedItems } from "../graph/rank-catalogue.ts";
 import { twoTowerGraph } from "../graph/two-tower-graph.ts";
 import type { TwoTowerWeights } from "../weights.ts";
-import type { PartFile, PartsFolder } from "./parts-folder.ts";
-import { quantizeItems } from "./quantize.ts";
-import type { QuantizedForm } from "./quantized-form.ts";
+import type { PartFile, PartsFolder } from "../../exporting/parts-folder.ts";
+import { quantizeItems } from "../../exporting/quantize.ts";
+import type { QuantizedForm } from "../../exporting/quantized-form.ts";
 
 /** What a quantized form adds to the parts that all variants share. */
 export interface QuantizedParts {

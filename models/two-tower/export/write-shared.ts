@@ -1,5 +1,5 @@
 import { twoTowerParts } from "../parts.ts";
-import type { PartsFolder } from "./parts-folder.ts";
+import type { PartsFolder } from "../../exporting/parts-folder.ts";
 import type { TwoTowerSource } from "./source.ts";
 
 /** Writes what every variant reads. */

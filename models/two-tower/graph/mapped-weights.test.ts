@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Random } from "../../random.ts";
 import { encodeRows } from "../encode-rows.ts";
-import { unhurried } from "../export/graph-runner.ts";
+import { unhurried } from "../../exporting/graph-runner.ts";
 import { openRunner } from "../ort-runner.fixture.ts";
 import { randomWeights } from "../random-weights.ts";
 import { writeVariants } from "./variants.fixture.ts";

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { Random } from "../../random.ts";
-import { unhurried } from "../export/graph-runner.ts";
-import type { GraphRunner } from "../export/graph-runner.ts";
+import { unhurried } from "../../exporting/graph-runner.ts";
+import type { GraphRunner } from "../../exporting/graph-runner.ts";
 import { encodeRows } from "../encode-rows.ts";
 import { laneFor } from "../lane.ts";
 import { openRunner } from "../ort-runner.fixture.ts";

@@ -1,5 +1,5 @@
 import { Random } from "../../random.ts";
-import type { Probe, Probes } from "../export/probe.ts";
+import type { Probe, Probes } from "../../exporting/probe.ts";
 import { choicesOf, collectInteractions } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
 

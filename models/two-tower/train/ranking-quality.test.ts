@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Probe } from "../export/probe.ts";
+import type { Probe } from "../../exporting/probe.ts";
 import {
   rankingQuality,
   scoreAtRandom,

@@ -1,6 +1,6 @@
 import { Random } from "../../random.ts";
 import type { Quality } from "../../bundle/passport.ts";
-import type { Probe } from "../export/probe.ts";
+import type { Probe } from "../../exporting/probe.ts";
 import type { TwoTowerWeights } from "../weights.ts";
 
 export interface RankingQuality extends Quality {

@@ -7,7 +7,7 @@ import { writeBundle, type NewPart } from "../../../models/bundle/write-bundle.t
 import { buildCatalogue, buildIdIndex } from "../../../models/catalogue/build-index.ts";
 import { Random } from "../../../models/random.ts";
 import { exportTwoTower } from "../../../models/two-tower/export/export-two-tower.ts";
-import type { Probe } from "../../../models/two-tower/export/probe.ts";
+import type { Probe } from "../../../models/exporting/probe.ts";
 import { twoTowerParts } from "../../../models/two-tower/parts.ts";
 import { randomWeights } from "../../../models/two-tower/random-weights.ts";
 import type { TwoTowerShape } from "../../../models/two-tower/weights.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Tensors } from "../../tensors.ts";
+import type { Tensors } from "../tensors.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 import { measureLatency } from "./latency.ts";
 
@@ -19,18 +19,21 @@ function createPuppet() {
   return { runner, now: () => nowMs };
 }
 
-const shape = { users: 3, items: 500, dims: 8 };
+const feeds = (rows: number): Tensors => ({
+  user: { type: "int32", dims: [rows], data: new Int32Array(rows) },
+});
 
 test("each batch size has its time, without the first run's", async () => {
   const { runner, now } = createPuppet();
-  const latency = await measureLatency(runner, { shape, threads: 2, now });
+  const latency = await measureLatency(runner, { items: 500, feeds, threads: 2, now });
   expect(latency).toMatchObject({ threads: 2, batchMs: { 1: 1, 8: 8, 32: 32, 128: 128 } });
 });
 
 test("a catalogue too large for large batches is measured with small ones", async () => {
   const { runner, now } = createPuppet();
   const { batchMs } = await measureLatency(runner, {
-    shape: { ...shape, items: 5_000_000 },
+    items: 5_000_000,
+    feeds,
     threads: 1,
     now,
   });

@@ -1,11 +1,12 @@
-import type { Latency, Quality } from "../../bundle/passport.ts";
-import type { TwoTowerShape } from "../weights.ts";
+import type { Latency, Quality } from "../bundle/passport.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 import { measureLatency } from "./latency.ts";
+import type { TimingFeeds } from "./latency.ts";
 import type { Probe, Probes } from "./probe.ts";
 import { qualityOf } from "./quality.ts";
 import { rankProbes } from "./rank-probes.ts";
-import type { Top } from "./rank-probes.ts";
+import type { ProbeFeeds } from "./rank-probes.ts";
+import type { Top } from "./top.ts";
 
 /** What a variant made of one kind of users. */
 export interface Showing {
@@ -23,25 +24,28 @@ export interface Trial {
 
 export interface TryOutOptions {
   readonly probes: Probes;
-  readonly shape: TwoTowerShape;
+  readonly items: number;
+  readonly feeds: { readonly ranking: ProbeFeeds; readonly timing: TimingFeeds };
+  /** With which the runner was opened. */
   readonly threads: number;
 }
 
 export async function tryOut(runner: GraphRunner, options: TryOutOptions): Promise<Trial> {
-  const { probes, shape, threads } = options;
+  const { probes, items, feeds, threads } = options;
   return {
-    warm: await show(runner, probes.warm, shape.items),
-    cold: await show(runner, probes.cold, shape.items),
-    latency: await measureLatency(runner, { shape, threads }),
+    warm: await show(runner, probes.warm, options),
+    cold: await show(runner, probes.cold, options),
+    latency: await measureLatency(runner, { items, feeds: feeds.timing, threads }),
   };
 }
 
 async function show(
   runner: GraphRunner,
   probes: readonly Probe[],
-  items: number,
+  { items, feeds }: TryOutOptions,
 ): Promise<Showing> {
-  const unseen = await rankProbes(runner, probes, { items, withoutHistory: true });
-  const tops = await rankProbes(runner, probes, { items, withoutHistory: false });
+  const ranking = { items, feeds: feeds.ranking };
+  const unseen = await rankProbes(runner, probes, { ...ranking, withoutHistory: true });
+  const tops = await rankProbes(runner, probes, { ...ranking, withoutHistory: false });
   return { quality: qualityOf(probes, unseen), tops };
 }

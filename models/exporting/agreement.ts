@@ -1,5 +1,5 @@
-import type { Agreement } from "../../bundle/passport.ts";
-import type { Top } from "./rank-probes.ts";
+import type { Agreement } from "../bundle/passport.ts";
+import type { Top } from "./top.ts";
 
 /** How the top 10 of a variant compare with those of the reference, averaged over the rows. */
 export function agreementOf(reference: readonly Top[], variant: readonly Top[]): Agreement {

@@ -1,4 +1,4 @@
-import type { Measured } from "../../bundle/passport.ts";
+import type { Measured } from "../bundle/passport.ts";
 import { agreementOf } from "./agreement.ts";
 import type { Showing } from "./try-out.ts";
 

@@ -1,5 +1,13 @@
 import type { QuantizedForm } from "./quantized-form.ts";
-import type { TwoTowerWeights } from "../weights.ts";
+
+/** Vectors that are multiplied with each other, row after row. */
+export interface ScoredVectors {
+  readonly items: number;
+  readonly dims: number;
+  readonly itemVectors: Float32Array;
+  /** As many as there are: they tell which dimensions matter. */
+  readonly userVectors: Float32Array;
+}
 
 /** The item vectors in int8, and what makes up for what was done to them. */
 export interface QuantizedMatrix {
@@ -11,7 +19,7 @@ export interface QuantizedMatrix {
   readonly itemScales: Float32Array<ArrayBuffer> | undefined;
 }
 
-export function quantizeItems(weights: TwoTowerWeights, form: QuantizedForm): QuantizedMatrix {
+export function quantizeItems(weights: ScoredVectors, form: QuantizedForm): QuantizedMatrix {
   const userFactors = form.equalized ? equalizingFactors(weights) : undefined;
   const largest = largestOfItems(weights, userFactors);
   const overall = largest.reduce((a, b) => Math.max(a, b), 0);
@@ -34,7 +42,7 @@ function stepFor(largest: number): number {
  * Half way between giving every item dimension the whole range and leaving the user vector as it is: the errors of both sides
  * weigh the same.
  */
-function equalizingFactors({ itemVectors, userVectors, dims }: TwoTowerWeights): Float32Array {
+function equalizingFactors({ itemVectors, userVectors, dims }: ScoredVectors): Float32Array {
   const ofItems = largestOfDimensions(itemVectors, dims);
   const ofUsers = largestOfDimensions(userVectors, dims);
   return ofItems.map((item, dim) => {
@@ -54,7 +62,7 @@ function largestOfDimensions(vectors: Float32Array, dims: number): Float32Array 
 }
 
 function largestOfItems(
-  { itemVectors, items, dims }: TwoTowerWeights,
+  { itemVectors, items, dims }: ScoredVectors,
   factors: Float32Array | undefined,
 ) {
   const largest = new Float32Array(items);
@@ -69,7 +77,7 @@ function largestOfItems(
 }
 
 function codesOf(
-  { itemVectors, items, dims }: TwoTowerWeights,
+  { itemVectors, items, dims }: ScoredVectors,
   steps: Float32Array,
   factors: Float32Array | undefined,
 ) {

@@ -1,5 +1,5 @@
-import type { Call } from "../../../transport/call.ts";
-import type { Tensors } from "../../tensors.ts";
+import type { Call } from "../../transport/call.ts";
+import type { Tensors } from "../tensors.ts";
 
 /** What an export needs of whatever runs graphs; every engine of `backends/` is one. */
 export interface GraphRunner {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { agreementOf, sameOrder10 } from "./agreement.ts";
-import type { Top } from "./rank-probes.ts";
+import type { Top } from "./top.ts";
 
 const top = (ids: number[], scores = ids.map((_, i) => 100 - i)): Top => ({
   ids: Int32Array.from(ids),

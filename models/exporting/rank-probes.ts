@@ -1,17 +1,15 @@
-import type { Tensors } from "../../tensors.ts";
-import { encodeRows } from "../encode-rows.ts";
+import type { Tensors } from "../tensors.ts";
 import { unhurried } from "./graph-runner.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 import type { Probe } from "./probe.ts";
+import type { Top } from "./top.ts";
 
-/** One row's results, best first. */
-export interface Top {
-  readonly ids: Int32Array;
-  readonly scores: Float32Array;
-}
+/** A batch of probes as a family's graph takes them, for the `fetch` best of the whole catalogue. */
+export type ProbeFeeds = (probes: readonly Probe[], fetch: number) => Tensors;
 
 export interface RankOptions {
   readonly items: number;
+  readonly feeds: ProbeFeeds;
   /** Leave out what the probe has chosen before, as an evaluation does; else the ten are what the graph says. */
   readonly withoutHistory: boolean;
 }
@@ -22,34 +20,20 @@ const batchSize = 32;
 export async function rankProbes(
   runner: GraphRunner,
   probes: readonly Probe[],
-  options: RankOptions,
+  { items, feeds, withoutHistory }: RankOptions,
 ): Promise<Top[]> {
   const tops: Top[] = [];
   for (let at = 0; at < probes.length; at += batchSize) {
     const batch = probes.slice(at, at + batchSize);
-    const outputs = await runner.run(feedsOf(batch, options), unhurried);
+    const longest = Math.max(...batch.map(({ history }) => history.length));
+    const fetch = Math.min(items, withoutHistory ? 10 + longest : 10);
+    const outputs = await runner.run(feeds(batch, fetch), unhurried);
     batch.forEach((probe, row) => {
       const top = rowOf(outputs, row);
-      tops.push(options.withoutHistory ? without(top, probe.history) : top);
+      tops.push(withoutHistory ? without(top, probe.history) : top);
     });
   }
   return tops;
-}
-
-function feedsOf(probes: readonly Probe[], { items, withoutHistory }: RankOptions): Tensors {
-  const longest = Math.max(...probes.map(({ history }) => history.length));
-  const shape = {
-    history: Math.max(...probes.map(({ user, history }) => (user < 0 ? history.length : 0))),
-    candidates: 0,
-    fetch: Math.min(items, withoutHistory ? 10 + longest : 10),
-  };
-  const rows = probes.map(({ user, history }) => ({
-    user,
-    shape,
-    history: user < 0 ? history : new Int32Array(),
-    candidates: undefined,
-  }));
-  return encodeRows(rows, items);
 }
 
 function rowOf(outputs: Tensors, row: number): Top {

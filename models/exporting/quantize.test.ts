@@ -1,17 +1,16 @@
 import { expect, test } from "vitest";
-import { Random } from "../../random.ts";
-import { randomWeights } from "../random-weights.ts";
-import type { TwoTowerWeights } from "../weights.ts";
+import { Random } from "../random.ts";
+import { randomWeights } from "../two-tower/random-weights.ts";
 import { quantizeItems } from "./quantize.ts";
+import type { ScoredVectors } from "./quantize.ts";
 import { quantizedForms } from "./quantized-form.ts";
 
 const [plain, equalized, , withItemScales] = quantizedForms as [
   ...(typeof quantizedForms & { length: 4 }),
 ];
 
-function weightsOf(itemVectors: number[][], userVectors: number[][]): TwoTowerWeights {
+function weightsOf(itemVectors: number[][], userVectors: number[][]): ScoredVectors {
   return {
-    users: userVectors.length,
     items: itemVectors.length,
     dims: itemVectors[0]!.length,
     itemVectors: Float32Array.from(itemVectors.flat()),

@@ -1,9 +1,9 @@
-import type { Quality } from "../../bundle/passport.ts";
+import type { Quality } from "../bundle/passport.ts";
 import type { Probe } from "./probe.ts";
-import type { Top } from "./rank-probes.ts";
+import type { Top } from "./top.ts";
 
 /** Hit rate and NDCG at 10, with the one kept choice as the relevant item. */
-export function qualityOf(probes: readonly Probe[], tops: readonly Top[]): Quality {
+export function qualityOf(probes: readonly Pick<Probe, "next">[], tops: readonly Top[]): Quality {
   let hits = 0;
   let gain = 0;
   probes.forEach(({ next }, i) => {

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { NewPart } from "../../bundle/write-bundle.ts";
+import type { NewPart } from "../bundle/write-bundle.ts";
 
 type Bytes = Uint8Array | Int8Array | Float32Array;
 

@@ -1,0 +1,5 @@
+/** One row's results, best first. */
+export interface Top {
+  readonly ids: Int32Array;
+  readonly scores: Float32Array;
+}
