@@ -189,6 +189,26 @@ describe.skipIf(isRedisMissing)(`with Redis${whyNoRedis}`, () => {
     await untilAll(second, "canary");
   });
 
+  test("what a folder knows of one store is not taken to another", async () => {
+    await using redis = await startRedis();
+    const state = stateFlags();
+    {
+      await using router = await open("--store", redis.url, ...state, "--router-name", "moved");
+      for (const canary of [1_000, 10_000]) expect((await set(router, canary)).status).toBe(200);
+    }
+    await using router = await open(
+      "--store",
+      `${redis.url}/1`,
+      ...state,
+      "--router-name",
+      "moved",
+    );
+    expect(router.logged.join("")).toContain("another store's");
+    await vi.waitUntil(async () => (await statusOf(router)).rollout.revision === "1", patient);
+    expect((await statusOf(router)).rollout.distribution).toMatchObject(firstDocument);
+    expect((await set(router, 10_000)).status).toBe(200);
+  });
+
   test("a router without a snapshot, while Redis is down: the document; then the store's word", async () => {
     await using redis = await startRedis();
     const flags = ["--store", redis.url, "--router-name", "third"];

@@ -6,14 +6,25 @@ import type { HeldRollouts } from "./held-rollouts.ts";
 
 export interface SnapshotOptions {
   readonly path: string;
+  /** The name of this router's store. */
+  readonly store: string;
   readonly held: HeldRollouts;
   readonly log: Log;
 }
 
-/** Takes what this router went by when it ran last; a snapshot that cannot be used is logged, and there is none. */
-export async function takeSnapshot({ path, held, log }: SnapshotOptions): Promise<void> {
+/**
+ * Takes what this router went by when it ran last; a snapshot that cannot be used is logged, and there is none. That of
+ * another store is not: its revisions say nothing of this one's, and `adopt` would write them there.
+ */
+export async function takeSnapshot({ path, store, held, log }: SnapshotOptions): Promise<void> {
   try {
-    for (const rollout of await readSnapshot(path)) await held.take(rollout);
+    const snapshot = await readSnapshot(path);
+    if (snapshot.store !== undefined && snapshot.store !== store) {
+      const todo = "to keep its rollouts, apply them: crossfade rollout apply";
+      log.error("snapshot not used: another store's", { path, of: snapshot.store, store, todo });
+      return;
+    }
+    for (const rollout of snapshot.rollouts) await held.take(rollout);
   } catch (error) {
     log.error("snapshot not used; going on without it", { path, error });
   }
@@ -27,7 +38,7 @@ export interface KeptSnapshot {
 }
 
 /** Writes what is held, in the background; of changes that come faster, the last one. */
-export function keepSnapshot({ path, held, log }: SnapshotOptions): KeptSnapshot {
+export function keepSnapshot({ path, store, held, log }: SnapshotOptions): KeptSnapshot {
   let isWriting = false;
   let isWanted = false;
   let writing = Promise.resolve();
@@ -41,7 +52,7 @@ export function keepSnapshot({ path, held, log }: SnapshotOptions): KeptSnapshot
     if (rollouts.length === 0 || state === written) return;
     try {
       await mkdir(dirname(path), { recursive: true });
-      await writeSnapshot(path, rollouts);
+      await writeSnapshot(path, { store, rollouts });
       written = state;
       hasFailed = false;
     } catch (error) {

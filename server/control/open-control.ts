@@ -66,7 +66,7 @@ export async function openControl(
     if (revision > 0) log.info("rollout applied", { model, revision, by });
     changed();
   });
-  const kept = { path: join(settings.state, "snapshot.json"), held, log };
+  const kept = { path: join(settings.state, "snapshot.json"), store: store.name, held, log };
   const snapshot = keepSnapshot(kept);
   let running: RunningControl | undefined;
   let looked!: () => void;

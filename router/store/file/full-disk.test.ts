@@ -83,14 +83,16 @@ test.skipIf(!canMount)(`a full disk leaves what was there, and says so${why}`, a
 test.skipIf(!canMount)(`a snapshot on a full disk leaves the one before${why}`, async () => {
   await using disk = (await smallDisk())!;
   const path = join(disk.path, "snapshot.json");
-  await writeSnapshot(path, [rolloutOf()]);
+  await writeSnapshot(path, { store: "a", rollouts: [rolloutOf()] });
   const before = await readFile(path, "utf8");
   await fill(disk.path, 0);
-  await expect(writeSnapshot(path, [rolloutOf({ revision: 2 })])).rejects.toMatchObject({
+  await expect(
+    writeSnapshot(path, { store: "a", rollouts: [rolloutOf({ revision: 2 })] }),
+  ).rejects.toMatchObject({
     code: Code.RESOURCE_EXHAUSTED,
   });
   expect(await readFile(path, "utf8")).toBe(before);
-  expect(await readSnapshot(path)).toHaveLength(1);
+  expect((await readSnapshot(path)).rollouts).toHaveLength(1);
 });
 
 test("a folder that cannot be one", async () => {
