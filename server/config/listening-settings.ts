@@ -65,6 +65,7 @@ export const listeningSettings = {
     "playlists",
     "model behind POST /api/playlist/recommend/ of the HTTP port",
   ),
+  movieModel: set(text("a model's name"), "movies", "model behind POST /predict of the HTTP port"),
   maxConnectionAgeMs: set(
     duration({ min: 1_000, max: 86_400_000 }),
     300_000,

@@ -53,6 +53,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<OpenGat
     maxBatchRequests: 1_000,
     maxBatchResults: 100_000,
     playlistModel: "playlists",
+    movieModel: "playlists",
     defaultDeadlineMs: 20_000,
     defaultBatchDeadlineMs: 20_000,
     models: {

@@ -11,6 +11,7 @@ export interface RequestTypes {
   readonly recommend: Readable<RecommendRequest>;
   readonly batchRecommend: Readable<BatchRecommendRequest>;
   readonly playlists: Readable<PlaylistsRequest>;
+  readonly movies: Readable<MoviesRequest>;
 }
 
 /** As an origin of the design publishes it. */
@@ -18,11 +19,18 @@ export interface PlaylistsRequest {
   user_ids: string[];
 }
 
+/** Likewise. */
+export interface MoviesRequest {
+  user_id: string;
+  sequence: string[];
+  top_k: number | undefined;
+}
+
 export interface RequestTypeLimits extends RequestLimits {
   readonly maxBatchRequests: number;
 }
 
-/** The requests of the contract in JSON, as proto3 maps them, and that of the playlists route. */
+/** The requests of the contract in JSON, as proto3 maps them, and those of the origins' routes. */
 export function requestTypes(limits: RequestTypeLimits): RequestTypes {
   const recommend = recommendType(limits);
   return {
@@ -38,6 +46,27 @@ export function requestTypes(limits: RequestTypeLimits): RequestTypes {
       fields: { user_ids: list(id, limits.maxBatchRequests) },
       required: ["user_ids"],
     }),
+    movies: moviesType(limits),
+  };
+}
+
+function moviesType(limits: RequestLimits): Readable<MoviesRequest> {
+  return message({
+    title: "MoviesRequest",
+    empty: (): MoviesRequest => ({ user_id: "", sequence: [], top_k: undefined }),
+    fields: {
+      user_id: describe(id, "Absent: somebody whom nobody knows."),
+      sequence: describe(list(id, limits.maxHistory), "What the user watched, oldest first."),
+      top_k: topKType(limits),
+    },
+    required: ["sequence"],
+  });
+}
+
+function topKType({ maxTopK }: RequestLimits): Readable<number> {
+  return {
+    ...int32,
+    schema: { ...int32.schema, minimum: 1, maximum: maxTopK, description: "Default 10." },
   };
 }
 
@@ -48,10 +77,6 @@ function recommendType(limits: RequestLimits): Readable<RecommendRequest> {
     fields: { title: text, artist: text },
   });
   const named = describe(text, "Need not be given; if it is, it must be what the path says.");
-  const topK = {
-    ...int32,
-    schema: { ...int32.schema, minimum: 1, maximum: limits.maxTopK, description: "Default 10." },
-  };
   return message({
     title: "RecommendRequest",
     empty: () => RecommendRequest.fromPartial({}),
@@ -67,7 +92,7 @@ function recommendType(limits: RequestLimits): Readable<RecommendRequest> {
       ),
       exclude: describe(list(id, limits.maxExclude), "Never recommended."),
       excludeHistory: describe(flag, "Adds history to exclude."),
-      topK,
+      topK: topKType(limits),
     },
   });
 }

@@ -6,6 +6,7 @@ import { feedbackRoute } from "./feedback-route.ts";
 import { modelRoutes } from "./model-routes.ts";
 import { openApiRoute } from "./open-api.ts";
 import { playlistsRoute } from "./playlists-route.ts";
+import { predictRoute } from "./predict-route.ts";
 import { probeRoutes } from "./probe-routes.ts";
 import { recommendRoutes } from "./recommend-routes.ts";
 import { requestTypes, type RequestTypeLimits } from "./request-types.ts";
@@ -15,6 +16,8 @@ export interface RouteOptions extends RequestTypeLimits, BatchResultLimits {
   readonly models: HttpModels;
   /** Which model answers the playlists route. */
   readonly playlistModel: string;
+  /** Likewise the movie route. */
+  readonly movieModel: string;
   /** For callers that set no timeout. */
   readonly defaultDeadlineMs: number;
   /** The same where one call brings many users. */
@@ -30,6 +33,7 @@ export function httpRoutes(backend: Backend, options: RouteOptions): Route[] {
   const routes = [
     ...recommendRoutes(parts),
     playlistsRoute(parts),
+    predictRoute(parts),
     feedbackRoute(options.feedback ?? noFeedback),
     ...modelRoutes(options.models),
     ...probeRoutes(() => options.isReady()),

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { ServingError } from "../../proto/serving-error.ts";
+import { errorOf, openGateway, type OpenGateway } from "./gateway.fixture.ts";
+
+const path = "/predict";
+
+/** What the model is asked, while it is answered. */
+async function askedFor(gateway: OpenGateway, body: string) {
+  gateway.puppet.hang();
+  const reply = gateway.post(path, body);
+  await expect.poll(() => gateway.puppet.waiting.length).toBe(1);
+  const [asked] = gateway.puppet.waiting[0]!.map((query) => query.request());
+  gateway.puppet.answerNext();
+  return { asked, reply: await reply };
+}
+
+test("the origin's example, numbers in and numbers out", async () => {
+  await using gateway = await openGateway({ idType: "int" });
+  const { asked, reply } = await askedFor(gateway, '{"user_id":1,"sequence":[3,8,15],"top_k":3}');
+  expect(asked).toMatchObject({
+    model: "playlists",
+    userId: "1",
+    history: ["3", "8", "15"],
+    excludeHistory: true,
+    topK: 3,
+  });
+  expect([reply.status, reply.text]).toEqual([200, '{"top_items":[1]}']);
+});
+
+test("text in and text out where ids are text", async () => {
+  await using gateway = await openGateway();
+  const { asked, reply } = await askedFor(gateway, '{"user_id":"u1","sequence":["m3"]}');
+  expect(asked).toMatchObject({ userId: "u1", history: ["m3"], topK: undefined });
+  expect(reply.text).toBe('{"top_items":["u1"]}');
+});
+
+test("a user without a name, and one who has watched nothing", async () => {
+  await using gateway = await openGateway({ idType: "int" });
+  expect((await askedFor(gateway, '{"sequence":[3]}')).asked).toMatchObject({ userId: "" });
+  const { asked } = await askedFor(gateway, '{"user_id":null,"sequence":[],"top_k":null}');
+  expect(asked).toMatchObject({ userId: "", history: [], topK: undefined });
+});
+
+test.each([
+  ["{}", "the body: sequence is required"],
+  ["[]", "the body: expected an object, got a list"],
+  ['{"user_id":1}', "the body: sequence is required"],
+  ['{"sequence":3}', "sequence: expected a list, got 3"],
+  ['{"sequence":[3,1.5]}', "sequence[1]: expected a whole number up to 2^53 - 1, or a string, got"],
+  ['{"sequence":[3,null]}', "sequence[1]: expected a whole number"],
+  ['{"sequence":[3],"user_id":[1]}', "user_id: expected a whole number"],
+  ['{"sequence":[3],"top_k":"many"}', 'top_k: expected a whole number of 32 bits, got "many"'],
+  ['{"sequence":[3],"top_k":2.5}', "top_k: expected a whole number of 32 bits, got 2.5"],
+  ['{"sequence":[3],"topk":3}', "topk: no such field; did you mean top_k?"],
+  ['{"sequence":[3],"sequence":[4]}', "sequence: given twice"],
+  ['{"sequence":[3', "the body is no JSON: it ends too early"],
+  [
+    JSON.stringify({ sequence: Array.from({ length: 10_001 }, () => 1) }),
+    "sequence: more than 10000 elements; send at most 10000",
+  ],
+])("%.40s is refused", async (body, says) => {
+  await using gateway = await openGateway({ idType: "int" });
+  const { status, json } = await gateway.post(path, body);
+  expect([status, json]).toEqual([400, errorOf("INVALID_ARGUMENT", expect.stringContaining(says))]);
+});
+
+test("a model's complaint of history is one of the sequence, which the caller sent", async () => {
+  await using gateway = await openGateway();
+  gateway.puppet.fail(new ServingError("INVALID_ARGUMENT", "history[1] is empty; an id has text"));
+  const { json } = await gateway.post(path, { sequence: ["a", ""] });
+  expect(json).toEqual(errorOf("INVALID_ARGUMENT", "sequence[1] is empty; an id has text"));
+});
+
+test("without the model, the status says which there are", async () => {
+  await using gateway = await openGateway({ movieModel: "films" });
+  const { status, json } = await gateway.post(path, { sequence: [1] });
+  expect([status, json]).toEqual([404, errorOf("NOT_FOUND")]);
+});
