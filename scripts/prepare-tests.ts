@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whyNotLoadable } from "../backends/engines/shared-library.ts";
 import { findGrpcurl, installGrpcurl } from "../e2e/grpcurl.ts";
-import { findChromium } from "../loadtest/report/find-chromium.fixture.ts";
+import { findChromium } from "../display/find-chromium.fixture.ts";
 import { findSoftwareVulkan, softwareVulkanFolder } from "../backends/engines/software-vulkan.ts";
 
 /*

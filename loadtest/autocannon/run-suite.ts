@@ -3,7 +3,7 @@ import { describeMachine } from "../engine/machine.ts";
 import { resultOf } from "../engine/result-of.ts";
 import { interruption, type RunOptions } from "../engine/run.ts";
 import { monitorHealth } from "../engine/threads/thread-health.ts";
-import { formatCount } from "../figures.ts";
+import { formatCount } from "../../display/figures.ts";
 import type { RunPlan } from "../run-plan.ts";
 import type { EarlyEnd, GeneratorInfo, RunResult } from "../run-result.ts";
 import { openSenders } from "../senders/open-senders.ts";

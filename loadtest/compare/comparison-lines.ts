@@ -1,5 +1,5 @@
 import { plainLine } from "../verdict/plain-line.ts";
-import { textTable } from "../verdict/text-table.ts";
+import { textTable } from "../../display/text-table.ts";
 import { concludeInWords, describeDifference } from "./describe-difference.ts";
 import type { Comparison } from "./comparison.ts";
 

@@ -1,4 +1,4 @@
-import { formatShare } from "../figures.ts";
+import { formatShare } from "../../display/figures.ts";
 import { compareSamples, leastRounds, type Pair } from "./compare-samples.ts";
 import type { ComparedRun, Comparison } from "./comparison.ts";
 import type { SideName } from "./run-order.ts";

@@ -1,4 +1,4 @@
-import { formatMs, formatNumber, formatRate } from "../figures.ts";
+import { formatMs, formatNumber, formatRate } from "../../display/figures.ts";
 import type { Difference } from "./compare-samples.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Metric } from "./metrics.ts";

@@ -1,5 +1,5 @@
 import { shareWithin, type Share } from "../pace/deal.ts";
-import { formatDuration } from "../figures.ts";
+import { formatDuration } from "../../display/figures.ts";
 import type { RunPlan } from "../run-plan.ts";
 import type { RunProgress } from "../run-progress.ts";
 import type { EarlyEnd, GeneratorInfo } from "../run-result.ts";

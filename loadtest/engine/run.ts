@@ -1,4 +1,4 @@
-import { formatDuration } from "../figures.ts";
+import { formatDuration } from "../../display/figures.ts";
 import type { RunPlan } from "../run-plan.ts";
 import type { RunProgress } from "../run-progress.ts";
 import type { EarlyEnd, RunResult } from "../run-result.ts";

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatRate, formatShare } from "../figures.ts";
+import { formatCount, formatMs, formatRate, formatShare } from "../../display/figures.ts";
 import type { WarmUp } from "./record/run-part.ts";
 import type { Finding, RunResult } from "../run-result.ts";
 

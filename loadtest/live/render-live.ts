@@ -1,4 +1,10 @@
-import { formatCount, formatDuration, formatMs, formatRate, formatShare } from "../figures.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatRate,
+  formatShare,
+} from "../../display/figures.ts";
 import type { Histogram } from "../histogram/histogram.ts";
 import type { RunProgress } from "../run-progress.ts";
 import { plainLine } from "../verdict/plain-line.ts";

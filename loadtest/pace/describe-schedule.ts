@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatRate } from "../figures.ts";
+import { formatDuration, formatNumber, formatRate } from "../../display/figures.ts";
 import type { RateStep, Schedule } from "../schedule.ts";
 
 type Kind = Schedule["kind"];

@@ -1,8 +1,8 @@
 import type { RunResult } from "../run-result.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { verdictRecord } from "../verdict/verdict-json.ts";
-import { html } from "./page/html.ts";
-import { renderPage, type HoverTable } from "./page/page.ts";
+import { html } from "../../display/html.ts";
+import { renderPage, type HoverTable } from "../../display/page.ts";
 import { percentileTable } from "./plots/percentile-table.ts";
 import { timeColumns } from "./plots/time-columns.ts";
 import { endingsSection } from "./sections/endings.ts";

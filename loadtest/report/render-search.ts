@@ -1,4 +1,4 @@
-import { formatDuration, formatMs, formatRate, formatShare } from "../figures.ts";
+import { formatDuration, formatMs, formatRate, formatShare } from "../../display/figures.ts";
 import { describeFound } from "../search/judge-search.ts";
 import type { Observation } from "../search/rate-search.ts";
 import type { RateSearch, SearchWindow } from "../search/search-rate.ts";
@@ -7,9 +7,9 @@ import { failedShares } from "../verdict/failed-shares.ts";
 import { headline } from "../verdict/headline.ts";
 import type { Slo } from "../verdict/slo.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { html, type Html } from "./page/html.ts";
-import { renderPage } from "./page/page.ts";
-import { figure, table } from "./page/table.ts";
+import { html, type Html } from "../../display/html.ts";
+import { renderPage } from "../../display/page.ts";
+import { figure, table } from "../../display/table.ts";
 import { outermostLimit, searchPlot } from "./plots/search-plot.ts";
 import { gatesSection } from "./sections/gates.ts";
 import { setupSection } from "./sections/setup.ts";

@@ -1,9 +1,9 @@
 import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { formatMs } from "../figures.ts";
-import { openBrowser } from "./browser.fixture.ts";
-import { findChromium } from "./find-chromium.fixture.ts";
-import { faintTexts, inaccessible } from "./page-checks.fixture.ts";
+import { formatMs } from "../../display/figures.ts";
+import { openBrowser } from "../../display/browser.fixture.ts";
+import { findChromium } from "../../display/find-chromium.fixture.ts";
+import { faintTexts, inaccessible } from "../../display/page-checks.fixture.ts";
 import { allReports, hostile, reportOf, result } from "./reports.fixture.ts";
 
 // Where it may not be missing, it is not skipped: the tests then fail for want of it.

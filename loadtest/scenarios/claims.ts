@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatMs, formatShare } from "../figures.ts";
+import { formatBytes, formatCount, formatMs, formatShare } from "../../display/figures.ts";
 import { joinHistograms } from "../histogram/create-histogram.ts";
 import type { Histogram } from "../histogram/histogram.ts";
 import { enoughSamples } from "../verdict/enough-samples.ts";

@@ -1,7 +1,7 @@
-import { formatDuration, formatRate } from "../figures.ts";
+import { formatDuration, formatRate } from "../../display/figures.ts";
 import { escapeMarkdown, markdownTable } from "../verdict/markdown-text.ts";
 import { plainLine } from "../verdict/plain-line.ts";
-import { textTable } from "../verdict/text-table.ts";
+import { textTable } from "../../display/text-table.ts";
 import { verdictRecord } from "../verdict/verdict-json.ts";
 import { exitCode } from "../verdict/verdict.ts";
 import type { ScenarioVerdict } from "./judge-scenario.ts";

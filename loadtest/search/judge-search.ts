@@ -1,4 +1,4 @@
-import { formatRate } from "../figures.ts";
+import { formatRate } from "../../display/figures.ts";
 import type { Objective, Slo } from "../verdict/slo.ts";
 import type { Gate, Outcome, Verdict } from "../verdict/verdict.ts";
 import type { Found, Limiter } from "./rate-search.ts";

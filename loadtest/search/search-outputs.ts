@@ -1,10 +1,10 @@
-import { formatMs, formatRate, formatShare } from "../figures.ts";
+import { formatMs, formatRate, formatShare } from "../../display/figures.ts";
 import { describeGate } from "../verdict/describe-gate.ts";
 import { failedShares } from "../verdict/failed-shares.ts";
 import { headline } from "../verdict/headline.ts";
 import { codeSpan, escapeMarkdown, markdownTable } from "../verdict/markdown-text.ts";
 import { plainLine } from "../verdict/plain-line.ts";
-import { textTable } from "../verdict/text-table.ts";
+import { textTable } from "../../display/text-table.ts";
 import { exitCode, type Verdict } from "../verdict/verdict.ts";
 import { describeFound } from "./judge-search.ts";
 import type { RateSearch, SearchWindow } from "./search-rate.ts";

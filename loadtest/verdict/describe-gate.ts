@@ -1,4 +1,4 @@
-import { formatMs, formatRate, formatShare } from "../figures.ts";
+import { formatMs, formatRate, formatShare } from "../../display/figures.ts";
 import { objectiveName, type Limit } from "./slo.ts";
 import type { Gate, Outcome } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 import { nearest } from "../../proto/nearest.ts";
-import { formatCount, formatRate } from "../figures.ts";
+import { formatCount, formatRate } from "../../display/figures.ts";
 import type { RunResult, Share } from "../run-result.ts";
 import { enoughSamples } from "./enough-samples.ts";
 import { failedShares } from "./failed-shares.ts";

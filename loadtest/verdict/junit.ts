@@ -1,6 +1,6 @@
 import type { RunResult } from "../run-result.ts";
 import { describeGate, explainGate } from "./describe-gate.ts";
-import { escapeXml } from "./escape-xml.ts";
+import { escapeXml } from "../../display/escape-xml.ts";
 import type { Gate, Verdict } from "./verdict.ts";
 
 interface Case {

@@ -1,4 +1,10 @@
-import { formatCount, formatDuration, formatMs, formatRate, formatShare } from "../figures.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatRate,
+  formatShare,
+} from "../../display/figures.ts";
 import type { RunResult } from "../run-result.ts";
 import { headline } from "./headline.ts";
 import { codeSpan, escapeMarkdown, markdownTable } from "./markdown-text.ts";

@@ -1,10 +1,10 @@
-import { formatCount, formatMs, formatRate, formatShare } from "../figures.ts";
+import { formatCount, formatMs, formatRate, formatShare } from "../../display/figures.ts";
 import type { RunResult } from "../run-result.ts";
 import { plainLine } from "./plain-line.ts";
 import { headline } from "./headline.ts";
 import { describeGate } from "./describe-gate.ts";
 import { failedShares } from "./failed-shares.ts";
-import { textTable } from "./text-table.ts";
+import { textTable } from "../../display/text-table.ts";
 import type { Outcome, Verdict } from "./verdict.ts";
 
 const words: Readonly<Record<Outcome, string>> = {

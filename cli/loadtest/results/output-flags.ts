@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { nearest } from "../../../proto/nearest.ts";
-import { writeOutputs, type Output } from "../../../loadtest/report/write-outputs.ts";
+import { writeOutputs, type Output } from "../../../display/write-outputs.ts";
 import type { Flag, Given } from "../../arguments/flag.ts";
 import { wrong } from "../../arguments/wrong.ts";
 import type { Terminal } from "../../terminal/terminal.ts";

@@ -2,7 +2,7 @@ import { findSuite, suiteNames } from "../../../loadtest/autocannon/find-suite.t
 import { runSuite } from "../../../loadtest/autocannon/run-suite.ts";
 import { showLive } from "../../../loadtest/live/show-live.ts";
 import { judge } from "../../../loadtest/verdict/judge.ts";
-import { textTable } from "../../../loadtest/verdict/text-table.ts";
+import { textTable } from "../../../display/text-table.ts";
 import type { Flag } from "../../arguments/flag.ts";
 import { readCount } from "../../arguments/read-numbers.ts";
 import { readTime } from "../../arguments/read-time.ts";

@@ -4,7 +4,7 @@ import { comparisonMarkdown } from "../../../loadtest/compare/comparison-markdow
 import { compareSides, type Side } from "../../../loadtest/compare/compare-sides.ts";
 import type { ComparedRun } from "../../../loadtest/compare/comparison.ts";
 import { openServerCpu } from "../../../loadtest/compare/server-cpu.ts";
-import { formatMs } from "../../../loadtest/figures.ts";
+import { formatMs } from "../../../display/figures.ts";
 import { renderComparison } from "../../../loadtest/report/render-comparison.ts";
 import { plainLine } from "../../../loadtest/verdict/plain-line.ts";
 import type { Flag, Given } from "../../arguments/flag.ts";

@@ -1,5 +1,5 @@
 import { run } from "../../../loadtest/engine/run.ts";
-import { formatRate } from "../../../loadtest/figures.ts";
+import { formatRate } from "../../../display/figures.ts";
 import { showLive } from "../../../loadtest/live/show-live.ts";
 import { renderReport } from "../../../loadtest/report/render-report.ts";
 import { saveResult } from "../../../loadtest/saved-result.ts";
@@ -13,7 +13,7 @@ import {
   scenarioMarkdown,
   type Played,
 } from "../../../loadtest/scenarios/scenario-outputs.ts";
-import { textTable } from "../../../loadtest/verdict/text-table.ts";
+import { textTable } from "../../../display/text-table.ts";
 import { worldWorkload } from "../../../loadtest/workloads/world-workload.ts";
 import type { Flag, Given } from "../../arguments/flag.ts";
 import { wrong } from "../../arguments/wrong.ts";

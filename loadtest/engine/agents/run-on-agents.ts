@@ -1,5 +1,5 @@
 import { ServingError } from "../../../proto/serving-error.ts";
-import { formatMs } from "../../figures.ts";
+import { formatMs } from "../../../display/figures.ts";
 import type { RunPlan, TargetTls } from "../../run-plan.ts";
 import type { RunResult } from "../../run-result.ts";
 import { assertPlan, PlanError } from "../assert-plan.ts";

@@ -1,8 +1,8 @@
-import { formatMs } from "../../figures.ts";
-import { html, type Html } from "../page/html.ts";
-import { boxPath, linePath, plot } from "./frame.ts";
+import { formatMs } from "../../../display/figures.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { boxPath, linePath, plot } from "../../../display/plots/frame.ts";
 import { tickMs } from "./percentile-plot.ts";
-import { logScale, type Scale } from "./scale.ts";
+import { logScale, type Scale } from "../../../display/plots/scale.ts";
 import { timeAxis, type TimeColumn } from "./time-columns.ts";
 
 const rows = 40;

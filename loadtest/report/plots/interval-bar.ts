@@ -1,7 +1,7 @@
 import type { Difference } from "../../compare/compare-samples.ts";
 import { formatChange } from "../../compare/describe-difference.ts";
-import { html, type Html } from "../page/html.ts";
-import { xPercent } from "./frame.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { xPercent } from "../../../display/plots/frame.ts";
 
 /** Of ratios b / a: no change in the middle, as far to either side as any interval of the comparison reaches. */
 export interface RatioScale {

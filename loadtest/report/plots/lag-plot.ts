@@ -1,8 +1,8 @@
-import { formatMs } from "../../figures.ts";
-import { html, type Html } from "../page/html.ts";
-import { columnBoxes, plot, yPx } from "./frame.ts";
+import { formatMs } from "../../../display/figures.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { columnBoxes, plot, yPx } from "../../../display/plots/frame.ts";
 import { tickMs } from "./percentile-plot.ts";
-import { linearScale } from "./scale.ts";
+import { linearScale } from "../../../display/plots/scale.ts";
 import { timeAxis, type TimeColumn } from "./time-columns.ts";
 
 const heightPx = 110;

@@ -1,9 +1,9 @@
-import { formatMs } from "../../figures.ts";
+import { formatMs } from "../../../display/figures.ts";
 import type { Histogram } from "../../histogram/histogram.ts";
 import { percentileName } from "../../verdict/slo.ts";
-import { html, type Html } from "../page/html.ts";
-import { linePath, plot, xPercent, yPx } from "./frame.ts";
-import { logScale, nines, type Scale } from "./scale.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { linePath, plot, xPercent, yPx } from "../../../display/plots/frame.ts";
+import { logScale, nines, type Scale } from "../../../display/plots/scale.ts";
 
 export interface PercentileSeries {
   readonly name: string;

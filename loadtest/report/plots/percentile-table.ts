@@ -1,5 +1,5 @@
-import { formatMs } from "../../figures.ts";
-import type { HoverTable } from "../page/page.ts";
+import { formatMs } from "../../../display/figures.ts";
+import type { HoverTable } from "../../../display/page.ts";
 import { quantiles, type PercentileSeries } from "./percentile-plot.ts";
 
 /** A row of the plot's table for so many of its points. */

@@ -1,9 +1,9 @@
 import type { ComparedRun } from "../../compare/comparison.ts";
 import { inUnitOf } from "../../compare/describe-difference.ts";
 import type { Metric } from "../../compare/metrics.ts";
-import { html, type Html } from "../page/html.ts";
-import { plot, xPercent, yPx } from "./frame.ts";
-import { rangeScale } from "./scale.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { plot, xPercent, yPx } from "../../../display/plots/frame.ts";
+import { rangeScale } from "../../../display/plots/scale.ts";
 
 const heightPx = 120;
 const looks = { a: "series-0", b: "series-1" } as const;

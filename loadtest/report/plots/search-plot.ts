@@ -1,10 +1,10 @@
-import { formatMs, formatRate } from "../../figures.ts";
+import { formatMs, formatRate } from "../../../display/figures.ts";
 import type { SearchWindow } from "../../search/search-rate.ts";
 import { percentileName, type Slo } from "../../verdict/slo.ts";
-import { html, type Html } from "../page/html.ts";
-import { plot, xPercent, yPx } from "./frame.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { plot, xPercent, yPx } from "../../../display/plots/frame.ts";
 import { tickMs } from "./percentile-plot.ts";
-import { logScale } from "./scale.ts";
+import { logScale } from "../../../display/plots/scale.ts";
 
 const heightPx = 280;
 

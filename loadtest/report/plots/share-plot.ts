@@ -1,6 +1,6 @@
-import { html, type Html } from "../page/html.ts";
-import { columnBoxes, plot } from "./frame.ts";
-import type { Scale } from "./scale.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { columnBoxes, plot } from "../../../display/plots/frame.ts";
+import type { Scale } from "../../../display/plots/scale.ts";
 import { timeAxis, type TimeColumn } from "./time-columns.ts";
 
 const percents: Scale = { at: (share) => share, ticks: [0, 0.5, 1] };

@@ -1,7 +1,7 @@
-import { formatNumber } from "../../figures.ts";
-import { html, type Html } from "../page/html.ts";
-import { columnBoxes, plot, stepPath } from "./frame.ts";
-import { linearScale } from "./scale.ts";
+import { formatNumber } from "../../../display/figures.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { columnBoxes, plot, stepPath } from "../../../display/plots/frame.ts";
+import { linearScale } from "../../../display/plots/scale.ts";
 import { timeAxis, type TimeColumn } from "./time-columns.ts";
 
 /** Calls by when they were due: answered at the bottom, failed on top of them, and the line of what was due. */

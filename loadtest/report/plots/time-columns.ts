@@ -1,8 +1,8 @@
 import { joinHistograms } from "../../histogram/create-histogram.ts";
 import type { Histogram } from "../../histogram/histogram.ts";
 import type { RunResult, Second } from "../../run-result.ts";
-import type { Axis } from "./frame.ts";
-import type { Scale } from "./scale.ts";
+import type { Axis } from "../../../display/plots/frame.ts";
+import type { Scale } from "../../../display/plots/scale.ts";
 
 /** One or more seconds of a run, as wide as a plot can show. */
 export interface TimeColumn {

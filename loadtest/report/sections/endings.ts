@@ -1,7 +1,7 @@
-import { formatCount, formatShare } from "../../figures.ts";
+import { formatCount, formatShare } from "../../../display/figures.ts";
 import type { RunResult } from "../../run-result.ts";
-import { html, type Html } from "../page/html.ts";
-import { table, type TableColumn } from "../page/table.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { table, type TableColumn } from "../../../display/table.ts";
 
 /** How calls ended, and results of batches where there were any. */
 export function endingsSection({ codes, messages, rows, counts }: RunResult): Html {

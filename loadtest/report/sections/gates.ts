@@ -1,7 +1,7 @@
 import { describeGate } from "../../verdict/describe-gate.ts";
 import type { Outcome, Verdict } from "../../verdict/verdict.ts";
-import { html, type Html } from "../page/html.ts";
-import { table } from "../page/table.ts";
+import { html, type Html } from "../../../display/html.ts";
+import { table } from "../../../display/table.ts";
 
 const words: Readonly<Record<Outcome, string>> = {
   pass: "✓ pass",

@@ -1,8 +1,14 @@
 import { validity } from "../../engine/validity.ts";
-import { formatDuration, formatMs, formatNumber, formatRate, formatShare } from "../../figures.ts";
+import {
+  formatDuration,
+  formatMs,
+  formatNumber,
+  formatRate,
+  formatShare,
+} from "../../../display/figures.ts";
 import type { RunResult } from "../../run-result.ts";
-import { html, type Html, type HtmlValue } from "../page/html.ts";
-import { figure, table } from "../page/table.ts";
+import { html, type Html, type HtmlValue } from "../../../display/html.ts";
+import { figure, table } from "../../../display/table.ts";
 import { lagPlot } from "../plots/lag-plot.ts";
 import type { TimeColumn } from "../plots/time-columns.ts";
 

@@ -1,11 +1,11 @@
-import { formatCount, formatMs } from "../../figures.ts";
+import { formatCount, formatMs } from "../../../display/figures.ts";
 import type { Histogram } from "../../histogram/histogram.ts";
 import type { RunResult } from "../../run-result.ts";
 import { enoughSamples } from "../../verdict/enough-samples.ts";
 import { percentileName } from "../../verdict/slo.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { html, type Html, type HtmlValue } from "../page/html.ts";
-import { figure, foldedTable, table } from "../page/table.ts";
+import { html, type Html, type HtmlValue } from "../../../display/html.ts";
+import { figure, foldedTable, table } from "../../../display/table.ts";
 import {
   percentilePlot,
   type PercentileLimit,

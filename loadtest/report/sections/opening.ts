@@ -1,8 +1,8 @@
-import { formatDuration } from "../../figures.ts";
+import { formatDuration } from "../../../display/figures.ts";
 import type { RunResult } from "../../run-result.ts";
 import { headline } from "../../verdict/headline.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { html, type Html } from "../page/html.ts";
+import { html, type Html } from "../../../display/html.ts";
 
 /** The name of the run, its verdict, and whatever must be known before any figure is read. */
 export function opening(result: RunResult, verdict: Verdict): Html {

@@ -1,7 +1,7 @@
-import { formatMs, formatRate } from "../../figures.ts";
-import { html, type Html } from "../page/html.ts";
-import type { HoverTable } from "../page/page.ts";
-import { figure, foldedTable } from "../page/table.ts";
+import { formatMs, formatRate } from "../../../display/figures.ts";
+import { html, type Html } from "../../../display/html.ts";
+import type { HoverTable } from "../../../display/page.ts";
+import { figure, foldedTable } from "../../../display/table.ts";
 import { heatMap } from "../plots/heat-map.ts";
 import { throughputPlot } from "../plots/throughput-plot.ts";
 import { formatClock, type TimeColumn } from "../plots/time-columns.ts";

@@ -1,7 +1,7 @@
-import { formatCount, formatMs, formatShare } from "../../figures.ts";
+import { formatCount, formatMs, formatShare } from "../../../display/figures.ts";
 import type { RunResult, Share } from "../../run-result.ts";
-import { html, type Html, type HtmlValue } from "../page/html.ts";
-import { figure, table } from "../page/table.ts";
+import { html, type Html, type HtmlValue } from "../../../display/html.ts";
+import { figure, table } from "../../../display/table.ts";
 import { percentilePlot, type PercentileSeries } from "../plots/percentile-plot.ts";
 import { sharePlot } from "../plots/share-plot.ts";
 import type { TimeColumn } from "../plots/time-columns.ts";

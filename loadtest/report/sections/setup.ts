@@ -1,7 +1,7 @@
-import { formatBytes, formatDuration, formatMs } from "../../figures.ts";
+import { formatBytes, formatDuration, formatMs } from "../../../display/figures.ts";
 import type { RunResult } from "../../run-result.ts";
-import { html, type Html, type HtmlValue } from "../page/html.ts";
-import { table } from "../page/table.ts";
+import { html, type Html, type HtmlValue } from "../../../display/html.ts";
+import { table } from "../../../display/table.ts";
 
 /** Enough to run it again. */
 export function setupSection({ about, counts, generator, startedAtMs }: RunResult): Html {

@@ -1,8 +1,8 @@
-import { formatMs, formatNumber, formatShare } from "../../figures.ts";
+import { formatMs, formatNumber, formatShare } from "../../../display/figures.ts";
 import type { RunResult } from "../../run-result.ts";
 import { enoughSamples } from "../../verdict/enough-samples.ts";
 import { failedShares } from "../../verdict/failed-shares.ts";
-import { html, type Html, type HtmlValue } from "../page/html.ts";
+import { html, type Html, type HtmlValue } from "../../../display/html.ts";
 
 /** What most readers came for. */
 export function summary(result: RunResult): Html {

@@ -1,4 +1,4 @@
-import { formatCount, formatShare } from "../../figures.ts";
+import { formatCount, formatShare } from "../../../display/figures.ts";
 import { allDone, between, noneFails } from "../claims.ts";
 import type { Claim, Done, Scenario, Seen } from "../scenario.ts";
 

@@ -1,4 +1,4 @@
-import { formatCount } from "../../figures.ts";
+import { formatCount } from "../../../display/figures.ts";
 import { memoryReturns, noneFails, nothingInFlight } from "../claims.ts";
 import type { Claim, Scenario, Seen } from "../scenario.ts";
 

@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from "../../figures.ts";
+import { formatCount, formatMs } from "../../../display/figures.ts";
 import { between, nothingInFlight } from "../claims.ts";
 import type { Claim, Scale, Scenario, Seen } from "../scenario.ts";
 

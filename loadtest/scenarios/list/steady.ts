@@ -1,4 +1,4 @@
-import { formatMs } from "../../figures.ts";
+import { formatMs } from "../../../display/figures.ts";
 import { between, memoryReturns, noneDegraded, noneFails, within } from "../claims.ts";
 import type { Claim, Scenario, Seen } from "../scenario.ts";
 

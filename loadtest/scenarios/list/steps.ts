@@ -1,4 +1,4 @@
-import { formatMs, formatRate } from "../../figures.ts";
+import { formatMs, formatRate } from "../../../display/figures.ts";
 import type { RateStep } from "../../schedule.ts";
 import { between } from "../claims.ts";
 import type { Claim, Scale, Scenario, Seen } from "../scenario.ts";

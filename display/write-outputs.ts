@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { formatBytes } from "../figures.ts";
+import { formatBytes } from "./figures.ts";
 
 export interface Output {
   readonly path: string;

@@ -1,4 +1,4 @@
-import { html, type Html, type HtmlValue } from "../page/html.ts";
+import { html, type Html, type HtmlValue } from "../html.ts";
 import type { Scale } from "./scale.ts";
 
 /*
