@@ -9,7 +9,7 @@ import { Random } from "../random.ts";
 import { unhurried } from "../exporting/graph-runner.ts";
 import { createTwoTowerFamily } from "./family.ts";
 import { writeVariants } from "./graph/variants.fixture.ts";
-import { openRunner } from "./ort-runner.fixture.ts";
+import { openRunner } from "../onnx/ort-runner.fixture.ts";
 import { randomWeights } from "./random-weights.ts";
 import type { TwoTowerRow } from "./row.ts";
 

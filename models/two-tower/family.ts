@@ -1,20 +1,15 @@
-import { createReplyWriter } from "../../proto/reply-writer.ts";
-import { createRequestReader } from "../../proto/request-reader.ts";
 import type { RequestLimits } from "../../proto/request-limits.ts";
-import { encodeServedBy } from "../../proto/served.ts";
-import { ServingError } from "../../proto/serving-error.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
-import type { Family, ServedBy, WarmUp } from "../family.ts";
+import type { Family, WarmUp } from "../family.ts";
+import { checkOutputs } from "../ranking/check-outputs.ts";
+import { createRanking } from "../ranking/ranking.ts";
+import { spread } from "../ranking/spread.ts";
 import { encodeRows, type EncodedRow } from "./encode-rows.ts";
-import { checkOutputs } from "./check-outputs.ts";
-import { createItemMarks } from "./item-marks.ts";
 import { laneFor, laneKey, maxBatch, parseLane, type BatchLimits, type Lane } from "./lane.ts";
-import { createPopularity } from "./popularity.ts";
-import { createRowReader } from "./read-row.ts";
-import { createRowReplier } from "./reply-row.ts";
+import { createRowMaking } from "./make-row.ts";
 import type { TwoTowerRow } from "./row.ts";
-import { mostSurvivorsPerResult } from "./settings.ts";
+import { mostSurvivorsPerResult } from "../ranking/survivors.ts";
 import { twoTowerTensors } from "./tensors.ts";
 
 export interface TwoTowerOptions {
@@ -37,16 +32,7 @@ const defaultIntermediateBytes = 128 * 2 ** 20;
 export function createTwoTowerFamily(options: TwoTowerOptions): Family {
   const { items, users, dims } = options;
   const itemCount = items.size;
-  const marks = createItemMarks(itemCount);
-  const read = createRowReader({
-    reader: createRequestReader(options.limits),
-    users,
-    items,
-    marks,
-  });
-  const popularity = createPopularity(options.popularity, marks);
-  const replier = createRowReplier({ writer: createReplyWriter(), items, popularity, marks });
-  const servedBy = createServedBy();
+  const { read, reply } = createRanking({ ...options, toRow: createRowMaking(itemCount) });
   const batchLimits: BatchLimits = {
     bestBatch,
     intermediateBytes: options.intermediateBytes ?? defaultIntermediateBytes,
@@ -57,32 +43,13 @@ export function createTwoTowerFamily(options: TwoTowerOptions): Family {
 
   return {
     graph: twoTowerTensors,
-    read(request) {
-      try {
-        return read(request);
-      } catch (error) {
-        return ServingError.from(error);
-      }
-    },
+    read,
+    reply,
     maxBatch: (lane) => maxBatch(parseLane(lane), batchLimits),
     encode: (rows) => encodeRows(rows as readonly TwoTowerRow[], itemCount),
-    reply: (row, by, result) =>
-      result
-        ? replier.ranked(row as TwoTowerRow, servedBy(by), result)
-        : replier.popular(row as TwoTowerRow, servedBy(by)),
     warmUp: () => warmUpBatches(batchLimits, users.size),
     checkOutputs: ({ lane, rows }, outputs) =>
       checkOutputs(outputs, { rows, width: parseLane(lane).fetch, itemCount }),
-  };
-}
-
-/** Encodes who answers once per backend, not once per reply. */
-function createServedBy(): (by: ServedBy) => Uint8Array {
-  const encoded = new WeakMap<ServedBy, Uint8Array>();
-  return (by) => {
-    let bytes = encoded.get(by);
-    if (!bytes) encoded.set(by, (bytes = encodeServedBy(by)));
-    return bytes;
   };
 }
 
@@ -119,9 +86,4 @@ function warmUpBatch(
   });
   const feeds = encodeRows(Array.from({ length: rows }, row), itemCount);
   return { lane: laneKey(lane), rows, feeds };
-}
-
-/** The first of `parts` equal parts of a table begins at its start, the second after it, and so on. */
-function spread(part: number, parts: number, tableLength: number): number {
-  return Math.floor((part * tableLength) / parts);
 }

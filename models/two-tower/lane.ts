@@ -1,3 +1,5 @@
+import { fetchFor, paddedLength } from "../ranking/padded-length.ts";
+
 /**
  * The shapes that one row needs. They are made of the row's own lengths only and all rows of a batch share them,
  * so the kernels see the same row-wise work whoever else is in the batch.
@@ -20,12 +22,12 @@ export interface RowSizes {
 }
 
 export function laneFor(sizes: RowSizes): Lane {
-  const candidates = padded(sizes.candidateCount);
+  const candidates = paddedLength(sizes.candidateCount);
   const most = candidates > 0 ? candidates : sizes.itemCount;
   return {
-    history: padded(sizes.historyLength),
+    history: paddedLength(sizes.historyLength),
     candidates,
-    fetch: Math.min(most, Math.max(16, powerOfTwoFrom(sizes.wanted))),
+    fetch: fetchFor(sizes.wanted, most),
   };
 }
 
@@ -59,16 +61,4 @@ export function maxBatch(lane: Lane, limits: BatchLimits): number {
 /** Items whose vectors are gathered for the exact scores. */
 function survivors(lane: Lane, { survivorsPerResult, itemCount }: BatchLimits): number {
   return lane.candidates > 0 ? 0 : Math.min(survivorsPerResult * lane.fetch, itemCount);
-}
-
-/** Steps small enough that 75 candidates cost 80, few enough that lanes still fill. */
-function padded(length: number): number {
-  if (length === 0) return 0;
-  if (length <= 128) return Math.ceil(length / 16) * 16;
-  if (length <= 1024) return Math.ceil(length / 128) * 128;
-  return powerOfTwoFrom(length);
-}
-
-function powerOfTwoFrom(value: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, value)));
 }

@@ -6,7 +6,7 @@ import { encodeModel } from "../../models/onnx/encode-model.ts";
 import type { Graph } from "../../models/onnx/graph.ts";
 import type { Tensor } from "../../models/tensors.ts";
 import { unhurried } from "../../models/exporting/graph-runner.ts";
-import { openRunner } from "../../models/two-tower/ort-runner.fixture.ts";
+import { openRunner } from "../../models/onnx/ort-runner.fixture.ts";
 
 /** A product of matrices that stay in the cache, so that nothing but arithmetic limits it. */
 export interface MatrixProduct extends AsyncDisposable {

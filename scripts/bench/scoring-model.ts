@@ -9,7 +9,7 @@ import { quantizedForms } from "../../models/exporting/quantized-form.ts";
 import { writeQuantized } from "../../models/two-tower/export/write-quantized.ts";
 import { writeShared } from "../../models/two-tower/export/write-shared.ts";
 import { twoTowerGraph } from "../../models/two-tower/graph/two-tower-graph.ts";
-import { openRunner } from "../../models/two-tower/ort-runner.fixture.ts";
+import { openRunner } from "../../models/onnx/ort-runner.fixture.ts";
 import { randomWeights } from "../../models/two-tower/random-weights.ts";
 import type { RandomWeightsOptions } from "../../models/two-tower/random-weights.ts";
 

@@ -7,7 +7,7 @@ import { writeBundle } from "../../bundle/write-bundle.ts";
 import type { BundleDraft } from "../../bundle/write-bundle.ts";
 import { Random } from "../../random.ts";
 import { encodeRows } from "../encode-rows.ts";
-import { openRunner } from "../ort-runner.fixture.ts";
+import { openRunner } from "../../onnx/ort-runner.fixture.ts";
 import { randomWeights } from "../random-weights.ts";
 import type { RandomWeightsOptions } from "../random-weights.ts";
 import { exportTwoTower } from "./export-two-tower.ts";

@@ -1,5 +1,5 @@
 import { encodeModel } from "../../onnx/encode-model.ts";
-import type { QuantizedItems } from "../graph/rank-catalogue.ts";
+import type { QuantizedItems } from "../../ranking/graph/rank-catalogue.ts";
 import { twoTowerGraph } from "../graph/two-tower-graph.ts";
 import type { TwoTowerWeights } from "../weights.ts";
 import type { PartFile, PartsFolder } from "../../exporting/parts-folder.ts";

@@ -4,7 +4,7 @@ import type { Tensors } from "../../tensors.ts";
 import { encodeRows } from "../encode-rows.ts";
 import { unhurried } from "../../exporting/graph-runner.ts";
 import type { GraphRunner } from "../../exporting/graph-runner.ts";
-import { openRunner } from "../ort-runner.fixture.ts";
+import { openRunner } from "../../onnx/ort-runner.fixture.ts";
 import { randomWeights } from "../random-weights.ts";
 import type { TwoTowerRow } from "../row.ts";
 import { variantNames, writeVariants } from "./variants.fixture.ts";

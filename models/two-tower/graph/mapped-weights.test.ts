@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Random } from "../../random.ts";
 import { encodeRows } from "../encode-rows.ts";
 import { unhurried } from "../../exporting/graph-runner.ts";
-import { openRunner } from "../ort-runner.fixture.ts";
+import { openRunner } from "../../onnx/ort-runner.fixture.ts";
 import { randomWeights } from "../random-weights.ts";
 import { writeVariants } from "./variants.fixture.ts";
 

@@ -4,7 +4,7 @@ import { unhurried } from "../../exporting/graph-runner.ts";
 import type { GraphRunner } from "../../exporting/graph-runner.ts";
 import { encodeRows } from "../encode-rows.ts";
 import { laneFor } from "../lane.ts";
-import { openRunner } from "../ort-runner.fixture.ts";
+import { openRunner } from "../../onnx/ort-runner.fixture.ts";
 import { randomWeights } from "../random-weights.ts";
 import type { TwoTowerWeights } from "../weights.ts";
 import { variantNames, writeVariants } from "./variants.fixture.ts";

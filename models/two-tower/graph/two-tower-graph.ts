@@ -1,10 +1,10 @@
 import { buildGraph } from "../../onnx/build-graph.ts";
-import type { GraphBuilder } from "../../onnx/build-graph.ts";
+import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import type { Graph } from "../../onnx/graph.ts";
-import { cast, dropAxis, rename, sizeOf } from "../../onnx/operators.ts";
-import { rankCandidates } from "./rank-candidates.ts";
-import { exactCatalogue, quantizedCatalogue } from "./rank-catalogue.ts";
-import type { QuantizedItems, Ranked, Ranking } from "./rank-catalogue.ts";
+import { cast } from "../../onnx/operators.ts";
+import { exactCatalogue, quantizedCatalogue } from "../../ranking/graph/rank-catalogue.ts";
+import type { QuantizedItems } from "../../ranking/graph/rank-catalogue.ts";
+import { rankEither } from "../../ranking/graph/rank-either.ts";
 import { userVectors } from "./user-vectors.ts";
 import { weightFiles } from "../weights.ts";
 import type { TwoTowerShape } from "../weights.ts";
@@ -34,30 +34,25 @@ export function twoTowerGraph(shape: TwoTowerShape, quantized?: QuantizedItems):
       { file: weightFiles.itemVectors },
     );
     const vectors = userVectors(graph, { shape, items, user, history });
-    const ranking: Ranking = { shape, items, vectors, k };
     // Declared here and not in the branch, where the runtime would pack the matrix and keep the original too.
     const rankCatalogue = quantized
       ? quantizedCatalogue(graph, shape, quantized)
-      : exactCatalogue(graph, shape);
-    const count = sizeOf(graph, candidates, 1);
-    graph.several("If", [graph.node("Greater", [dropAxis(graph, count, 0), graph.int64(0)])], {
-      attributes: {
-        then_branch: branch(graph, "candidates", (inner) =>
-          rankCandidates(inner, { ...ranking, candidates, count }),
-        ),
-        else_branch: branch(graph, "catalogue", (inner) => rankCatalogue(inner, ranking)),
-      },
-      outputs: ["ids", "scores"],
+      : exactCatalogue(itemMatrix(graph, shape), shape);
+    rankEither(graph, {
+      shape,
+      vectorsOf: (inner, indexes) => inner.node("Gather", [items, indexes]),
+      vectors,
+      k,
+      candidates,
+      rankCatalogue,
     });
-    graph.output("ids", "int32", ["batch", "results"]);
-    graph.output("scores", "float32", ["batch", "results"]);
   });
 }
 
-function branch(graph: GraphBuilder, name: string, rank: (inner: GraphBuilder) => Ranked): Graph {
-  return graph.branch(name, (inner) => {
-    const { ids, scores } = rank(inner);
-    inner.output(rename(inner, ids, `${name}_ids`), "int32", ["batch", "results"]);
-    inner.output(rename(inner, scores, `${name}_scores`), "float32", ["batch", "results"]);
-  });
+/** The item vectors once more: the product packs a copy of its own, while the look-up stays mapped. */
+function itemMatrix(graph: GraphBuilder, { items, dims }: TwoTowerShape): Value {
+  return graph.external(
+    { name: "item_matrix", type: "float32", dims: [items, dims] },
+    { file: weightFiles.itemVectors },
+  );
 }

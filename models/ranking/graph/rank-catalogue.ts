@@ -1,12 +1,15 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { cast, dot, pick, reduce, sizeOf, topK } from "../../onnx/operators.ts";
-import { weightFiles } from "../weights.ts";
-import type { TwoTowerShape } from "../weights.ts";
+
+export interface ItemShape {
+  readonly items: number;
+  readonly dims: number;
+}
 
 export interface Ranking {
-  readonly shape: TwoTowerShape;
-  /** The item vectors with their zero row. */
-  readonly items: Value;
+  readonly shape: ItemShape;
+  /** The float32 vectors of items [..., n] of this table: [..., n, dims]. The one behind the last item is padding. */
+  readonly vectorsOf: (graph: GraphBuilder, items: Value) => Value;
   /** [B, dims] */
   readonly vectors: Value;
   /** int64 [1] */
@@ -23,12 +26,11 @@ export interface Ranked {
 /** Ranks the whole catalogue inside `branch`, with weights that were declared around it. */
 export type RankCatalogue = (branch: GraphBuilder, ranking: Ranking) => Ranked;
 
-/** Every item in float32. */
-export function exactCatalogue(graph: GraphBuilder, { items, dims }: TwoTowerShape): RankCatalogue {
-  const matrix = graph.external(
-    { name: "item_matrix", type: "float32", dims: [items, dims] },
-    { file: weightFiles.itemVectors },
-  );
+/**
+ * Every item in float32.
+ * @param matrix float32 [items, dims]
+ */
+export function exactCatalogue(matrix: Value, { items }: ItemShape): RankCatalogue {
   return (branch, { vectors, k }) => {
     const all = branch.node("Gemm", [vectors, matrix], { attributes: { transB: 1 } });
     const best = topK(branch, all, { k: atMost(branch, k, items) });
@@ -49,7 +51,7 @@ export interface QuantizedItems {
 /** Every item in int8, then the best of them again in float32: its results are exact unless an item was lost on the way. */
 export function quantizedCatalogue(
   graph: GraphBuilder,
-  { items, dims }: TwoTowerShape,
+  { items, dims }: ItemShape,
   quantized: QuantizedItems,
 ): RankCatalogue {
   const matrix = graph.external(
@@ -105,10 +107,10 @@ function inItemOrder(graph: GraphBuilder, survivors: Value): Value {
 
 function rescore(
   graph: GraphBuilder,
-  { items, vectors, k, shape }: Ranking,
+  { vectorsOf, vectors, k, shape }: Ranking,
   survivors: Value,
 ): Ranked {
-  const scores = dot(graph, graph.node("Gather", [items, survivors]), vectors);
+  const scores = dot(graph, vectorsOf(graph, survivors), vectors);
   const best = topK(graph, scores, { k: atMost(graph, k, shape.items) });
   return { ids: cast(graph, pick(graph, survivors, best.indices), "int32"), scores: best.values };
 }

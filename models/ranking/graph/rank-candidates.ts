@@ -12,10 +12,10 @@ export interface CandidateRanking extends Ranking {
 /** Each row's own candidates, in float32: reading so few vectors costs less than what int8 would save. */
 export function rankCandidates(
   graph: GraphBuilder,
-  { shape, items, vectors, k, candidates, count }: CandidateRanking,
+  { shape, vectorsOf, vectors, k, candidates, count }: CandidateRanking,
 ): Ranked {
   const isPadding = graph.node("Equal", [candidates, graph.int32(shape.items)]);
-  const dots = dot(graph, graph.node("Gather", [items, candidates]), vectors);
+  const dots = dot(graph, vectorsOf(graph, candidates), vectors);
   const scores = graph.node("Where", [isPadding, graph.float32(-Infinity), dots]);
   const best = topK(graph, scores, { k: graph.node("Min", [k, count]) });
   const ids = graph.node("Where", [isPadding, graph.int32(-1), candidates]);

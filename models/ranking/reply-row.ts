@@ -3,7 +3,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { RowResult } from "../family.ts";
 import type { ItemMarks } from "./item-marks.ts";
 import type { Popularity } from "./popularity.ts";
-import type { TwoTowerRow } from "./row.ts";
+import type { RankingRow } from "./row.ts";
 
 export interface ReplySources {
   readonly writer: ReplyWriter;
@@ -14,8 +14,8 @@ export interface ReplySources {
 
 export interface RowReplier {
   /** @param by From `encodeServedBy`. */
-  ranked(row: TwoTowerRow, by: Uint8Array, results: RowResult): Uint8Array;
-  popular(row: TwoTowerRow, by: Uint8Array): Uint8Array;
+  ranked(row: RankingRow, by: Uint8Array, results: RowResult): Uint8Array;
+  popular(row: RankingRow, by: Uint8Array): Uint8Array;
 }
 
 export function createRowReplier(sources: ReplySources): RowReplier {
@@ -24,7 +24,7 @@ export function createRowReplier(sources: ReplySources): RowReplier {
   const add = (item: number, score: number) =>
     writer.item(items.start(item), items.end(item), score);
 
-  const finish = ({ coldStart, unknown }: TwoTowerRow, by: Uint8Array) => {
+  const finish = ({ coldStart, unknown }: RankingRow, by: Uint8Array) => {
     writer.served(by, {
       coldStart,
       degraded: "",

@@ -1,11 +1,11 @@
 import type { ItemMarks } from "./item-marks.ts";
 import { rankByValue } from "./rank-by-value.ts";
-import type { TwoTowerRow } from "./row.ts";
+import type { RankingRow } from "./row.ts";
 
 /** The answer for somebody about whom nothing is known: what most people like. */
 export interface Popularity {
   /** At most `row.topK` items, best first; ties go to the lower index. Overwritten by the next call. */
-  top(row: TwoTowerRow): Int32Array;
+  top(row: RankingRow): Int32Array;
   score(item: number): number;
 }
 
@@ -14,7 +14,7 @@ export function createPopularity(counts: Float32Array, marks: ItemMarks): Popula
   const better = (a: number, b: number) => counts[b]! - counts[a]! || a - b;
   const ranking = rankByValue(counts);
 
-  const scan = (row: TwoTowerRow) => {
+  const scan = (row: RankingRow) => {
     const top = new Int32Array(Math.min(row.topK, ranking.length));
     let found = 0;
     marks.clear();

@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-node";
 import type { Tensor, TensorType, Tensors } from "../tensors.ts";
-import type { GraphRunner } from "./export/graph-runner.ts";
+import type { GraphRunner } from "../exporting/graph-runner.ts";
 
 /** ONNX Runtime in this thread, without what an engine adds: models/ may not know backends/. */
 export async function openRunner(graphFile: string, threads = 1): Promise<GraphRunner> {
