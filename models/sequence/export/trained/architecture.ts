@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { anyObject, number, object, oneOf, type Shape } from "../../../bundle/shape.ts";
+import { duplicateKeys } from "../../../bundle/duplicate-keys.ts";
+import { whyUnread } from "./text-rows.ts";
+
+/** The sizes of a network; `docs` of scripts/train say how it computes. */
+export interface SequenceArchitecture {
+  readonly itemDims: number;
+  /** 0: users have no vectors, which is SASRec. */
+  readonly userDims: number;
+  readonly maxLength: number;
+  readonly blocks: number;
+  readonly heads: number;
+  readonly hidden: number;
+  readonly activation: "relu" | "gelu";
+  readonly layerNormEpsilon: number;
+  readonly embeddingScale: number;
+}
+
+/** `model.json` of a trained folder: what was trained, and how. */
+export interface ModelFile {
+  readonly format: typeof trainedFormat;
+  readonly family: "sequence";
+  readonly architecture: SequenceArchitecture;
+  /** Where the model comes from; nothing here is computed with. */
+  readonly training: Readonly<Record<string, unknown>>;
+}
+
+/** The only format of trained folders that this build reads. */
+const trainedFormat = 1;
+
+const size = (min: number, max: number) => number({ min, max, whole: true });
+
+const architecture: Shape<SequenceArchitecture> = object<SequenceArchitecture>({
+  itemDims: size(1, 4096),
+  userDims: size(0, 4096),
+  maxLength: size(1, 4096),
+  blocks: size(1, 64),
+  heads: size(1, 64),
+  hidden: size(1, 16_384),
+  activation: oneOf(["relu", "gelu"]),
+  layerNormEpsilon: number({ min: 1e-12, max: 0.1 }),
+  embeddingScale: number({ min: 1e-6, max: 1e6 }),
+});
+
+const modelFile: Shape<ModelFile> = object<ModelFile>({
+  format: size(trainedFormat, trainedFormat) as Shape<typeof trainedFormat>,
+  family: oneOf(["sequence"]),
+  architecture,
+  training: anyObject,
+});
+
+/** Undefined after telling why to `problems`. */
+export async function readModelFile(
+  path: string,
+  problems: string[],
+): Promise<ModelFile | undefined> {
+  const before = problems.length;
+  const said: string[] = [];
+  try {
+    const json = await readFile(path, "utf8");
+    const value: unknown = JSON.parse(json);
+    said.push(...duplicateKeys(json).map((key) => `${key}: appears twice`));
+    const read = modelFile(value, "", said);
+    if (said.length === 0) said.push(...misfits(read.architecture));
+    problems.push(...said.map((problem) => `${path}: ${problem}`));
+    return problems.length === before ? read : undefined;
+  } catch (error) {
+    problems.push(
+      error instanceof SyntaxError
+        ? `${path} is no JSON: ${error.message}`
+        : whyUnread(path, error),
+    );
+    return undefined;
+  }
+}
+
+function misfits({ itemDims, userDims, heads }: SequenceArchitecture): string[] {
+  const width = itemDims + userDims;
+  if (width % heads === 0) return [];
+  return [
+    `architecture.heads: ${heads} heads cannot share the ${width} dimensions of a position evenly`,
+  ];
+}

@@ -1,0 +1,51 @@
+import { readFile, stat } from "node:fs/promises";
+
+/** A line of a file, for saying where something is wrong. */
+export interface TextRow {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+const maxFileBytes = 2 ** 29;
+
+/** All lines of a file in UTF-8. What keeps it from being read goes to `problems`. */
+export async function textRows(path: string, problems: string[]): Promise<readonly TextRow[]> {
+  try {
+    const { size } = await stat(path);
+    if (size > maxFileBytes) {
+      problems.push(`${path} has ${size} bytes, at most ${maxFileBytes} are read`);
+      return [];
+    }
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    const lines = text.split("\n");
+    if (lines.at(-1) === "") lines.pop();
+    return lines.map((line, i) => ({ text: line, line: i + 1 }));
+  } catch (error) {
+    problems.push(whyUnread(path, error));
+    return [];
+  }
+}
+
+export function whyUnread(path: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return `${path} is missing`;
+  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return `${path} is no UTF-8`;
+  return `${path} cannot be read: ${(error as Error).message}`;
+}
+
+const maxTold = 5;
+
+/** Complaints about rows of one file: the first few, and how many more there are. */
+export function rowComplaints(path: string, problems: string[]) {
+  let count = 0;
+  return {
+    add({ line }: TextRow, problem: string) {
+      count += 1;
+      if (count <= maxTold) problems.push(`${path}:${line}: ${problem}`);
+    },
+    end() {
+      if (count > maxTold) problems.push(`${path}: ${count - maxTold} more like these`);
+    },
+  };
+}
