@@ -1,0 +1,21 @@
+/** A table in int8, every row on a scale of its own: row = codes * scale. */
+export interface QuantizedRows {
+  readonly codes: Int8Array<ArrayBuffer>;
+  /** One for each row. */
+  readonly scales: Float32Array<ArrayBuffer>;
+}
+
+const greatestCode = 127;
+
+export function quantizeRows(values: Float32Array, dims: number): QuantizedRows {
+  const codes = new Int8Array(values.length);
+  const scales = new Float32Array(values.length / dims);
+  for (let row = 0; row < scales.length; row++) {
+    const own = values.subarray(row * dims, (row + 1) * dims);
+    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    // Of a row of zeros any scale will do.
+    scales[row] = largest === 0 ? 1 : largest / greatestCode;
+    own.forEach((value, dim) => (codes[row * dims + dim] = Math.round(value / scales[row]!)));
+  }
+  return { codes, scales };
+}
