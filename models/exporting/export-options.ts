@@ -9,4 +9,14 @@ export interface ExportOptions {
   readonly threads?: number;
   /** Takes lines of progress. Default: nobody does. */
   readonly log?: (line: string) => void;
+  /** Shows how far one task is. Default: nobody looks. */
+  readonly watch?: (task: string) => Progress;
+  /** Aborted, the export rejects after the batch that runs. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Progress {
+  /** @param share Done, from 0 to 1. */
+  at(share: number): void;
+  done(): void;
 }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { NewPart } from "../bundle/write-bundle.ts";
 
-type Bytes = Uint8Array | Int8Array | Float32Array;
+type Bytes = Uint8Array | Int8Array | Uint16Array | Float32Array;
 
 /** The files of an export, in a folder where graphs find their weights; they become the parts of a bundle. */
 export interface PartsFolder {

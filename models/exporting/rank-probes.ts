@@ -12,6 +12,8 @@ export interface RankOptions {
   readonly feeds: ProbeFeeds;
   /** Leave out what the probe has chosen before, as an evaluation does; else the ten are what the graph says. */
   readonly withoutHistory: boolean;
+  /** Takes the number of rows of each batch. */
+  readonly onRows?: ((rows: number) => void) | undefined;
 }
 
 const batchSize = 32;
@@ -20,7 +22,7 @@ const batchSize = 32;
 export async function rankProbes(
   runner: GraphRunner,
   probes: readonly Probe[],
-  { items, feeds, withoutHistory }: RankOptions,
+  { items, feeds, withoutHistory, onRows }: RankOptions,
 ): Promise<Top[]> {
   const tops: Top[] = [];
   for (let at = 0; at < probes.length; at += batchSize) {
@@ -32,6 +34,7 @@ export async function rankProbes(
       const top = rowOf(outputs, row);
       tops.push(withoutHistory ? without(top, probe.history) : top);
     });
+    onRows?.(batch.length);
   }
   return tops;
 }

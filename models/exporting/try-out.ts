@@ -1,11 +1,12 @@
 import type { Latency, Quality } from "../bundle/passport.ts";
+import type { ExportOptions } from "./export-options.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 import { measureLatency } from "./latency.ts";
 import type { TimingFeeds } from "./latency.ts";
 import type { Probe, Probes } from "./probe.ts";
 import { qualityOf } from "./quality.ts";
 import { rankProbes } from "./rank-probes.ts";
-import type { ProbeFeeds } from "./rank-probes.ts";
+import type { ProbeFeeds, RankOptions } from "./rank-probes.ts";
 import type { Top } from "./top.ts";
 
 /** What a variant made of one kind of users. */
@@ -22,19 +23,54 @@ export interface Trial {
   readonly latency: Latency;
 }
 
-export interface TryOutOptions {
+interface TryOutOptions {
   readonly probes: Probes;
   readonly items: number;
   readonly feeds: { readonly ranking: ProbeFeeds; readonly timing: TimingFeeds };
   /** With which the runner was opened. */
   readonly threads: number;
+  /** Takes the share of the probes that were ranked; throws to stop. */
+  readonly onProgress?: (share: number) => void;
 }
 
-export async function tryOut(runner: GraphRunner, options: TryOutOptions): Promise<Trial> {
-  const { probes, items, feeds, threads } = options;
+export interface TryFileOptions extends Omit<TryOutOptions, "threads"> {
+  /** Names the variant to whoever watches. */
+  readonly name: string;
+}
+
+/** Opens a graph, tries it out and closes it. */
+export async function tryFile(
+  path: string,
+  { open, threads = 1, watch, signal }: Omit<ExportOptions, "dir">,
+  options: TryFileOptions,
+): Promise<Trial> {
+  const runner = await open(path);
+  const progress = watch?.(`Measuring ${options.name}`);
+  const onProgress = (share: number) => {
+    signal?.throwIfAborted();
+    progress?.at(share);
+  };
+  try {
+    const trial = await tryOut(runner, { ...options, threads, onProgress });
+    progress?.done();
+    return trial;
+  } finally {
+    await runner.close();
+  }
+}
+
+async function tryOut(runner: GraphRunner, options: TryOutOptions): Promise<Trial> {
+  const { probes, items, feeds, threads, onProgress = () => {} } = options;
+  const { warm, cold } = probes;
+  // Where everybody is a newcomer, as all are to a model without users, one look tells.
+  const isOne = warm === cold;
+  const total = 2 * (warm.length + (isOne ? 0 : cold.length));
+  let ranked = 0;
+  const onRows = (rows: number) => onProgress((ranked += rows) / total);
+  const ofWarm = await show(runner, warm, { ...options, onRows });
   return {
-    warm: await show(runner, probes.warm, options),
-    cold: await show(runner, probes.cold, options),
+    warm: ofWarm,
+    cold: isOne ? ofWarm : await show(runner, cold, { ...options, onRows }),
     latency: await measureLatency(runner, { items, feeds: feeds.timing, threads }),
   };
 }
@@ -42,9 +78,9 @@ export async function tryOut(runner: GraphRunner, options: TryOutOptions): Promi
 async function show(
   runner: GraphRunner,
   probes: readonly Probe[],
-  { items, feeds }: TryOutOptions,
+  { items, feeds, onRows }: TryOutOptions & Pick<RankOptions, "onRows">,
 ): Promise<Showing> {
-  const ranking = { items, feeds: feeds.ranking };
+  const ranking = { items, feeds: feeds.ranking, onRows };
   const unseen = await rankProbes(runner, probes, { ...ranking, withoutHistory: true });
   const tops = await rankProbes(runner, probes, { ...ranking, withoutHistory: false });
   return { quality: qualityOf(probes, unseen), tops };

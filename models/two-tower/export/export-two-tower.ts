@@ -14,7 +14,7 @@ import { refusalOf, rescored } from "../../exporting/refusal.ts";
 import { probeFeeds, timingFeeds } from "./probe-feeds.ts";
 import type { TwoTowerSource } from "./source.ts";
 import type { TwoTowerSettings } from "../settings.ts";
-import { tryOut } from "../../exporting/try-out.ts";
+import { tryFile } from "../../exporting/try-out.ts";
 import type { Trial } from "../../exporting/try-out.ts";
 import { writeQuantized } from "./write-quantized.ts";
 import type { QuantizedParts } from "./write-quantized.ts";
@@ -35,7 +35,7 @@ interface Export {
   readonly folder: PartsFolder;
   readonly log: (line: string) => void;
   /** Opens a graph of the folder, tries it out and closes it. */
-  readonly tryGraph: (path: string) => Promise<Trial>;
+  readonly tryGraph: (name: string, path: string) => Promise<Trial>;
 }
 
 /** Writes the weights and graphs of every variant, runs them on the probes, and gives them their passports. */
@@ -45,17 +45,11 @@ export async function exportTwoTower(
 ): Promise<TwoTowerExport> {
   checkSource(source);
   const folder = createPartsFolder(options.dir, source.version);
-  const { log = () => {}, threads = 1 } = options;
+  const { log = () => {} } = options;
   const { weights, probes } = source;
   const feeds = { ranking: probeFeeds(weights.items), timing: timingFeeds(weights) };
-  const tryGraph = async (path: string) => {
-    const runner = await options.open(path);
-    try {
-      return await tryOut(runner, { probes, items: weights.items, feeds, threads });
-    } finally {
-      await runner.close();
-    }
-  };
+  const tryGraph = (name: string, path: string) =>
+    tryFile(path, options, { name, probes, items: weights.items, feeds });
   return exportVariants({ source, folder, log, tryGraph });
 }
 
@@ -64,7 +58,7 @@ async function exportVariants(run: Export): Promise<TwoTowerExport> {
   const { weights } = source;
   await writeShared(folder, source);
   const graph = await folder.add("fp32", "onnx", encodeModel(twoTowerGraph(weights)));
-  const fp32 = await run.tryGraph(graph.path);
+  const fp32 = await run.tryGraph("fp32", graph.path);
   log(`fp32: ${figuresOf(fp32, fp32)}`);
   const { found, refusals } = await findQuantized(run, fp32);
 
@@ -113,7 +107,7 @@ async function findQuantized(
   const refusals: string[] = [];
   for (const form of quantizedForms) {
     const parts = await writeQuantized(run.folder, run.source.weights, form);
-    const trial = await run.tryGraph(parts.graph.path);
+    const trial = await run.tryGraph(`qint8, ${form.name}`, parts.graph.path);
     const refusal = refusalOf(trial, fp32, rescored);
     if (refusal === undefined) {
       run.log(`qint8, ${form.name}: ${figuresOf(trial, fp32)}`);

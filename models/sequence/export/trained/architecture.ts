@@ -1,21 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { anyObject, number, object, oneOf, type Shape } from "../../../bundle/shape.ts";
 import { duplicateKeys } from "../../../bundle/duplicate-keys.ts";
+import { activations, type SequenceShape } from "../../shape.ts";
 import { whyUnread } from "./text-rows.ts";
 
-/** The sizes of a network; `docs` of scripts/train say how it computes. */
-export interface SequenceArchitecture {
-  readonly itemDims: number;
-  /** 0: users have no vectors, which is SASRec. */
-  readonly userDims: number;
-  readonly maxLength: number;
-  readonly blocks: number;
-  readonly heads: number;
-  readonly hidden: number;
-  readonly activation: "relu" | "gelu";
-  readonly layerNormEpsilon: number;
-  readonly embeddingScale: number;
-}
+/** A shape before anybody counted ids. */
+export type SequenceArchitecture = Omit<SequenceShape, "items" | "users">;
 
 /** `model.json` of a trained folder: what was trained, and how. */
 export interface ModelFile {
@@ -38,7 +28,7 @@ const architecture: Shape<SequenceArchitecture> = object<SequenceArchitecture>({
   blocks: size(1, 64),
   heads: size(1, 64),
   hidden: size(1, 16_384),
-  activation: oneOf(["relu", "gelu"]),
+  activation: oneOf(activations),
   layerNormEpsilon: number({ min: 1e-12, max: 0.1 }),
   embeddingScale: number({ min: 1e-6, max: 1e6 }),
 });
