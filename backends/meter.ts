@@ -12,6 +12,17 @@ export interface Meter {
   ran(rows: number, runMs: number): void;
   answered(answered: Answered): void;
   failed(code: Code, rows: number): void;
+  /** Told once: whoever wants to know what waits and what runs asks when he does. */
+  opened(load: () => BackendLoad): void;
+}
+
+/** As of now. */
+export interface BackendLoad {
+  readonly queuedRows: number;
+  /** More are refused. */
+  readonly maxQueuedRows: number;
+  /** Given to a session, and not back yet. */
+  readonly runningBatches: number;
 }
 
 export interface Answered {
@@ -25,6 +36,7 @@ export const silentMeter: Meter = {
   ran: () => {},
   answered: () => {},
   failed: () => {},
+  opened: () => {},
 };
 
 /** Counts the failures of one call by code. */

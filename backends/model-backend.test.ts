@@ -6,7 +6,7 @@ import type { Call } from "../transport/call.ts";
 import { callWith, testBackend } from "./backend.contract.ts";
 import type { Answer } from "./backend.ts";
 import { systemClock } from "./clock.ts";
-import type { Meter } from "./meter.ts";
+import { type BackendLoad, type Meter, silentMeter } from "./meter.ts";
 import { modelBackend, type ModelBackendOptions } from "./model-backend.ts";
 import { timeRuns } from "./model/time-runs.ts";
 import { createPuppetEngine } from "./puppet-engine.ts";
@@ -264,6 +264,7 @@ test("the meter hears of waits, runs, replies and failures, in rows", async () =
     ran: (rows, runMs) => heard.push(["ran", rows, runMs]),
     answered: (answered) => heard.push(["answered", answered]),
     failed: (code, rows) => heard.push(["failed", code, rows]),
+    opened: () => {},
   };
   const clock = createVirtualClock();
   const { engine, ask } = openToy({ clock, meter, maxQueuedRows: 3 });
@@ -286,6 +287,21 @@ test("the meter hears of waits, runs, replies and failures, in rows", async () =
     ["failed", Code.RESOURCE_EXHAUSTED, 1],
     ["answered", { rows: 3, coldStarts: 0, unknownIds: 0 }],
   ]);
+});
+
+test("what waits and what runs can be read at any time", async () => {
+  let load: (() => BackendLoad) | undefined;
+  const meter: Meter = { ...silentMeter, opened: (read) => void (load = read) };
+  const clock = createVirtualClock();
+  const { engine, ask } = openToy({ clock, meter, maxQueuedRows: 9 });
+  expect(load!()).toEqual({ queuedRows: 0, maxQueuedRows: 9, runningBatches: 0 });
+  const first = ask(["ann"]);
+  await clock.advanceTo(0);
+  const second = ask(["bob", "cy"]);
+  expect(load!()).toEqual({ queuedRows: 2, maxQueuedRows: 9, runningBatches: 1 });
+  engine.perform();
+  await Promise.all([first, second]);
+  expect(load!()).toMatchObject({ queuedRows: 0, runningBatches: 0 });
 });
 
 test("predicts from runs that were timed before the first query", async () => {

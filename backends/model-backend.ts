@@ -51,6 +51,7 @@ export function modelBackend(options: ModelBackendOptions): Backend {
   });
   const read = createQueryReading({ model, version, family, calls, batcher, replier, clock });
   seed(batcher, options.timedRuns ?? []);
+  meter.opened(batcher.load);
 
   return {
     name,

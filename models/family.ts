@@ -1,4 +1,5 @@
 import type { ServingError } from "../proto/serving-error.ts";
+import type { Recommended } from "./recommended.ts";
 import type { TensorInfo, Tensors } from "./tensors.ts";
 
 /** One request, read: ids resolved to indexes, defaults applied, caps checked. */
@@ -55,4 +56,6 @@ export interface Family {
   warmUp(): readonly WarmUp[];
   /** Throws FAILED_PRECONDITION for outputs of such a batch that make no reply: ids of nothing, scores that are no numbers. */
   checkOutputs(batch: Pick<WarmUp, "lane" | "rows">, outputs: Tensors): void;
+  /** What its replies recommended. Absent: it does not say. */
+  readonly recommended?: Recommended;
 }

@@ -50,11 +50,15 @@ export function createLoad(settings: LoadSettings): Load {
     await checkGraphFiles(bundle, variant);
     const opened = await families[family]!(bundle, variant, settings);
     const backend = await openBackend({ bundle, opened, chosen, settings, options });
-    const { itemCount } = opened;
+    const {
+      itemCount,
+      family: { recommended },
+    } = opened;
     const overlapAt10 = variant.passport.warm.agreement.overlap10;
     const created = new Date(bundle.manifest.created);
     const info = { family, variant: chosen, itemCount, created, overlapAt10, idType };
-    return { model, version, backend, info, files: bundle.files };
+    const { files } = bundle;
+    return { model, version, backend, info, files, ...(recommended && { recommended }) };
   };
 }
 

@@ -3,6 +3,7 @@ import type { Meter } from "../backends/meter.ts";
 import type { IdType } from "../models/catalogue/id-rules.ts";
 import type { PartFiles } from "../models/bundle/part-files.ts";
 import type { ServedBy } from "../models/family.ts";
+import type { Recommended } from "../models/recommended.ts";
 
 /** What a server tells about a model version that it holds: in ListModels, in metrics, in the log. */
 export interface ModelInfo {
@@ -24,6 +25,8 @@ export interface LoadedVersion {
   /** Whoever takes the version closes it. */
   readonly backend: Backend;
   readonly info: ModelInfo;
+  /** What its replies recommended. */
+  readonly recommended?: Recommended;
   /** Where it maps files that could change under it. */
   readonly files?: PartFiles;
 }

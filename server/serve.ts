@@ -62,6 +62,7 @@ export async function startServe(config: ServeConfig, { load, log }: ServeParts)
     log,
     signal,
   });
+  metrics.models.watchUnloadable(() => repository.models?.unloadable() ?? new Map());
   const models = httpModels({ host, holder, router: routing?.backend });
   const parts = { backend, models, metrics, log, hold: repository.hold };
   const { front, admin } = await openAll(config, parts, routing?.control);

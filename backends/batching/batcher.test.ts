@@ -131,7 +131,7 @@ describe("what is refused", () => {
   test("rows over the bound, with a hint when to come back", () => {
     const { arrive, tickets, batcher } = createScene({ maxQueuedRows: 3, maxBatch: 100 });
     for (let i = 0; i < 5; i++) arrive();
-    expect(batcher.queuedRows).toBe(3);
+    expect(batcher.load().queuedRows).toBe(3);
     expect(tickets.map(({ owner }) => owner.outcomes.length)).toEqual([0, 0, 0, 1, 1]);
     expect(tickets[3]!.owner.outcomes[0]).toMatchObject({
       code: Code.RESOURCE_EXHAUSTED,

@@ -4,7 +4,7 @@ import { lastInTurn } from "./batch.ts";
 import { type BatchRunner, type Dispatch, left, pump } from "./dispatch.ts";
 import { insert, type Lane, type Ticket, unlink } from "./lane.ts";
 import { createLanes } from "./lanes.ts";
-import { type Meter, silentMeter } from "../meter.ts";
+import { type BackendLoad, type Meter, silentMeter } from "../meter.ts";
 import { queueFull, queueTooSlow } from "../refusals.ts";
 import { lineThrough, type Run } from "./run-time.ts";
 import { enter, queued, shareBefore, type Turns } from "./turns.ts";
@@ -26,7 +26,8 @@ export interface BatcherOptions<Owner> extends BatchRunner<Owner> {
  * session that is free first.
  */
 export interface Batcher<Owner> {
-  readonly queuedRows: number;
+  /** As of now. */
+  readonly load: () => BackendLoad;
   /** For the tickets of one call. */
   enter(): Turns;
   /** Queues the row, and refuses one: this one, or the last in turn when the queue is full. */
@@ -57,9 +58,11 @@ export function createBatcher<Owner>(options: BatcherOptions<Owner>): Batcher<Ow
   const pumpThisTurn = oncePerTurn(clock, () => pump(dispatch));
 
   return {
-    get queuedRows() {
-      return dispatch.queuedRows;
-    },
+    load: () => ({
+      queuedRows: dispatch.queuedRows,
+      maxQueuedRows,
+      runningBatches: dispatch.inFlight,
+    }),
     enter: () => enter(dispatch),
     add(ticket) {
       const lane = lanes.of(ticket.row.lane);

@@ -7,6 +7,8 @@ export interface Popularity {
   /** At most `row.topK` items, best first; ties go to the lower index. Overwritten by the next call. */
   top(row: RankingRow): Int32Array;
   score(item: number): number;
+  /** All items, the most popular first. */
+  readonly ranking: ArrayLike<number>;
 }
 
 /** @param counts How often each item was chosen. */
@@ -28,5 +30,6 @@ export function createPopularity(counts: Float32Array, marks: ItemMarks): Popula
   return {
     top: (row) => row.candidates?.toSorted(better).subarray(0, row.topK) ?? scan(row),
     score: (item) => counts[item]!,
+    ranking,
   };
 }

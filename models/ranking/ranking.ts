@@ -11,6 +11,7 @@ import { createPopularity } from "./popularity.ts";
 import { createRequestReading, type ReadRequest } from "./read-request.ts";
 import { createRowReplier } from "./reply-row.ts";
 import type { RankingRow } from "./row.ts";
+import { createTally } from "./tally.ts";
 
 export interface RankingOptions<Row extends RankingRow> {
   readonly items: Catalogue;
@@ -25,13 +26,15 @@ export interface RankingOptions<Row extends RankingRow> {
 /** How families that rank a catalogue read requests and write replies: by graph where there was a run, else by popularity. */
 export function createRanking<Row extends RankingRow>(
   options: RankingOptions<Row>,
-): Pick<Family, "read" | "reply"> {
+): Pick<Family, "read" | "reply" | "recommended"> {
   const { items, users, toRow } = options;
   const marks = createItemMarks(items.size);
   const reader = createRequestReader(options.limits);
   const read = createRequestReading({ reader, users, items, marks });
   const popularity = createPopularity(options.popularity, marks);
-  const replier = createRowReplier({ writer: createReplyWriter(), items, popularity, marks });
+  const tally = createTally(popularity.ranking);
+  const writer = createReplyWriter();
+  const replier = createRowReplier({ writer, items, popularity, marks, tally });
   const servedBy = createServedBy();
   return {
     read(request) {
@@ -45,6 +48,7 @@ export function createRanking<Row extends RankingRow>(
       result
         ? replier.ranked(row as Row, servedBy(by), result)
         : replier.popular(row as Row, servedBy(by)),
+    recommended: tally.recommended,
   };
 }
 

@@ -4,12 +4,14 @@ import type { RowResult } from "../family.ts";
 import type { ItemMarks } from "./item-marks.ts";
 import type { Popularity } from "./popularity.ts";
 import type { RankingRow } from "./row.ts";
+import type { Tally } from "./tally.ts";
 
 export interface ReplySources {
   readonly writer: ReplyWriter;
   readonly items: Catalogue;
   readonly popularity: Popularity;
   readonly marks: ItemMarks;
+  readonly tally: Pick<Tally, "item" | "topScore">;
 }
 
 export interface RowReplier {
@@ -19,10 +21,12 @@ export interface RowReplier {
 }
 
 export function createRowReplier(sources: ReplySources): RowReplier {
-  const { writer, items, popularity, marks } = sources;
+  const { writer, items, popularity, marks, tally } = sources;
 
-  const add = (item: number, score: number) =>
+  const add = (item: number, score: number) => {
     writer.item(items.start(item), items.end(item), score);
+    tally.item(item);
+  };
 
   const finish = ({ coldStart, unknown }: RankingRow, by: Uint8Array) => {
     writer.served(by, {
@@ -51,6 +55,7 @@ export function createRowReplier(sources: ReplySources): RowReplier {
         const item = ids[at]!;
         if (item < 0) break;
         if (filtered && marks.has(item)) continue;
+        if (wanted === row.topK) tally.topScore(scores[at]!);
         add(item, scores[at]!);
         wanted -= 1;
       }

@@ -2,9 +2,9 @@ import type { ScoreBin } from "../recommended.ts";
 
 /** Counts scores by size. */
 export interface ScoreBins {
-  add(score: number): void;
+  readonly add: (score: number) => void;
   /** Those that have any. */
-  list(): readonly ScoreBin[];
+  readonly list: () => readonly ScoreBin[];
 }
 
 /** Smaller ones are all in the bin at 0. */

@@ -3,9 +3,9 @@ import { createScoreBins } from "./score-bins.ts";
 
 /** Hears of every item that is recommended, so nothing here may cost more than a few additions. */
 export interface Tally {
-  item(item: number): void;
+  readonly item: (item: number) => void;
   /** The best score of a reply that the model ranked. */
-  topScore(score: number): void;
+  readonly topScore: (score: number) => void;
   readonly recommended: Recommended;
 }
 

@@ -32,7 +32,7 @@ const defaultIntermediateBytes = 128 * 2 ** 20;
 export function createTwoTowerFamily(options: TwoTowerOptions): Family {
   const { items, users, dims } = options;
   const itemCount = items.size;
-  const { read, reply } = createRanking({ ...options, toRow: createRowMaking(itemCount) });
+  const ranking = createRanking({ ...options, toRow: createRowMaking(itemCount) });
   const batchLimits: BatchLimits = {
     bestBatch,
     intermediateBytes: options.intermediateBytes ?? defaultIntermediateBytes,
@@ -42,9 +42,8 @@ export function createTwoTowerFamily(options: TwoTowerOptions): Family {
   };
 
   return {
+    ...ranking,
     graph: twoTowerTensors,
-    read,
-    reply,
     maxBatch: (lane) => maxBatch(parseLane(lane), batchLimits),
     encode: (rows) => encodeRows(rows as readonly TwoTowerRow[], itemCount),
     warmUp: () => warmUpBatches(batchLimits, users.size),

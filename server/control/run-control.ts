@@ -62,13 +62,13 @@ export function runControl(options: RunControlOptions): RunningControl {
 
 function showFigures(
   control: Control,
-  { metrics, followed, isAlone, nowMs }: RunControlOptions,
+  { metrics, held, followed, isAlone, nowMs }: RunControlOptions,
 ): void {
   metrics.show(() => ({
     isStoreUp: followed.isUp(),
     // What nobody else writes is read all the time.
     readMs: isAlone && followed.isUp() ? nowMs() : followed.readMs(),
-    models: modelFigures(control.report(), followed),
+    models: modelFigures(control.report(), { held, followed }),
   }));
 }
 

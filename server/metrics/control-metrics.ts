@@ -12,11 +12,24 @@ export interface ModelFigures {
   readonly model: string;
   /** Of the store; undefined: it has none, or was never read. */
   readonly storeRevision: number | undefined;
+  /** By arm, in basis points: what the store wants; empty like its revision. */
+  readonly storeWeights: ReadonlyMap<string, number>;
+  /** E.g. "stepping"; undefined: there is no rollout to say so. */
+  readonly phase: string | undefined;
+  /** Of the document that is routed by. */
+  readonly arms: readonly ArmFigures[];
   readonly contradictions: number;
   /** Of queries that went by bucket since the revision was applied, by arm; adds up to 1, or is empty. */
   readonly shares: ReadonlyMap<string, number>;
   /** Basis points, by arm: what this router alone leaves of it. */
   readonly lowered: ReadonlyMap<string, number>;
+}
+
+export interface ArmFigures {
+  readonly arm: string;
+  readonly version: string;
+  /** Some server that is ready holds the version. */
+  readonly isHeld: boolean;
 }
 
 export interface ControlMetrics {
@@ -37,9 +50,23 @@ export function createControlMetrics(registry: Registry): ControlMetrics {
   return {
     refused: (model, reason) => refused.inc({ model, reason }),
     show(figures) {
-      showStore(registry, figures);
-      showModels(registry, figures);
+      const shared = oncePerTurn(figures);
+      showStore(registry, shared);
+      showModels(registry, shared);
+      showArms(registry, shared);
     },
+  };
+}
+
+/** All series of one page are of one moment, and it is looked up once. */
+function oncePerTurn<Result>(make: () => Result): () => Result {
+  let made: { readonly result: Result } | undefined;
+  return () => {
+    if (made === undefined) {
+      made = { result: make() };
+      setImmediate(() => (made = undefined));
+    }
+    return made.result;
   };
 }
 
@@ -68,12 +95,14 @@ function showStore(registry: Registry, figures: () => ControlFigures): void {
   });
 }
 
-function showModels(registry: Registry, figures: () => ControlFigures): void {
-  const gauge = (name: string, help: string, set: (gauge: Gauge, model: ModelFigures) => void) => {
+type SetModel = (gauge: Gauge, model: ModelFigures) => void;
+
+function createModelGauge(registry: Registry, figures: () => ControlFigures) {
+  return (name: string, help: string, set: SetModel) => {
     const one: Gauge = new Gauge({
       name,
       help,
-      labelNames: ["model", "arm"],
+      labelNames: ["model", "arm", "version", "phase"],
       registers: [registry],
       collect() {
         one.reset();
@@ -81,6 +110,10 @@ function showModels(registry: Registry, figures: () => ControlFigures): void {
       },
     });
   };
+}
+
+function showModels(registry: Registry, figures: () => ControlFigures): void {
+  const gauge = createModelGauge(registry, figures);
   gauge(
     "crossfade_store_revision",
     "Revision that the control store holds: what routers should route by.",
@@ -89,9 +122,41 @@ function showModels(registry: Registry, figures: () => ControlFigures): void {
     },
   );
   gauge(
+    "crossfade_rollout_phase",
+    "1 for the phase that the model's rollout is in: steady, stepping, paused, aborted or promoted.",
+    (one, { model, phase }) => {
+      if (phase !== undefined) one.set({ model, phase }, 1);
+    },
+  );
+  gauge(
     "crossfade_rollout_contradictions",
     "Queries since the revision was applied that went to another arm than it says. Anything but 0 is a bug.",
     (one, { model, contradictions }) => one.set({ model }, contradictions),
+  );
+}
+
+function showArms(registry: Registry, figures: () => ControlFigures): void {
+  const gauge = createModelGauge(registry, figures);
+  gauge(
+    "crossfade_store_weight_basis_points",
+    "The arm's weight that the control store holds: what routers should route by.",
+    (one, { model, storeWeights }) => {
+      for (const [arm, weight] of storeWeights) one.set({ model, arm }, weight);
+    },
+  );
+  gauge(
+    "crossfade_rollout_arm_info",
+    "1 for each arm that is routed by, with its version.",
+    (one, { model, arms }) => {
+      for (const { arm, version } of arms) one.set({ model, arm, version }, 1);
+    },
+  );
+  gauge(
+    "crossfade_rollout_arm_held",
+    "1 while some server that is ready holds the arm's version, by what this router sees; else 0.",
+    (one, { model, arms }) => {
+      for (const { arm, isHeld } of arms) one.set({ model, arm }, Number(isHeld));
+    },
   );
   gauge(
     "crossfade_rollout_observed_share",

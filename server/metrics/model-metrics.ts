@@ -1,25 +1,40 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Meter } from "../../backends/meter.ts";
+import type { BackendLoad, Meter } from "../../backends/meter.ts";
 import type { ServedBy } from "../../models/family.ts";
+import type { Recommended } from "../../models/recommended.ts";
 import { Code, nameOf } from "../../proto/serving-error.ts";
 import type { ModelObserver } from "../model-holder.ts";
 import type { LoadedVersion } from "../model-version.ts";
 import { batchRowBuckets, latencyBucketsSeconds } from "./buckets.ts";
+import { createByVersion, labelsOf, type VersionLabels } from "./by-version.ts";
+import { showLoads } from "./load-metrics.ts";
+import { readWhenShown } from "./read-when-shown.ts";
+import { showRecommended } from "./recommended-metrics.ts";
 
 export interface ModelMetrics extends ModelObserver {
   /** One per backend; its series end when the version is unloaded. */
   meterFor(by: ServedBy): Meter;
   lost(by: ServedBy): void;
+  /** @param counts How many versions on the disk could not be loaded, by model; read when metrics are. */
+  watchUnloadable(counts: () => ReadonlyMap<string, number>): void;
 }
 
 const byVersion = ["model", "version", "backend"] as const;
-type VersionLabels = Record<(typeof byVersion)[number], string>;
 
 export function createModelMetrics(registry: Registry): ModelMetrics {
   const work = createWorkSeries(registry);
   const models = createModelSeries(registry);
+  const loads = createByVersion<() => BackendLoad>();
+  const recommended = createByVersion<Recommended>();
+  showLoads(registry, loads);
+  showRecommended(registry, recommended);
+  // From 0 on, so that the first failure is an increase.
+  for (const result of ["ok", "failed"]) models.loads.inc({ result }, 0);
   return {
-    meterFor: (by) => createMeter(work, labelsOf(by)),
+    meterFor: (by) => ({
+      ...createMeter(work, labelsOf(by)),
+      opened: (load) => loads.set(by, load),
+    }),
     lost: (by) => work.restarts.inc(labelsOf(by)),
     loaded(version) {
       const by = labelsOf({ ...version, backend: version.backend.name });
@@ -27,6 +42,7 @@ export function createModelMetrics(registry: Registry): ModelMetrics {
       models.info.set(infoLabels(version), 1);
       models.created.set(by, version.info.created.getTime() / 1_000);
       models.loaded.set(by, Date.now() / 1_000);
+      if (version.recommended !== undefined) recommended.set(by, version.recommended);
     },
     unloaded(version) {
       const by = labelsOf({ ...version, backend: version.backend.name });
@@ -34,14 +50,24 @@ export function createModelMetrics(registry: Registry): ModelMetrics {
       const series = [...Object.values(others), models.created, models.loaded];
       for (const one of series) one.remove(by);
       for (const code of Object.keys(Code)) failures.remove({ ...by, code });
+      for (const one of [loads, recommended]) one.remove(by);
       models.info.remove(infoLabels(version));
     },
     failed: () => models.loads.inc({ result: "failed" }),
+    watchUnloadable: (counts) => showUnloadable(registry, counts),
   };
 }
 
-function labelsOf({ model, version, backend }: ServedBy): VersionLabels {
-  return { model, version, backend };
+function showUnloadable(registry: Registry, counts: () => ReadonlyMap<string, number>): void {
+  const series = {
+    kind: "gauge",
+    name: "crossfade_model_unloadable_versions",
+    help: "Versions on the disk that could not be loaded, as of the last look.",
+    labelNames: ["model"],
+  } as const;
+  readWhenShown(registry, series, (add) => {
+    for (const [model, count] of counts()) add({ model }, count);
+  });
 }
 
 function infoLabels({ model, version, backend, info: { family, variant } }: LoadedVersion) {
@@ -140,7 +166,7 @@ function createModelSeries(registry: Registry) {
 }
 
 /** Children are looked up once: a batch then costs no label handling. */
-function createMeter(series: WorkSeries, by: VersionLabels): Meter {
+function createMeter(series: WorkSeries, by: VersionLabels): Omit<Meter, "opened"> {
   const queueWait = series.queueWait.labels(by);
   const batchRows = series.batchRows.labels(by);
   const run = series.run.labels(by);

@@ -11,10 +11,16 @@ const reasonNames = new Map(
 /** Weights as wanted and as they turned out: the observed ones are shares of the answered rows with reason "bucket". */
 export function createRouterMeter(registry: Registry): RouterMeter {
   const series = createSeries(registry);
+  const armsOf = new Map<string, readonly string[]>();
   return {
     applied({ model, revision, arms }) {
       series.revision.set({ model }, revision);
+      for (const arm of armsOf.get(model) ?? []) series.weight.remove({ model, arm });
       for (const { name: arm, weight } of arms) series.weight.set({ model, arm }, weight);
+      armsOf.set(
+        model,
+        arms.map(({ name }) => name),
+      );
     },
     refused: (model, code) => series.refused.inc({ model, code: nameOf(code) }),
     answered({ model, arm, reason, code, rows, ms }) {
@@ -95,7 +101,7 @@ function createWanted(registers: Registry[]) {
     }),
     weight: new Gauge({
       name: "crossfade_router_weight_basis_points",
-      help: "The arm's weight as the distribution wants it.",
+      help: "The arm's weight that this router goes by: the distribution's, less what was lowered here.",
       labelNames: ["model", "arm"],
       aggregator: "first",
       registers,

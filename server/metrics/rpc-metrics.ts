@@ -2,6 +2,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import { Code, nameOf } from "../../proto/serving-error.ts";
 import type { Method, ServerOptions } from "../../transport/transport.ts";
 import { latencyBucketsSeconds } from "./buckets.ts";
+import { readWhenShown } from "./read-when-shown.ts";
 
 /** Counts and times calls of these methods, and of none, under the names that gRPC dashboards expect. */
 export type ObserveCalls = (methods: readonly Method[]) => NonNullable<ServerOptions["onCall"]>;
@@ -46,14 +47,35 @@ function createSeries(registry: Registry) {
     buckets: latencyBucketsSeconds,
     registers,
   });
-  return { started, handled, seconds };
+  return { started, handled, seconds, open: countOpen(registry) };
+}
+
+interface Open {
+  readonly values: CallLabels;
+  calls: number;
+}
+
+function countOpen(registry: Registry): Open[] {
+  const open: Open[] = [];
+  const series = {
+    kind: "gauge",
+    name: "crossfade_calls_in_flight",
+    help: "RPCs whose headers came and whose status has not been sent.",
+    labelNames: labels,
+  } as const;
+  readWhenShown(registry, series, (add) => {
+    for (const { values, calls } of open) add(values, calls);
+  });
+  return open;
 }
 
 /** @returns Tells that one call starts; what it returns tells how it ended. */
 function track(
   values: CallLabels,
-  { started, handled, seconds }: ReturnType<typeof createSeries>,
+  { started, handled, seconds, open }: ReturnType<typeof createSeries>,
 ): () => (code: Code) => void {
+  const own = { values, calls: 0 };
+  open.push(own);
   const starts = started.labels(values);
   const times = seconds.labels(values);
   // Series that exist from the start have a rate from the first call on.
@@ -62,7 +84,9 @@ function track(
   return () => {
     const startedMs = performance.now();
     starts.inc();
+    own.calls++;
     return (code) => {
+      own.calls--;
       times.observe((performance.now() - startedMs) / 1_000);
       handled.inc({ ...values, grpc_code: spelled(code) });
     };

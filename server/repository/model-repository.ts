@@ -30,6 +30,8 @@ export interface ModelRepository {
   follow(): Promise<void>;
   /** As of the last look. */
   isOnDisk(name: VersionName): boolean;
+  /** By model: how many versions could not be loaded, as of the last look. */
+  unloadable(): ReadonlyMap<string, number>;
 }
 
 const goneThoughUsed = "a version in use is unloaded, since its folder is gone";
@@ -76,8 +78,7 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
 
   async function dropOverwritten(model: string, { version }: VersionOnDisk): Promise<void> {
     const held = holder.find(model, version);
-    if (held === undefined || (await isIntact(held, { log, signal }))) return;
-    letGo(model, version);
+    if (held !== undefined && !(await isIntact(held, { log, signal }))) letGo(model, version);
   }
 
   async function refresh(): Promise<void> {
@@ -98,6 +99,7 @@ export function createModelRepository(options: ModelRepositoryOptions): ModelRep
   return {
     refresh,
     isOnDisk: (name) => holds(known, name),
+    unloadable: states.failedCounts,
     follow: () => follow(options, refresh),
   };
 }

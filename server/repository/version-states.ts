@@ -12,6 +12,8 @@ export interface VersionStates {
   loaded(model: string, version: VersionOnDisk): void;
   failed(model: string, version: FailedVersion): void;
   unloaded(model: string, version: string): void;
+  /** How many versions failed, by model, of those that have one loaded or on the disk. */
+  readonly failedCounts: () => ReadonlyMap<string, number>;
 }
 
 /** Of every model. */
@@ -65,6 +67,8 @@ export function createVersionStates(): VersionStates {
         loaded: without(loaded, version),
         failed: failed.filter(({ lacksRoom }) => !lacksRoom),
       })),
+    failedCounts: () =>
+      new Map(Array.from(states, ([model, { failed }]) => [model, failed.length])),
   };
 }
 
