@@ -134,6 +134,9 @@ store.authoritySecret needs a store by TLS; write store.url with rediss instead 
 {{- if and $valkey.enabled (not $valkey.passwordSecret.name) (not .Values.networkPolicy.enabled) }}
 valkey has no password, and no network policy keeps others away; give valkey.passwordSecret.name, or set networkPolicy.enabled to true.
 {{- end }}
+{{- if and (regexMatch "^rediss?\\+(sentinel|cluster)://" $store.url) .Values.networkPolicy.enabled (not .Values.networkPolicy.storePorts) }}
+store.url does not tell all ports that routers will call: those of the Redis behind; list them all in networkPolicy.storePorts, e.g. [6379, 26379].
+{{- end }}
 {{- if and .Values.feedback.enabled (not (include "crossfade.feedbackUrl" .)) }}
 feedback.enabled has no Redis to keep it in; set feedback.url, store.url, or valkey.enabled to true.
 {{- end }}
