@@ -19,6 +19,7 @@ export interface LookUp {
 export function createLookUp(items: IdIndex, lists: IndexLists): LookUp {
   let bytes: Uint8Array = new Uint8Array();
   let unknownCount = 0;
+  let idCount = 0;
   const unknownSpans = new Int32Array(2 * namedUnknownIds);
 
   const addUnknown = (where: () => string, start: number, end: number) => {
@@ -31,11 +32,13 @@ export function createLookUp(items: IdIndex, lists: IndexLists): LookUp {
     begin(request) {
       bytes = request;
       unknownCount = 0;
+      idCount = 0;
     },
     known({ field, count, offsets }) {
       if (count === 0) return nothing;
       const found = lists(count);
       let known = 0;
+      idCount += count;
       for (let i = 0; i < count; i++) {
         const start = offsets[2 * i]!;
         const end = offsets[2 * i + 1]!;
@@ -47,6 +50,7 @@ export function createLookUp(items: IdIndex, lists: IndexLists): LookUp {
     },
     unknown: () => ({
       count: unknownCount,
+      idCount,
       spans:
         unknownCount === 0
           ? nothing

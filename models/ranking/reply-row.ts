@@ -11,7 +11,7 @@ export interface ReplySources {
   readonly items: Catalogue;
   readonly popularity: Popularity;
   readonly marks: ItemMarks;
-  readonly tally: Pick<Tally, "item" | "topScore">;
+  readonly tally: Omit<Tally, "recommended">;
 }
 
 export interface RowReplier {
@@ -36,6 +36,7 @@ export function createRowReplier(sources: ReplySources): RowReplier {
       unknownIds: unknown.spans,
       request: unknown.bytes,
     });
+    tally.ids(unknown.idCount);
     return writer.finish();
   };
 

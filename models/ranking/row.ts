@@ -3,6 +3,8 @@ import type { Row } from "../family.ts";
 /** Where in a request the ids lie that the model does not know. */
 export interface UnknownIds {
   readonly count: number;
+  /** Of known and unknown ones together. */
+  readonly idCount: number;
   /** Start and end of the first few. */
   readonly spans: Int32Array;
   readonly bytes: Uint8Array;

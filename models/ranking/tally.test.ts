@@ -54,6 +54,13 @@ test("hours are told apart for longer than a byte can number them", () => {
   }
 });
 
+test("the ids of requests are added up", () => {
+  const { ids, recommended } = openTally(10);
+  ids(3);
+  ids(4);
+  expect(recommended.counts().requestIds).toBe(7);
+});
+
 test("best scores are counted by their size", () => {
   const { topScore, recommended } = openTally(10);
   for (const score of [4, 4.1, -2]) topScore(score);

@@ -6,6 +6,8 @@ export interface Tally {
   readonly item: (item: number) => void;
   /** The best score of a reply that the model ranked. */
   readonly topScore: (score: number) => void;
+  /** So many item ids were in the request that was answered. */
+  readonly ids: (count: number) => void;
   readonly recommended: Recommended;
 }
 
@@ -33,6 +35,7 @@ export function createTally(
   let inTopHundredth = 0;
   let inTopTenth = 0;
   let rankSum = 0;
+  let ids = 0;
   return {
     item(item) {
       const rank = ranks[item]!;
@@ -43,6 +46,7 @@ export function createTally(
       seen.mark(item);
     },
     topScore: scores.add,
+    ids: (count) => void (ids += count),
     recommended: {
       itemCount,
       counts: () => ({
@@ -51,6 +55,7 @@ export function createTally(
         inTopTenth,
         rankShares: rankSum / rankSteps,
         distinctItems: seen.count(),
+        requestIds: ids,
       }),
       topScores: scores.list,
     },

@@ -72,10 +72,51 @@ export function quantizedCatalogue(
       scales === undefined
         ? integers
         : branch.node("Mul", [cast(branch, integers, "float32"), scales]);
-    const wanted = branch.node("Mul", [ranking.k, branch.int64(quantized.survivorsPerResult)]);
-    const survivors = topK(branch, all, { k: atMost(branch, wanted, items) }).indices;
-    return rescore(branch, ranking, inItemOrder(branch, survivors));
+    return rescoreBest(branch, ranking, { all, survivorsPerResult: quantized.survivorsPerResult });
   };
+}
+
+export interface HalfItems {
+  /** float16 [items, dims], or more rows than that */
+  readonly file: string;
+  readonly survivorsPerResult: number;
+}
+
+/** Every item in float16, then the best of them in float32: float16 has many equal scores. */
+export function halfCatalogue(
+  graph: GraphBuilder,
+  { items, dims }: ItemShape,
+  { file, survivorsPerResult }: HalfItems,
+): RankCatalogue {
+  const matrix = graph.external(
+    { name: "item_matrix", type: "float16", dims: [items, dims] },
+    { file },
+  );
+  return (branch, ranking) => {
+    const vectors = cast(branch, ranking.vectors, "float16");
+    const halves = branch.node("Gemm", [vectors, matrix], { attributes: { transB: 1 } });
+    return rescoreBest(branch, ranking, {
+      all: cast(branch, halves, "float32"),
+      survivorsPerResult,
+    });
+  };
+}
+
+interface Rescoring {
+  /** Rough scores of all items, [B, items]. */
+  readonly all: Value;
+  readonly survivorsPerResult: number;
+}
+
+/** The best by rough scores, ranked by exact ones. */
+function rescoreBest(
+  graph: GraphBuilder,
+  ranking: Ranking,
+  { all, survivorsPerResult }: Rescoring,
+): Ranked {
+  const wanted = graph.node("Mul", [ranking.k, graph.int64(survivorsPerResult)]);
+  const survivors = topK(graph, all, { k: atMost(graph, wanted, ranking.shape.items) }).indices;
+  return rescore(graph, ranking, inItemOrder(graph, survivors));
 }
 
 const zeroPoint = 128;

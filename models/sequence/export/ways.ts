@@ -1,0 +1,76 @@
+import type { VariantName } from "../../bundle/manifest.ts";
+import type { PartsFolder } from "../../exporting/parts-folder.ts";
+import { quantizeItems } from "../../exporting/quantize.ts";
+import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
+import {
+  edgeForm,
+  exactForm,
+  halfForm,
+  quantizedForm,
+  quantizedTablesForm,
+  type SequenceForm,
+} from "../graph/form.ts";
+import type { SequenceWeights } from "../weights.ts";
+
+/** One way of storing a variant. */
+export interface Way {
+  readonly name: string;
+  /** Writes what no other way reads; `weightFiles` are written apart. */
+  prepare(folder: PartsFolder, weights: SequenceWeights): Promise<SequenceForm>;
+}
+
+/** Below it, a head in float32 is as fast as one in int8, and must be beaten. */
+const manyItems = 15_000;
+
+/**
+ * How a variant may be stored: lists of ways, each from small or fast to faithful. Of each list the first that is inside the gate counts,
+ * and of these the fastest is taken.
+ */
+export function waysOf(
+  variant: Exclude<VariantName, "fp32">,
+  { items }: Pick<SequenceWeights, "items">,
+): readonly (readonly Way[])[] {
+  const heads = quantizedForms.map(quantizedHead);
+  const tables = plain("tables", quantizedTablesForm);
+  switch (variant) {
+    case "qint8":
+      return items < manyItems ? [[tables], heads] : [[...heads, tables]];
+    case "fp16":
+      return [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]];
+    case "edge":
+      return [[plain("mean user", edgeForm), plain("int8 users", { ...edgeForm, users: "int8" })]];
+  }
+}
+
+export const exactWay: Way = plain("exact", exactForm);
+
+function plain(name: string, form: SequenceForm): Way {
+  return { name, prepare: () => Promise.resolve(form) };
+}
+
+function quantizedHead(form: QuantizedForm): Way {
+  return {
+    name: form.name,
+    async prepare(folder, weights) {
+      const { codes, userFactors, itemScales } = quantizeItems(scoredVectors(weights), form);
+      const matrix = await folder.add(`item-matrix-${form.name}`, "i8", codes);
+      const scales =
+        itemScales && (await folder.add(`item-scales-${form.name}`, "f32", itemScales));
+      return quantizedForm({
+        matrixFile: matrix.file,
+        survivorsPerResult: form.survivorsPerResult,
+        ...(userFactors && { userFactors }),
+        ...(scales && { itemScalesFile: scales.file }),
+      });
+    },
+  };
+}
+
+/** What leaves the last norm is seldom further from zero than three of its weights and the bias. */
+function scoredVectors({ items, itemDims, itemVectors, finalNorm }: SequenceWeights) {
+  const { weight, bias } = finalNorm;
+  const reach = weight
+    .subarray(0, itemDims)
+    .map((value, dim) => 3 * Math.abs(value) + Math.abs(bias[dim]!));
+  return { items, dims: itemDims, itemVectors, userVectors: reach };
+}
