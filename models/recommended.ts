@@ -19,6 +19,8 @@ export interface RecommendedCounts {
   readonly rankShares: number;
   /** Different items recommended in the last full hour; in the first one, since it began. */
   readonly distinctItems: number;
+  /** Item ids in the requests that were answered, known or not. */
+  readonly requestIds: number;
 }
 
 export interface ScoreBin {

@@ -56,6 +56,12 @@ export function createEndpointsMeter(registry: Registry): EndpointsMeter {
       ejected.set({ endpoint }, 1);
     },
     readmitted: (endpoint) => ejected.set({ endpoint }, 0),
+    left(endpoint) {
+      ejections.remove({ endpoint });
+      ejected.remove({ endpoint });
+      for (const kind of ["first", "retry", "hedge"])
+        for (const result of ["ok", "failed"]) attempts.remove({ endpoint, kind, result });
+    },
     shed: (rows) => shed.inc(rows),
   };
 }

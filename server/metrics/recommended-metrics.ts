@@ -29,6 +29,11 @@ function showCounts(registry: Registry, versions: Versions): void {
     "Places of recommended items by popularity, as shares of the catalogue: 0 is the most popular. Over crossfade_recommended_items_total it is their mean.",
     ({ rankShares }) => rankShares,
   );
+  counter(
+    "crossfade_request_ids_total",
+    "Item ids in requests that were answered; crossfade_unknown_ids_total of them are unknown.",
+    ({ requestIds }) => requestIds,
+  );
 }
 
 function showPopular(registry: Registry, versions: Versions): void {

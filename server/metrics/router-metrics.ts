@@ -1,12 +1,22 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { RouteReason } from "../../proto/gen/crossfade/v1/recommender.ts";
-import { nameOf } from "../../proto/serving-error.ts";
+import { Code, nameOf } from "../../proto/serving-error.ts";
 import type { RouterMeter } from "../../router/meter.ts";
 import { latencyBucketsSeconds } from "./buckets.ts";
 
 const reasonNames = new Map(
   Object.entries(RouteReason).map(([name, value]) => [value, name.toLowerCase()]),
 );
+
+/** Of the usual outcomes the first one is an increase, which alerts on failures are made of. */
+const countedFrom0 = [
+  Code.OK,
+  Code.UNAVAILABLE,
+  Code.DEADLINE_EXCEEDED,
+  Code.RESOURCE_EXHAUSTED,
+  Code.FAILED_PRECONDITION,
+  Code.INTERNAL,
+].map(nameOf);
 
 /** Weights as wanted and as they turned out: the observed ones are shares of the answered rows with reason "bucket". */
 export function createRouterMeter(registry: Registry): RouterMeter {
@@ -16,7 +26,11 @@ export function createRouterMeter(registry: Registry): RouterMeter {
     applied({ model, revision, arms }) {
       series.revision.set({ model }, revision);
       for (const arm of armsOf.get(model) ?? []) series.weight.remove({ model, arm });
-      for (const { name: arm, weight } of arms) series.weight.set({ model, arm }, weight);
+      for (const { name: arm, weight } of arms) {
+        series.weight.set({ model, arm }, weight);
+        for (const code of countedFrom0)
+          series.answered.inc({ model, arm, reason: "bucket", code }, 0);
+      }
       armsOf.set(
         model,
         arms.map(({ name }) => name),

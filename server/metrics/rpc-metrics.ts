@@ -59,7 +59,7 @@ function countOpen(registry: Registry): Open[] {
   const open: Open[] = [];
   const series = {
     kind: "gauge",
-    name: "crossfade_calls_in_flight",
+    name: "crossfade_in_flight_calls",
     help: "RPCs whose headers came and whose status has not been sent.",
     labelNames: labels,
   } as const;
