@@ -1,7 +1,9 @@
 import type { OpenFamily } from "./open-family.ts";
+import { openSequence } from "./sequence/open.ts";
 import { openTwoTower } from "./two-tower/open.ts";
 
 /** Every kind of model that this build can serve, by the name that manifests use. */
 export const families: Readonly<Record<string, OpenFamily>> = {
+  sequence: openSequence,
   "two-tower": openTwoTower,
 };

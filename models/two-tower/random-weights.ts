@@ -1,3 +1,4 @@
+import { gaussians } from "../gaussians.ts";
 import type { Random } from "../random.ts";
 import type { TwoTowerShape, TwoTowerWeights } from "./weights.ts";
 
@@ -24,17 +25,4 @@ export function randomWeights(options: RandomWeightsOptions, random: Random): Tw
 function scaleRow(row: Float32Array, norm: number): void {
   const factor = norm / Math.hypot(...row);
   for (let i = 0; i < row.length; i++) row[i]! *= factor;
-}
-
-/** Box and Muller's pairs. */
-function gaussians(count: number, random: Random): Float32Array {
-  const values = new Float32Array(count);
-  for (let i = 0; i < count; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(1 - random.share()));
-    const angle = 2 * Math.PI * random.share();
-    values[i] = radius * Math.cos(angle);
-    // Past the end of an odd count the write does nothing.
-    values[i + 1] = radius * Math.sin(angle);
-  }
-  return values;
 }

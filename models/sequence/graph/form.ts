@@ -4,8 +4,8 @@ import type { QuantizedItems } from "../../ranking/graph/rank-catalogue.ts";
 export type TableForm = "float32" | "float16" | "int8";
 
 /**
- * How a variant stores what it computes with: `sequenceGraph` reads the files of `weightFiles` that these choices need, and
- * `weightParts` names them. Whatever the form, inputs are int32, scores float32.
+ * How a variant stores what it computes with: `sequenceGraph` reads the files of `weightFiles` that these choices need.
+ * Whatever the form, inputs are int32, scores float32.
  */
 export interface SequenceForm {
   /** The vectors of the sequence's items. */

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { unhurried, type GraphRunner } from "../../exporting/graph-runner.ts";
+import { openRunner } from "../../onnx/ort-runner.fixture.ts";
+import { Random } from "../../random.ts";
+import type { Tensors } from "../../tensors.ts";
+import { encodeRows, type EncodedRow } from "../encode-rows.ts";
+import { randomWeights } from "../random-weights.ts";
+import type { SequenceShape } from "../shape.ts";
+import { writeVariants, type VariantFiles } from "./variants.fixture.ts";
+
+const random = new Random(7);
+
+const base: SequenceShape = {
+  // Neither is a multiple of what any kernel does at once.
+  items: 1_003,
+  itemDims: 27,
+  users: 60,
+  userDims: 23,
+  maxLength: 50,
+  blocks: 2,
+  heads: 1,
+  hidden: 51,
+  activation: "relu",
+  layerNormEpsilon: 1e-8,
+  embeddingScale: Math.sqrt(50),
+};
+
+const models: readonly (readonly [string, SequenceShape, string])[] = [
+  ["fp32", base, "exact"],
+  ["qint8, head in int8", base, "rescore-4k"],
+  ["qint8, tables in int8", base, "tables"],
+  ["edge", base, "mean user"],
+  [
+    "fp32, SASRec with heads and GELU",
+    { ...base, userDims: 0, users: 0, itemDims: 50, heads: 2, activation: "gelu", hidden: 61 },
+    "exact",
+  ],
+];
+
+const shapes = [8, 16, 50].flatMap((length) =>
+  [
+    { candidates: 0, fetch: 16 },
+    { candidates: 32, fetch: 16 },
+  ].map((rest) => ({ length, ...rest })),
+);
+
+/** Sequences of any length up to the padded one, known and unknown users mixed. */
+function randomRow(shape: EncodedRow["shape"], { items, users }: SequenceShape): EncodedRow {
+  const list = (length: number) => Int32Array.from({ length }, () => random.below(items));
+  return {
+    user: random.share() < 0.3 || users === 0 ? -1 : random.below(users),
+    shape,
+    sequence: list(1 + random.below(shape.length)),
+    candidates:
+      shape.candidates === 0 ? undefined : list(random.below(shape.candidates) + 1).sort(),
+  };
+}
+
+/** Each row's ids and score bits. */
+async function resultsOf(
+  runner: GraphRunner,
+  rows: readonly EncodedRow[],
+  itemCount: number,
+): Promise<string[]> {
+  const outputs = await runner.run(encodeRows(rows, { padding: "left", itemCount }), unhurried);
+  return rows.map((_, row) => `${bitsOf(outputs, "ids", row)} ${bitsOf(outputs, "scores", row)}`);
+}
+
+function bitsOf(outputs: Tensors, name: string, row: number): string {
+  const { data, dims } = outputs[name]!;
+  const bytes = 4 * dims[1]!;
+  return Buffer.from(data.buffer, data.byteOffset + row * bytes, bytes).toString("hex");
+}
+
+/** Full batches, in which rows stand elsewhere each time; what is left over stays out. */
+function batchesOf<T>(rows: readonly T[], size: number): T[][] {
+  const shift = random.below(rows.length);
+  const order = rows.map((_, i) => rows[(i * 37 + shift) % rows.length]!);
+  return Array.from({ length: Math.floor(rows.length / size) }, (_, i) =>
+    order.slice(i * size, (i + 1) * size),
+  );
+}
+
+describe.each(models)("%s", (_, shape, way) => {
+  let files: VariantFiles;
+  let runner: GraphRunner;
+  beforeAll(async () => {
+    files = await writeVariants(randomWeights(shape, random), [way]);
+    runner = await openRunner(files.graphs[way]!);
+  });
+  afterAll(async () => {
+    await runner.close();
+    await files[Symbol.asyncDispose]();
+  });
+
+  test.each(shapes)("has the same bits alone and in any batch, at any place: %o", async (lane) => {
+    const rows = Array.from({ length: 128 }, () => randomRow(lane, shape));
+    const alone = new Map<EncodedRow, string>();
+    for (const row of rows) alone.set(row, (await resultsOf(runner, [row], shape.items))[0]!);
+    for (const size of [2, 3, 32, 128]) {
+      for (const batch of batchesOf(rows, size)) {
+        expect(await resultsOf(runner, batch, shape.items)).toEqual(
+          batch.map((row) => alone.get(row)),
+        );
+      }
+    }
+  });
+});
