@@ -11,6 +11,8 @@ export interface PartsFolder {
   add(name: string, extension: string, ...content: readonly Bytes[]): Promise<PartFile>;
   /** The parts by name; their files are read when the bundle is written. */
   pick(names: readonly string[]): Readonly<Record<string, NewPart>>;
+  /** The names of the parts whose files these are. Throws for a file that nobody wrote. */
+  namesOf(files: readonly string[]): readonly string[];
 }
 
 export interface PartFile {
@@ -22,15 +24,23 @@ export interface PartFile {
 
 export function createPartsFolder(dir: string, version: string): PartsFolder {
   const parts = new Map<string, NewPart>();
+  const names = new Map<string, string>();
   return {
     async add(name, extension, ...content) {
       const file = `${name}.${extension}`;
       const path = join(dir, file);
       await writeFile(path, content.map(bytesOf));
       parts.set(name, { file, version, content: readLater(path) });
+      names.set(file, name);
       return { name, file, path };
     },
-    pick: (names) => Object.fromEntries(names.map((name) => [name, parts.get(name)!])),
+    pick: (wanted) => Object.fromEntries(wanted.map((name) => [name, parts.get(name)!])),
+    namesOf: (files) =>
+      files.map((file) => {
+        const name = names.get(file);
+        if (name === undefined) throw new Error(`a graph reads ${file}, which nobody has written`);
+        return name;
+      }),
   };
 }
 

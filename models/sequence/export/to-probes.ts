@@ -11,13 +11,14 @@ export function toProbes(
   { users }: Pick<SequenceShape, "users">,
   most: number,
 ): Probes {
-  const known = heldOut.filter(({ user }) => user >= 0);
+  const told = heldOut.filter(({ history }) => history.length > 0);
+  const known = told.filter(({ user }) => user >= 0);
   if (users === 0 || known.length === 0) {
-    const all = spread(asStrangers(heldOut), most);
+    const all = spread(asStrangers(told), most);
     return { warm: all, cold: all };
   }
   const warm = spread(known, most);
-  const strangers = spread(asStrangers(heldOut.filter(({ user }) => user < 0)), most);
+  const strangers = spread(asStrangers(told.filter(({ user }) => user < 0)), most);
   return { warm, cold: strangers.length > 0 ? strangers : asStrangers(warm) };
 }
 

@@ -19,6 +19,11 @@ export interface Way {
   prepare(folder: PartsFolder, weights: SequenceWeights): Promise<SequenceForm>;
 }
 
+type Ways = readonly Way[];
+
+const tables = plain("tables", quantizedTablesForm);
+const heads = quantizedForms.map(quantizedHead);
+
 /** Below it, a head in float32 is as fast as one in int8, and must be beaten. */
 const manyItems = 15_000;
 
@@ -28,19 +33,18 @@ const manyItems = 15_000;
  */
 export function waysOf(
   variant: Exclude<VariantName, "fp32">,
-  { items }: Pick<SequenceWeights, "items">,
-): readonly (readonly Way[])[] {
-  const heads = quantizedForms.map(quantizedHead);
-  const tables = plain("tables", quantizedTablesForm);
-  switch (variant) {
-    case "qint8":
-      return items < manyItems ? [[tables], heads] : [[...heads, tables]];
-    case "fp16":
-      return [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]];
-    case "edge":
-      return [[plain("mean user", edgeForm), plain("int8 users", { ...edgeForm, users: "int8" })]];
-  }
+  shape: Pick<SequenceWeights, "items">,
+): readonly Ways[] {
+  return ways[variant](shape);
 }
+
+const ways: Readonly<
+  Record<Exclude<VariantName, "fp32">, (shape: Pick<SequenceWeights, "items">) => readonly Ways[]>
+> = {
+  qint8: ({ items }) => (items < manyItems ? [[tables], heads] : [[...heads, tables]]),
+  fp16: () => [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]],
+  edge: () => [[plain("mean user", edgeForm), plain("int8 users", { ...edgeForm, users: "int8" })]],
+};
 
 export const exactWay: Way = plain("exact", exactForm);
 

@@ -1,0 +1,58 @@
+import { allocateTensors } from "../../allocate-tensors.ts";
+import type { TimingFeeds } from "../../exporting/latency.ts";
+import type { ProbeFeeds } from "../../exporting/rank-probes.ts";
+import type { Tensors } from "../../tensors.ts";
+import type { SequenceShape } from "../shape.ts";
+
+export interface FeedOptions {
+  readonly weights: Pick<SequenceShape, "items" | "users">;
+  /** In ascending order. */
+  readonly lengths: readonly number[];
+  /** False: the graph takes everybody for a stranger. */
+  readonly knowsUsers: boolean;
+}
+
+interface Asked {
+  readonly user: number;
+  /** Item indexes, oldest first. */
+  readonly history: Int32Array;
+}
+
+/** Batches in which all have the length that the longest one needs. */
+export function probeFeeds(options: FeedOptions): ProbeFeeds {
+  return (probes, fetch) => encode(probes, fetch, options);
+}
+
+/** Different users with sequences of the greatest length. */
+export function timingFeeds(options: FeedOptions): TimingFeeds {
+  const { weights, lengths } = options;
+  const history = Int32Array.from({ length: lengths.at(-1)! }, (_, i) => (i * 7) % weights.items);
+  return (rows) => {
+    const asked = Array.from({ length: rows }, (_, i) => ({
+      user: weights.users === 0 ? -1 : i % weights.users,
+      history,
+    }));
+    return encode(asked, Math.min(10, weights.items), options);
+  };
+}
+
+function encode(rows: readonly Asked[], fetch: number, options: FeedOptions): Tensors {
+  const { weights, lengths, knowsUsers } = options;
+  const longest = Math.max(...rows.map(({ history }) => history.length));
+  const length = lengths.find((one) => one >= longest) ?? lengths.at(-1)!;
+  const feeds = allocateTensors({
+    user: { type: "int32", dims: [rows.length] },
+    sequence: { type: "int32", dims: [rows.length, length] },
+    candidates: { type: "int32", dims: [rows.length, 0] },
+    k: { type: "int32", dims: [1] },
+  });
+  const users = feeds.user.data as Int32Array;
+  const sequences = (feeds.sequence.data as Int32Array).fill(weights.items);
+  rows.forEach(({ user, history }, row) => {
+    users[row] = knowsUsers ? user : -1;
+    const last = history.subarray(-length);
+    sequences.set(last, (row + 1) * length - last.length);
+  });
+  (feeds.k.data as Int32Array)[0] = fetch;
+  return feeds;
+}
