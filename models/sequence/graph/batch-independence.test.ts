@@ -29,7 +29,7 @@ const models: readonly (readonly [string, SequenceShape, string])[] = [
   ["fp32", base, "exact"],
   ["qint8, head in int8", base, "rescore-4k"],
   ["qint8, tables in int8", base, "tables"],
-  ["edge", base, "mean user"],
+  ["edge", base, "edge"],
   [
     "fp32, SASRec with heads and GELU",
     { ...base, userDims: 0, users: 0, itemDims: 50, heads: 2, activation: "gelu", hidden: 61 },
@@ -81,12 +81,12 @@ function batchesOf<T>(rows: readonly T[], size: number): T[][] {
   );
 }
 
-describe.each(models)("%s", (_, shape, way) => {
+describe.each(models)("%s", (_, shape, form) => {
   let files: VariantFiles;
   let runner: GraphRunner;
   beforeAll(async () => {
-    files = await writeVariants(randomWeights(shape, random), [way]);
-    runner = await openRunner(files.graphs[way]!);
+    files = await writeVariants(randomWeights(shape, random), [form]);
+    runner = await openRunner(files.graphs[form]!);
   });
   afterAll(async () => {
     await runner.close();

@@ -7,7 +7,7 @@ import { randomWeights } from "../random-weights.ts";
 import type { SequenceShape } from "../shape.ts";
 import type { SequenceWeights } from "../weights.ts";
 import { referenceScores, type Asked } from "./reference.fixture.ts";
-import { wayNames, writeVariants } from "./variants.fixture.ts";
+import { headForms, otherForms, writeVariants } from "./variants.fixture.ts";
 
 const ssePt: SequenceShape = {
   items: 130,
@@ -37,10 +37,10 @@ const asked: readonly Asked[] = [
   { user: 0, sequence: Array.from({ length: 24 }, (_, i) => (i * 31) % 130) },
 ];
 
-async function open(weights: SequenceWeights, way: string): Promise<GraphRunner> {
-  const files = await writeVariants(weights, [way]);
+async function open(weights: SequenceWeights, form: string): Promise<GraphRunner> {
+  const files = await writeVariants(weights, [form]);
   onTestFinished(() => files[Symbol.asyncDispose]());
-  const runner = await openRunner(files.graphs[way]!);
+  const runner = await openRunner(files.graphs[form]!);
   onTestFinished(() => runner.close());
   return runner;
 }
@@ -79,12 +79,9 @@ test.each(architectures)("scores as the network is defined: %s", async (_, shape
   }
 });
 
-const close = ["rescore-4k", "equalized", "rescore-16k", "item-scales"];
-const rough = wayNames.filter((way) => way !== "exact" && !close.includes(way));
-
-test.each(close)("%s gives what fp32 gives, up to its users in int8", async (way) => {
+test.each(headForms)("%s gives what fp32 gives, up to its users in int8", async (form) => {
   const weights = randomWeights(ssePt, new Random(1));
-  const [exact, runner] = [await open(weights, "exact"), await open(weights, way)];
+  const [exact, runner] = [await open(weights, "exact"), await open(weights, form)];
   for (const one of asked) {
     const expected = await rank(exact, one, { fetch: 130 });
     const found = await rank(runner, one, { fetch: 130 });
@@ -97,10 +94,10 @@ test.each(close)("%s gives what fp32 gives, up to its users in int8", async (way
   }
 });
 
-test.each(rough)("%s is close to fp32", async (way) => {
+test.each(otherForms)("%s is close to fp32", async (form) => {
   const weights = randomWeights(ssePt, new Random(1));
-  const runner = await open(weights, way);
-  const isMean = way === "mean user";
+  const runner = await open(weights, form);
+  const isMean = form === "edge";
   for (const one of asked) {
     const expected = referenceScores(weights, isMean ? { ...one, user: -1 } : one);
     const { ids, scores } = await rank(runner, one, { fetch: 20 });
@@ -110,26 +107,29 @@ test.each(rough)("%s is close to fp32", async (way) => {
   }
 });
 
-test.each(wayNames)("%s scores candidates as it scores the catalogue", async (way) => {
-  const weights = randomWeights(ssePt, new Random(1));
-  const runner = await open(weights, way);
-  const candidates = [0, 5, 17, 64, 101, 129];
-  for (const one of asked) {
-    const all = await rank(runner, one, { fetch: 130 });
-    const { ids, scores } = await rank(runner, one, { candidates, fetch: 10 });
-    expect(ids.slice(6)).toEqual([-1, -1, -1, -1]);
-    expect(ids.slice(0, 6)).toEqual(all.ids.filter((item) => candidates.includes(item)));
-    ids
-      .slice(0, 6)
-      .forEach((item, i) => expect(scores[i]).toBeCloseTo(all.scores[all.ids.indexOf(item)]!, 4));
-  }
-});
+test.each(["exact", ...headForms, ...otherForms])(
+  "%s scores candidates as it scores the catalogue",
+  async (form) => {
+    const weights = randomWeights(ssePt, new Random(1));
+    const runner = await open(weights, form);
+    const candidates = [0, 5, 17, 64, 101, 129];
+    for (const one of asked) {
+      const all = await rank(runner, one, { fetch: 130 });
+      const { ids, scores } = await rank(runner, one, { candidates, fetch: 10 });
+      expect(ids.slice(6)).toEqual([-1, -1, -1, -1]);
+      expect(ids.slice(0, 6)).toEqual(all.ids.filter((item) => candidates.includes(item)));
+      ids
+        .slice(0, 6)
+        .forEach((item, i) => expect(scores[i]).toBeCloseTo(all.scores[all.ids.indexOf(item)]!, 4));
+    }
+  },
+);
 
 test("of equal scores the lower item comes first", async () => {
   const weights = randomWeights(ssePt, new Random(1));
   weights.itemVectors.copyWithin(100 * 12, 0, 10 * 12);
-  for (const way of ["exact", "rescore-4k", "mean user"]) {
-    const { ids } = await rank(await open(weights, way), asked[1]!, { fetch: 130 });
+  for (const form of ["exact", "rescore-4k", "edge"]) {
+    const { ids } = await rank(await open(weights, form), asked[1]!, { fetch: 130 });
     for (let item = 0; item < 10; item++)
       expect(ids.indexOf(item + 100)).toBe(ids.indexOf(item) + 1);
   }

@@ -1,43 +1,73 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPartsFolder } from "../../exporting/parts-folder.ts";
+import { createPartsFolder, type PartsFolder } from "../../exporting/parts-folder.ts";
+import { quantizeItems } from "../../exporting/quantize.ts";
+import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
 import { encodeModel } from "../../onnx/encode-model.ts";
 import { externalLocations } from "../../onnx/external-locations.ts";
-import { exactWay, waysOf, type Way } from "../export/ways.ts";
 import { createWeightFiles } from "../export/weight-files.ts";
 import type { SequenceWeights } from "../weights.ts";
+import {
+  edgeForm,
+  exactForm,
+  halfForm,
+  quantizedForm,
+  quantizedTablesForm,
+  type SequenceForm,
+} from "./form.ts";
 import { sequenceGraph } from "./sequence-graph.ts";
 
 export interface VariantFiles extends AsyncDisposable {
-  /** Graph files by the name of the way in which they store the model. */
+  /** Graph files by the name of their form. */
   readonly graphs: Readonly<Record<string, string>>;
 }
 
-const ways: readonly Way[] = [
-  exactWay,
-  // Of both small and large catalogues.
-  ...[1, 1e6].flatMap((items) => waysOf("qint8", { items }).flat()),
-  ...waysOf("fp16", { items: 1 }).flat(),
-  ...waysOf("edge", { items: 1 }).flat(),
-];
+type MakeForm = (folder: PartsFolder, weights: SequenceWeights) => Promise<SequenceForm>;
 
-export const wayNames: readonly string[] = [...new Set(ways.map(({ name }) => name))];
+export const headForms: readonly string[] = quantizedForms.map(({ name }) => name);
+export const otherForms: readonly string[] = ["tables", "edge", "half", "half-tables"];
 
-/** A model in several ways, written to a folder that goes away at the end. */
+const forms: Readonly<Record<string, MakeForm>> = {
+  exact: async () => exactForm,
+  tables: async () => quantizedTablesForm,
+  edge: async () => edgeForm,
+  half: async () => halfForm,
+  "half-tables": async () => ({ ...halfForm, body: "float32" }),
+  ...Object.fromEntries(quantizedForms.map((form) => [form.name, quantizedHead(form)])),
+};
+
+/** A model in several forms, written to a folder that goes away at the end. */
 export async function writeVariants(
   weights: SequenceWeights,
-  names: readonly string[] = wayNames,
+  names: readonly string[],
 ): Promise<VariantFiles> {
   const dir = await mkdtemp(join(tmpdir(), "sequence-"));
   const folder = createPartsFolder(dir, "1");
   const files = createWeightFiles(folder, weights);
   const graphs: Record<string, string> = {};
   for (const name of names) {
-    const form = await ways.find((way) => way.name === name)!.prepare(folder, weights);
+    const form = await forms[name]!(folder, weights);
     const model = encodeModel(sequenceGraph(weights, form));
     await files.write(externalLocations(model));
-    graphs[name] = (await folder.add(`graph-${name.replaceAll(" ", "-")}`, "onnx", model)).path;
+    graphs[name] = (await folder.add(`graph-${name}`, "onnx", model)).path;
   }
   return { graphs, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) };
+}
+
+function quantizedHead(form: QuantizedForm): MakeForm {
+  return async (folder, { items, itemDims, itemVectors }) => {
+    const { codes, userFactors, itemScales } = quantizeItems(
+      { items, dims: itemDims, itemVectors, userVectors: itemVectors },
+      form,
+    );
+    const matrix = await folder.add(`item-matrix-${form.name}`, "i8", codes);
+    const scales = itemScales && (await folder.add(`item-scales-${form.name}`, "f32", itemScales));
+    return quantizedForm({
+      matrixFile: matrix.file,
+      survivorsPerResult: form.survivorsPerResult,
+      ...(userFactors && { userFactors }),
+      ...(scales && { itemScalesFile: scales.file }),
+    });
+  };
 }
