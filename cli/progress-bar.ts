@@ -9,7 +9,10 @@ export interface ProgressBar {
 const width = 28;
 const redrawMs = 100;
 
-export function createProgressBar(task: string, stream: NodeJS.WriteStream): ProgressBar {
+export function createProgressBar(
+  task: string,
+  stream: Pick<NodeJS.WriteStream, "isTTY" | "write">,
+): ProgressBar {
   const startedMs = performance.now();
   let drawnMs = -Infinity;
   const elapsedMs = () => performance.now() - startedMs;

@@ -1,0 +1,68 @@
+import { checkReference, type ReferenceResult } from "../../eval/reference/check-reference.ts";
+import { tolerance } from "../../eval/reference/compare-top.ts";
+import { readReference } from "../../eval/reference/reference.ts";
+import { describeCounts, total } from "../../eval/questions/labels.ts";
+import type { Given } from "../arguments/flag.ts";
+import { readNamedFile } from "../arguments/read-named-file.ts";
+import { readCount } from "../arguments/read-numbers.ts";
+import { wrong } from "../arguments/wrong.ts";
+import { createProgressBar } from "../progress-bar.ts";
+import { printable } from "../terminal/printable.ts";
+import * as flags from "./flags.ts";
+import { readSides } from "./read-sides.ts";
+import type { Session } from "./session.ts";
+
+/** Of a protocol, which this is none. */
+const others = [
+  flags.datasetFlag,
+  flags.protocolFlag,
+  flags.compareFlag,
+  flags.gateFlag,
+  flags.htmlFlag,
+  flags.jsonFlag,
+  flags.usersFlag,
+  flags.anonymousFlag,
+];
+
+/** Exit codes: 0 the same, 1 not, 2 the comparison proves nothing. */
+export async function runReference(given: Given, session: Session): Promise<number> {
+  const { terminal, progress } = session;
+  const foreign = others.filter((flag) => given.has(flag));
+  if (foreign.length > 0)
+    throw wrong(`${foreign.map(({ name }) => name).join(", ")}: --reference is no protocol`);
+  const [side] = readSides(given, terminal);
+  const file = given.value(flags.referenceFlag)!;
+  const cases = readReference(readNamedFile(given, flags.referenceFlag, terminal)!, file);
+  const inFlight = readCount(given, flags.inFlightFlag, [1, 1_000]) ?? 32;
+  const bar = createProgressBar(`Asking ${side!.name}`, progress);
+  const { signal } = terminal;
+  const onProgress = (share: number) => bar.at(share);
+  const result = await checkReference(side!, cases, { inFlight, signal, onProgress });
+  bar.done();
+  terminal.print(printable(`${linesOf(result).join("\n")}\n`));
+  if (faultsOf(result).length > 0) return 2;
+  return result.different.length === 0 ? 0 : 1;
+}
+
+function linesOf(result: ReferenceResult): readonly string[] {
+  const { users, worst, worstUser, withMoves, different, labels } = result;
+  const verdict =
+    different.length === 0
+      ? `SAME: ${users} users, each the same order and scores within ${tolerance}`
+      : `DIFFERENT: ${different.length} of ${users} users, e.g. ${different.slice(0, 5).join(", ")}`;
+  return [
+    ...faultsOf(result).map((fault) => `INVALID: ${fault}`),
+    verdict,
+    `worst difference of a score: ${worst.toExponential(2)} (user ${worstUser})`,
+    `users with another item in some place, ties included: ${withMoves}`,
+    `answered by ${describeCounts(labels.versions)}; ${describeCounts(labels.backends)}`,
+  ];
+}
+
+function faultsOf({ labels: { failed, degraded, versions } }: ReferenceResult): readonly string[] {
+  return [
+    ...(total(failed) > 0 ? [`${total(failed)} calls failed: ${describeCounts(failed)}`] : []),
+    ...(total(degraded) > 0 ? [`degraded replies: ${describeCounts(degraded)}`] : []),
+    ...(Object.keys(versions).length > 1 ? [`several versions: ${describeCounts(versions)}`] : []),
+  ];
+}

@@ -1,0 +1,141 @@
+import { learn, type Learnt } from "./baselines/learn.ts";
+import type { Dataset, PlaylistData, SequenceData } from "./data/dataset.ts";
+import { judgeValidity } from "./judge-validity.ts";
+import { measurePart } from "./measure-part.ts";
+import type { Part } from "./protocols/part.ts";
+import { playlistItems } from "./protocols/playlist.ts";
+import type { ProtocolOptions } from "./protocols/protocol.ts";
+import type { AnyProtocol } from "./protocols/protocols.ts";
+import { askAll } from "./questions/ask-all.ts";
+import { findModel, type FoundModel } from "./questions/find-model.ts";
+import { countLabels } from "./questions/labels.ts";
+import type { Answered, Side } from "./questions/question.ts";
+import { openService } from "./questions/service.ts";
+import type { EvalResult, SideFacts } from "./result.ts";
+import { drawUsers } from "./draw-users.ts";
+import { ServingError } from "../proto/serving-error.ts";
+
+export interface EvalPlan {
+  readonly dataset: Dataset;
+  readonly protocol: AnyProtocol;
+  /** At least one; the first is what the others are compared with. */
+  readonly sides: readonly Side[];
+  /** Only so many users, drawn by the seed. Default: all. */
+  readonly users?: number;
+  readonly seed: number;
+  /** Calls on their way at a time. */
+  readonly inFlight: number;
+  /** No user is told to the model: how newcomers are served. */
+  readonly isAnonymous: boolean;
+  readonly signal: AbortSignal;
+  /** @param share Done, from 0 to 1. */
+  onProgress(share: number): void;
+}
+
+/** Asks every side the same questions, and says what the answers are worth. */
+export async function evaluate(plan: EvalPlan): Promise<EvalResult> {
+  const startedMs = Date.now();
+  const drawn = drawUsers(plan.dataset, plan);
+  const learnt = learnFrom(plan);
+  const asked: AskedSide[] = [];
+  for (const [at, side] of plan.sides.entries())
+    asked.push(
+      await askSide(side, {
+        ...plan,
+        dataset: drawn,
+        learnt,
+        onProgress: (share) => plan.onProgress((at + share) / plan.sides.length),
+      }),
+    );
+  const [first] = asked;
+  const kinds = drawn.kind === "sequences" ? drawn.kinds : undefined;
+  const sides = asked.map(({ facts }) => facts);
+  return {
+    format: 1,
+    started: new Date(startedMs).toISOString(),
+    tookMs: Date.now() - startedMs,
+    dataset: {
+      name: drawn.name,
+      users: sizeOf(drawn),
+      allUsers: sizeOf(plan.dataset),
+      items: learnt.items.length,
+      notes: drawn.notes,
+    },
+    protocol: plan.protocol.name,
+    seed: plan.seed,
+    isAnonymous: plan.isAnonymous,
+    sides,
+    parts: first!.parts.map((part, at) =>
+      measurePart(part, {
+        sides: asked.map(({ facts, answers }) => ({ name: facts.name, answers: answers[at]! })),
+        learnt,
+        ...(kinds && { kinds }),
+        catalogueSize: first!.facts.itemCount || learnt.items.length,
+        seed: plan.seed,
+      }),
+    ),
+    ...judgeValidity(sides, first!.parts),
+  };
+}
+
+interface AskedSide {
+  readonly facts: SideFacts;
+  readonly parts: readonly Part[];
+  /** By part, by trial. */
+  readonly answers: readonly (readonly Answered[])[];
+}
+
+async function askSide(
+  side: Side,
+  plan: EvalPlan & { readonly learnt: Learnt },
+): Promise<AskedSide> {
+  using service = openService(side);
+  const found = await findModel(service, side, plan.signal);
+  const parts = partsOf(plan.protocol, plan.dataset, { ...plan, family: found.family });
+  const questions = parts.flatMap(({ trials }) => trials.map(({ question }) => question));
+  let answered = 0;
+  const flat = await askAll(service, questions, {
+    ...plan,
+    onAnswered: () => plan.onProgress(++answered / questions.length),
+  });
+  let start = 0;
+  const answers = parts.map(({ trials }) => flat.slice(start, (start += trials.length)));
+  return { facts: factsOf(side, found, flat), parts, answers };
+}
+
+function factsOf(side: Side, found: FoundModel, answers: readonly Answered[]): SideFacts {
+  const { name, target, model, version } = side;
+  return { name, target, model, version, ...found, labels: countLabels(answers) };
+}
+
+function learnFrom({ dataset, protocol }: EvalPlan): Learnt {
+  const { together } = protocol;
+  if (dataset.kind === "sequences")
+    return learn({ ...together, items: dataset.items, training: dataset.training });
+  const training = dataset.training.map((tracks) => tracks.map(({ id }) => id));
+  return learn({ ...together, items: playlistItems(dataset), training });
+}
+
+function partsOf(
+  protocol: AnyProtocol,
+  dataset: Dataset,
+  options: ProtocolOptions,
+): readonly Part[] {
+  assertFits(protocol, dataset);
+  return protocol.needs === "sequences"
+    ? protocol.parts(dataset as SequenceData, options)
+    : protocol.parts(dataset as PlaylistData, options);
+}
+
+/** Throws INVALID_ARGUMENT for data that cannot be asked about like this. */
+export function assertFits({ name, needs }: AnyProtocol, dataset: Dataset): void {
+  if (dataset.kind === needs) return;
+  throw new ServingError(
+    "INVALID_ARGUMENT",
+    `--protocol ${name} needs ${needs}, and ${dataset.name} has ${dataset.kind}`,
+  );
+}
+
+function sizeOf(dataset: Dataset): number {
+  return dataset.kind === "sequences" ? dataset.cases.length : dataset.playlists.length;
+}

@@ -1,0 +1,50 @@
+import { formatCount, formatShare } from "../../display/figures.ts";
+import { describeCounts, total } from "../questions/labels.ts";
+import type { EvalResult, PartResult, Row, SideFacts } from "../result.ts";
+
+/** "ml-1m, full: 6,040 users" */
+export function describeQuestion({ dataset, protocol, isAnonymous }: EvalResult): string {
+  const { name, users, allUsers, items } = dataset;
+  const of = users < allUsers ? ` of ${formatCount(allUsers)}` : "";
+  const who = isAnonymous ? ", all of them anonymous" : "";
+  return `${name}, ${protocol}: ${formatCount(users)}${of} users${who}, ${formatCount(items)} items`;
+}
+
+export function describeSide({ model, family, variant, target, labels }: SideFacts): string {
+  const versions = describeCounts(labels.versions) || model;
+  const backends = Object.keys(labels.backends).join(", ");
+  return `${versions} (${[family, variant, backends].filter(Boolean).join(", ")}) at ${target}`;
+}
+
+/** What the replies said of themselves. */
+export function describeLabels({ labels }: SideFacts): string {
+  const { calls, failed, degraded, coldStart, spilled, unknownIds } = labels;
+  const share = (count: number) => `${formatCount(count)} (${formatShare(count / calls)})`;
+  return [
+    `${formatCount(calls)} calls`,
+    `${total(failed)} failed`,
+    `${total(degraded)} degraded`,
+    `${coldStart === 0 ? "0" : share(coldStart)} cold`,
+    `${spilled} spilled`,
+    `${formatCount(unknownIds)} ids unknown to the model`,
+  ].join(", ");
+}
+
+export function shownMetrics({ metrics }: PartResult): readonly number[] {
+  return metrics.flatMap(({ isCurve }, at) => (isCurve ? [] : [at]));
+}
+
+/** "all" first, in the order of the rows. */
+export function groupsIn({ rows }: PartResult): readonly string[] {
+  return [...new Set(rows.map(({ group }) => group))];
+}
+
+export function rowsOfGroup({ rows }: PartResult, group: string): readonly Row[] {
+  return rows.filter((row) => row.group === group);
+}
+
+export const howItCounts = [
+  "Intervals hold 95% of the means of 1,000 resamples of users (percentile bootstrap, seeded).",
+  "A model that gives the target another's score has lost to it; baselines are given the mean over the order of ties.",
+  "Popularity and co-occurrence know the training part of the data and nothing else.",
+] as const;

@@ -1,0 +1,24 @@
+import type { Estimate } from "../statistics/bootstrap.ts";
+
+const absent = "–";
+
+/** Four digits: the third is what published figures differ in. */
+export function formatFigure(value: number): string {
+  if (!Number.isFinite(value)) return absent;
+  return Math.abs(value) >= 10 ? value.toFixed(2) : value.toFixed(4);
+}
+
+/** "[0.8113, 0.8306]" */
+export function formatInterval({ low, high }: Estimate): string {
+  if (!Number.isFinite(low)) return "";
+  return `[${formatFigure(low)}, ${formatFigure(high)}]`;
+}
+
+export function formatEstimate(estimate: Estimate): string {
+  return `${formatFigure(estimate.mean)} ${formatInterval(estimate)}`.trim();
+}
+
+/** "+0.0012" */
+export function formatChange(value: number): string {
+  return value > 0 ? `+${formatFigure(value)}` : formatFigure(value);
+}
