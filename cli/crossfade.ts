@@ -12,7 +12,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "admin-token": async () => (await import("./admin-token.ts")).adminToken,
   feedback: async () => (await import("./feedback.ts")).feedback,
   loadtest: async () => (await import("./loadtest/loadtest.ts")).loadtest,
+  eval: async () => (await import("./eval/eval.ts")).evaluation,
   train: async () => (await import("./train.ts")).train,
+  export: async () => (await import("./export.ts")).exportBundles,
   doctor: async () => (await import("./doctor.ts")).doctor,
 };
 
