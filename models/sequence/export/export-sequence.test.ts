@@ -38,7 +38,7 @@ const all = ["fp32", "qint8", "fp16", "edge"] as const;
 
 async function exported(options: RandomTrainedOptions = {}) {
   const lines: string[] = [];
-  const source = await sourceOf({ items: 300, users: 200, ...options });
+  const source = await sourceOf({ items: 300, users: 80, ...options });
   const dir = await emptyFolder();
   const log = (line: string) => lines.push(line);
   const done = await exportSequence(source, { dir, open: openRunner, variants: all, log });
@@ -66,7 +66,7 @@ test("all variants of a model without users are inside the gate, and its tables 
   expect(settings).toMatchObject({ lengths: [12], padding: "left", itemDims: 8, userDims: 0 });
   for (const { passport } of Object.values(variants)) {
     expect(passport.warm).toEqual(passport.cold);
-    expect(passport.warm.users).toBe(200);
+    expect(passport.warm.users).toBe(80);
     expect(passport.warm.agreement.overlap10).toBeGreaterThan(0.98);
     expect(Object.keys(passport.latency.batchMs)).toEqual(["1", "8", "32", "128"]);
   }

@@ -1,7 +1,7 @@
-import { allocateTensors } from "../../allocate-tensors.ts";
 import type { TimingFeeds } from "../../exporting/latency.ts";
 import type { ProbeFeeds } from "../../exporting/rank-probes.ts";
 import type { Tensors } from "../../tensors.ts";
+import { encodeRows } from "../encode-rows.ts";
 import type { SequenceShape } from "../shape.ts";
 
 export interface FeedOptions {
@@ -38,21 +38,14 @@ export function timingFeeds(options: FeedOptions): TimingFeeds {
 
 function encode(rows: readonly Asked[], fetch: number, options: FeedOptions): Tensors {
   const { weights, lengths, knowsUsers } = options;
+  const most = lengths.at(-1)!;
   const longest = Math.max(...rows.map(({ history }) => history.length));
-  const length = lengths.find((one) => one >= longest) ?? lengths.at(-1)!;
-  const feeds = allocateTensors({
-    user: { type: "int32", dims: [rows.length] },
-    sequence: { type: "int32", dims: [rows.length, length] },
-    candidates: { type: "int32", dims: [rows.length, 0] },
-    k: { type: "int32", dims: [1] },
-  });
-  const users = feeds.user.data as Int32Array;
-  const sequences = (feeds.sequence.data as Int32Array).fill(weights.items);
-  rows.forEach(({ user, history }, row) => {
-    users[row] = knowsUsers ? user : -1;
-    const last = history.subarray(-length);
-    sequences.set(last, (row + 1) * length - last.length);
-  });
-  (feeds.k.data as Int32Array)[0] = fetch;
-  return feeds;
+  const length = lengths.find((one) => one >= longest) ?? most;
+  const encoded = rows.map(({ user, history }) => ({
+    user: knowsUsers ? user : -1,
+    sequence: history.subarray(-most),
+    candidates: undefined,
+    shape: { length, candidates: 0, fetch },
+  }));
+  return encodeRows(encoded, { padding: "left", itemCount: weights.items });
 }

@@ -6,7 +6,6 @@ import { readModelFile, type ModelFile, type SequenceArchitecture } from "./arch
 import { expectedTensors, misshapen } from "./expected-tensors.ts";
 import { readHeldOut } from "./held-out.ts";
 import { readItems, readUsers, type TrainedItem } from "./id-rows.ts";
-import { readReference, type ReferenceRow } from "./reference.ts";
 import { whyUnread } from "./text-rows.ts";
 
 /** What a training left, read and checked. */
@@ -16,16 +15,15 @@ export interface Trained extends Pick<ModelFile, "architecture" | "training"> {
   /** By the names that `expectedTensors` gives. */
   readonly tensors: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
   readonly heldOut: readonly Probe[];
-  readonly reference: readonly ReferenceRow[];
 }
 
+/** Also there is `reference.jsonl`, which `crossfade eval --reference` compares with what is served. */
 export const trainedFiles = {
   model: "model.json",
   weights: "model.safetensors",
   items: "items.tsv",
   users: "users.tsv",
   heldOut: "holdout.tsv",
-  reference: "reference.jsonl",
 } as const;
 
 /** Throws FAILED_PRECONDITION with everything that is wrong with the folder. */
@@ -38,11 +36,10 @@ export async function readTrained(dir: string): Promise<Trained> {
   if (items.length === 0) problems.push(`${at("items")} has no items`);
   const tables = { items: indexesOf(items.map(({ id }) => id)), users: indexesOf(userIds) };
   const heldOut = await readHeldOut(at("heldOut"), tables, problems);
-  const reference = await readReference(at("reference"), problems);
   const counts = { items: items.length, users: userIds.length };
   const tensors = await readTensors(at("weights"), { model, counts }, problems);
   if (problems.length > 0) throw refusal(dir, problems);
-  return { ...model!, items, userIds, tensors, heldOut, reference };
+  return { ...model!, items, userIds, tensors, heldOut };
 }
 
 interface Expected {

@@ -53,7 +53,6 @@ export function randomTrained(options: RandomTrainedOptions = {}): WrittenTraine
   const titled = Array.from({ length: items }, (_, i) => `m${i}\t${items - i}\tFilm ${i}`);
   const training = { dataset: "random", seed };
   const model = { format: 1, family: "sequence", architecture, training };
-  const reference = { user_id: "u0", sequence: ["m1", "m2"], top: [["m3", 1.5]] };
   return {
     architecture,
     files: {
@@ -62,7 +61,6 @@ export function randomTrained(options: RandomTrainedOptions = {}): WrittenTraine
       items: `${titled.join("\n")}\n`,
       users: `${people.join("\n")}\n`,
       heldOut: `${heldOut.join("\n")}\n`,
-      reference: `${JSON.stringify(reference)}\n`,
     },
   };
 }
