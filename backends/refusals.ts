@@ -13,6 +13,10 @@ export function queueTooSlow(waitMs: number, leftMs: number): ServingError {
   return overloaded(`${wait}, and the answer is due in ${Math.floor(leftMs)} ms`, waitMs);
 }
 
+export function noEndpoint(): ServingError {
+  return new ServingError("UNAVAILABLE", "no server is known at the moment; retry later");
+}
+
 export function cannotMakeIt(predictedMs: number): ServingError {
   const needs = `its run takes about ${Math.ceil(predictedMs)} ms, which is more than was left of the deadline`;
   return new ServingError("DEADLINE_EXCEEDED", `not computed: ${needs}; allow more time`);

@@ -17,14 +17,15 @@ export interface OpenServer extends AsyncDisposable {
   readonly logged: readonly string[];
 }
 
-const freePorts = ["--port", "0", "--http-port", "0", "--metrics-port", "0"];
+const freePorts = ["--http-port", "0", "--metrics-port", "0"];
 
 /** So that what is tested does not depend on how busy the machine is. */
 export const patience = ["--default-deadline-ms", "20s", "--default-batch-deadline-ms", "20s"];
 
-/** The whole server, as `crossfade serve ARGS` would start it, on free ports. */
+/** The whole server, as `crossfade serve ARGS` would start it, on free ports but for a --port that is given. */
 export async function openServer(args: readonly string[]): Promise<OpenServer> {
-  const config = configOf([...freePorts, ...patience, ...args]);
+  const port = args.includes("--port") ? [] : ["--port", "0"];
+  const config = configOf([...port, ...freePorts, ...patience, ...args]);
   const logged: string[] = [];
   const log = createLog({ level: "info", isPretty: false, write: (line) => logged.push(line) });
   const serving = await startServe(config, { log, load: createLoad(loadSettings(config, log)) });

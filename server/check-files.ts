@@ -7,11 +7,13 @@ import { parseCredentials } from "./control/admin/parse-credentials.ts";
 import { certificateFiles } from "./open-sockets.ts";
 import { readOverrideRole } from "./routing/override-token.ts";
 import { parseDistributions } from "./routing/parse-distributions.ts";
+import { readServersTls, type ServersTlsFiles } from "./routing/servers-tls.ts";
 import type { RoutingConfig } from "./routing/routing-settings.ts";
 
 /** What names files, of any command that serves. */
 export type CheckedConfig = ListeningConfig &
-  RoutingConfig & { readonly models?: string; readonly bundle?: string };
+  RoutingConfig &
+  Partial<ServersTlsFiles> & { readonly models?: string; readonly bundle?: string };
 
 /** Throws an Error that says what is wrong with what is there. */
 type Check = (path: string) => Promise<unknown>;
@@ -37,6 +39,9 @@ const checks: { readonly [Name in keyof CheckedConfig]?: Check } = {
   tlsCertificate: isFile,
   tlsKey: isFile,
   tlsClientAuthority: isFile,
+  serversTlsAuthority: isFile,
+  serversTlsCertificate: isFile,
+  serversTlsKey: isFile,
 };
 
 /** Complaints about all files and folders that a process is to begin with; it has opened nothing yet. */
@@ -71,11 +76,8 @@ async function complaintOf({ name, path, check }: Given): Promise<string | undef
 /** Of files that can be read, whether they fit each other. */
 async function misfitsOf(config: CheckedConfig): Promise<readonly string[]> {
   const files = certificateFiles(config);
-  if (files === undefined) return [];
-  return readCertificates(files).then(
-    () => [],
-    (error: unknown) => [(error as Error).message],
-  );
+  const told = await Promise.allSettled([files && readCertificates(files), readServersTls(config)]);
+  return told.flatMap((one) => (one.status === "rejected" ? [(one.reason as Error).message] : []));
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -5,11 +5,13 @@ import type { Certificates } from "./transport.ts";
 export interface TrialAuthority {
   /** PEM text, for `serverAuthority` and `clientAuthority`. */
   readonly certificate: string;
-  /** For "localhost", 127.0.0.1 and ::1. */
+  /** For "localhost", 127.0.0.1 and ::1, unless it is for other names. */
   issue(commonName: string, options?: IssueOptions): Pick<Certificates, "certificate" | "key">;
 }
 
 export interface IssueOptions extends Partial<Validity> {
+  /** Host names, e.g. "servers.cluster", in place of those of this machine. */
+  readonly names?: readonly string[];
   /** More names, e.g. "spiffe://cluster/ann". */
   readonly uris?: readonly string[];
 }
@@ -33,11 +35,11 @@ export function createTrialAuthority(commonName = "trial authority"): TrialAutho
   const self = { name: commonName, key: authority.publicKey, extensions: [basicConstraints] };
   return {
     certificate: certificateOf(issuer, self, aDay()),
-    issue(name, { uris = [], ...validity } = {}) {
+    issue(name, { names, uris = [], ...validity } = {}) {
       const { publicKey, privateKey } = newKey();
       const certificate = certificateOf(
         issuer,
-        { name, key: publicKey, extensions: [alternativeNames(uris)] },
+        { name, key: publicKey, extensions: [alternativeNames(names, uris)] },
         { ...aDay(), ...validity },
       );
       return { certificate, key: String(privateKey.export({ type: "pkcs8", format: "pem" })) };
@@ -94,14 +96,17 @@ const basicConstraints = sequence(
   identifier("551d13"),
   octets(sequence(tagged(0x01, Buffer.from([0xff])))),
 );
-const alternativeNames = (uris: readonly string[]) =>
+const thisMachine = () => [
+  tagged(0x82, Buffer.from("localhost")),
+  tagged(0x87, Buffer.from([127, 0, 0, 1])),
+  tagged(0x87, Buffer.from([...Array<number>(15).fill(0), 1])),
+];
+const alternativeNames = (names: readonly string[] | undefined, uris: readonly string[]) =>
   sequence(
     identifier("551d11"),
     octets(
       sequence(
-        tagged(0x82, Buffer.from("localhost")),
-        tagged(0x87, Buffer.from([127, 0, 0, 1])),
-        tagged(0x87, Buffer.from([...Array<number>(15).fill(0), 1])),
+        ...(names?.map((name) => tagged(0x82, Buffer.from(name))) ?? thisMachine()),
         ...uris.map((uri) => tagged(0x86, Buffer.from(uri))),
       ),
     ),

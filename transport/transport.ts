@@ -79,6 +79,8 @@ export type StartServer = (
 export interface ChannelOptions {
   /** PEM text: the server must present a certificate that this authority signed. Absent: plain text. */
   readonly serverAuthority?: string;
+  /** What the server's certificate must be for. Default: the host of the address. */
+  readonly serverName?: string;
   /** What the client presents when the server asks for a certificate. */
   readonly certificates?: Pick<Certificates, "certificate" | "key">;
   /** A larger reply fails its call with RESOURCE_EXHAUSTED. Default 4 MiB. */

@@ -1,7 +1,7 @@
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Answer, Reply } from "../backend.ts";
 import type { PendingCalls } from "../pending/pending.ts";
-import { queueTooSlow } from "../refusals.ts";
+import { noEndpoint, queueTooSlow } from "../refusals.ts";
 import { attempt, type Observers } from "./attempt.ts";
 import { choose, type Choice } from "./choose.ts";
 import { type Fallback, fallBack } from "./fall-back.ts";
@@ -46,7 +46,7 @@ function start(desk: Desk, group: Group): void {
   const { members, budget, hedgeDelay } = desk;
   const rows = group.places.length;
   const choice = chooseFor(desk, group, { rows, withinMs: leftMs(desk, group) });
-  if (choice === undefined) return void fallBack(group, desk);
+  if (choice === undefined) return refuse(desk, group, noEndpoint());
   if (choice.isLate && desk.overload.isLasting(group.model, group.version))
     return shed(desk, group, choice.predictedMs);
   budget.firstAttempt();
@@ -73,6 +73,11 @@ function hedgeLater(desk: Desk, group: Group, delayMs: number): void {
 function shed(desk: Desk, group: Group, waitMs: number): void {
   const refusal = queueTooSlow(waitMs, leftMs(desk, group));
   desk.meter.shed(group.places.length);
+  refuse(desk, group, refusal);
+}
+
+/** Nobody is asked, unless a fallback knows something. */
+function refuse(desk: Desk, group: Group, refusal: ServingError): void {
   for (const place of group.places) group.failures.set(place, refusal);
   void fallBack(group, desk);
 }

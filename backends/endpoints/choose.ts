@@ -23,13 +23,15 @@ export interface Choice {
 
 /**
  * Of the endpoints that hold the version and are well: on the first rung where one answers in time, the cheaper of two
- * drawn by chance. The last one for a version is asked, however unwell. Undefined when all have been asked.
+ * drawn by chance. The last one for a version is asked, however unwell. Undefined when all have been asked, and when there
+ * is none.
  */
 export function choose(members: readonly Member[], wanted: Wanted): Choice | undefined {
   const { model, version, asked } = wanted;
   const others = members.filter((member) => !asked.has(member));
   const ready = others.filter(({ backend }) => backend.isReady(model, version));
-  if (ready.length === 0) return asked.size > 0 ? undefined : askAnyway(others, wanted);
+  if (ready.length === 0)
+    return asked.size > 0 || others.length === 0 ? undefined : askAnyway(others, wanted);
 
   const well = ready.filter(({ outlier }) => outlier.state() === "in");
   const probes = ready.filter(({ outlier }) => outlier.state() === "probe");

@@ -12,6 +12,7 @@ import { toyRequest } from "../toy-family.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import { createEndpoints, type EndpointsOptions } from "./endpoints.ts";
 import type { EndpointClass } from "./member.ts";
+import { silentEndpointsMeter } from "./meter.ts";
 
 const good = ["ann", "bob", "cy"].map((user) => toyRequest(user));
 const unavailable = new ServingError("UNAVAILABLE", "gone", { isLost: true });
@@ -252,11 +253,65 @@ test("a call of any size and mixture comes back in order, whoever answers and wh
 });
 
 test.each([
-  [[], [["cpu"]], "no endpoints"],
   [["a", "a"], [["cpu"]], 'two endpoints are named "a"'],
   [["a"], [["cuda"]], 'class "cpu"'],
 ] as const)("endpoints %j on the ladder %j are refused", (...[names, ladder, says]) => {
   expect(() => createEndpoints(asCpu(names.map((name) => openPuppet(name))), { ladder })).toThrow(
     says,
   );
+});
+
+test("one that is added is asked, and one that is removed is asked no more", async () => {
+  const { clock, puppets, endpoints, ask } = createScene({ classes: ["cpu"] });
+  const late = openPuppet("late", clock);
+  endpoints.add({ backend: late, class: "cuda" });
+  expect((await ask(["ann"])).map(told)).toMatchObject([{ by: "late" }]);
+  await endpoints.remove(late);
+  expect((await ask(["ann"])).map(told)).toMatchObject([{ by: "p0" }]);
+  expect(late.isReady("toy", "3")).toBe(false);
+  expect(puppets[0].isReady("toy", "3")).toBe(true);
+});
+
+test("one that is removed answers what it was asked, and is closed then", async () => {
+  const clock = createVirtualClock();
+  const slow = createPuppet({ name: "slow", model: "toy", version: "3", clock });
+  const endpoints = createEndpoints(asCpu([slow]), { clock });
+  const asked = endpoints.answer([queryFor("ann", "", callWith({ deadlineMs: 250 }))]);
+  const order: string[] = [];
+  const removed = endpoints.remove(slow).then(() => order.push("closed"));
+  void asked.then(() => order.push("answered"));
+  slow.perform();
+  await removed;
+  expect(order).toEqual(["answered", "closed"]);
+  expect((await asked).map(told)).toMatchObject([{ by: "slow" }]);
+  await endpoints.close();
+});
+
+test("with none there, callers hear so at once; a fallback answers them all the same", async () => {
+  const call = callWith({});
+  const none = createEndpoints([]);
+  expect(none.isReady("toy", "")).toBe(false);
+  expect(await none.answer([queryFor("ann", "", call)])).toMatchObject([
+    { code: Code.UNAVAILABLE, message: expect.stringContaining("no server is known") },
+  ]);
+  const backend = openPuppet("popular");
+  const saved = createEndpoints([], { fallbacks: [{ backend, degraded: "popular" }] });
+  expect(await saved.answer([queryFor("ann", "", call)])).toMatchObject([{ degraded: "popular" }]);
+  await none.close();
+  await saved.close();
+});
+
+test("a name that left may come back, and only those that are gone are told as gone", async () => {
+  const gone: string[] = [];
+  const meter = { ...silentEndpointsMeter, left: (name: string) => gone.push(name) };
+  const [before, after] = [openPuppet("p"), openPuppet("p")];
+  const endpoints = createEndpoints(asCpu([before]), { meter });
+  expect(() => endpoints.add({ backend: after, class: "cpu" })).toThrow('"p"');
+  const removed = endpoints.remove(before);
+  endpoints.add({ backend: after, class: "cpu" });
+  await removed;
+  expect(gone).toEqual([]);
+  await endpoints.remove(after);
+  expect(gone).toEqual(["p"]);
+  await endpoints.close();
 });

@@ -6,7 +6,8 @@ import { answerAll, closed } from "../refusals.ts";
 import { createAttempts } from "./attempts.ts";
 import type { Fallback } from "./fall-back.ts";
 import { groupsOf } from "./group.ts";
-import { createMembers, type Endpoint, type EndpointClass } from "./member.ts";
+import type { Endpoint, EndpointClass } from "./member.ts";
+import { createMemberSet } from "./member-set.ts";
 import { type EndpointsMeter, type Outcome, silentEndpointsMeter } from "./meter.ts";
 import { createRetryBudget } from "./retry-budget.ts";
 
@@ -32,14 +33,24 @@ export interface EndpointsOptions {
 const replyMarginMs = 4;
 
 /** Backends that can answer the same, as one: it chooses, retries, leaves the sick alone and falls back. */
+export interface Endpoints extends Backend {
+  /** One more to ask. Throws for a name that another has, and for a class that stands on no rung. */
+  add(endpoint: Endpoint): void;
+  /** It is asked no more, and closed when it has answered what it was asked. */
+  remove(backend: Backend): Promise<void>;
+}
+
+/** @param endpoints Those to begin with; while there are none, only the fallbacks answer. */
 export function createEndpoints(
   endpoints: readonly Endpoint[],
   options: EndpointsOptions = {},
-): Backend {
+): Endpoints {
   const { name = "endpoints", ladder = [["cuda"], ["cpu"], ["edge"]], fallbacks = [] } = options;
   const { meter = silentEndpointsMeter, clock = systemClock, random = Math.random } = options;
   const { maxGroupRows = 256 } = options;
-  const members = createMembers(endpoints, ladder, { clock, meter });
+  const set = createMemberSet({ ladder, clock, meter });
+  for (const endpoint of endpoints) set.add(endpoint);
+  const { members } = set;
   const calls = createPendingCalls<never>({
     replyMarginMs,
     clock,
@@ -51,7 +62,7 @@ export function createEndpoints(
 
   async function close(): Promise<void> {
     await calls.drained();
-    await Promise.all([...members, ...fallbacks].map(({ backend }) => backend.close()));
+    await Promise.all([set.close(), ...fallbacks.map(({ backend }) => backend.close())]);
   }
 
   const ready = (model: string, version: string) =>
@@ -67,6 +78,8 @@ export function createEndpoints(
     isReady: (model, version) => ready(model, version).length > 0,
     costMs: (model, version, rows) =>
       Math.min(...ready(model, version).map(({ backend }) => backend.costMs(model, version, rows))),
+    add: (endpoint) => set.add(endpoint),
+    remove: (backend) => set.remove(backend),
     close: () => (closing ??= close()),
   };
 }

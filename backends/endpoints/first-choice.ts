@@ -7,13 +7,14 @@ export interface FirstChoice {
 }
 
 export function createFirstChoice(members: readonly Member[]): FirstChoice {
-  const best = new Map<string, Member>();
+  const best = new Map<string, Pick<Member, "rung" | "class">>();
   return {
     degraded(member, model, version) {
       const key = JSON.stringify([model, version]);
       const holders = members.filter(({ backend }) => backend.isReady(model, version));
       for (const holder of [member, ...holders])
-        if (holder.rung < (best.get(key)?.rung ?? Infinity)) best.set(key, holder);
+        if (holder.rung < (best.get(key)?.rung ?? Infinity))
+          best.set(key, { rung: holder.rung, class: holder.class });
       const first = best.get(key)!;
       return member.rung > first.rung ? `${member.class} for ${first.class}` : "";
     },

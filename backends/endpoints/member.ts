@@ -23,26 +23,22 @@ export interface Member extends Endpoint {
   pushbackUntilMs: number;
 }
 
-/** Throws for a class that stands on no rung, and for the same name twice. */
-export function createMembers(
-  endpoints: readonly Endpoint[],
-  ladder: readonly (readonly EndpointClass[])[],
-  { clock, meter }: { readonly clock: Clock; readonly meter: EndpointsMeter },
-): readonly Member[] {
-  if (endpoints.length === 0) throw new Error("there are no endpoints; give at least one");
-  const names = new Set<string>();
-  return endpoints.map((endpoint) => {
-    const { name } = endpoint.backend;
-    if (names.has(name)) throw new Error(`two endpoints are named "${name}"; rename one`);
-    names.add(name);
-    const rung = ladder.findIndex((classes) => classes.includes(endpoint.class));
-    if (rung < 0)
-      throw new Error(`endpoint "${name}" is of class "${endpoint.class}", which the ladder lacks`);
-    const outlier = createOutlier({
-      clock,
-      ejected: (forMs) => meter.ejected(name, forMs),
-      readmitted: () => meter.readmitted(name),
-    });
-    return { ...endpoint, rung, outlier, inFlight: 0, pushbackUntilMs: -Infinity };
+export interface MemberOptions {
+  readonly ladder: readonly (readonly EndpointClass[])[];
+  readonly clock: Clock;
+  readonly meter: EndpointsMeter;
+}
+
+/** Throws for a class that stands on no rung. */
+export function createMember(endpoint: Endpoint, { ladder, clock, meter }: MemberOptions): Member {
+  const { name } = endpoint.backend;
+  const rung = ladder.findIndex((classes) => classes.includes(endpoint.class));
+  if (rung < 0)
+    throw new Error(`endpoint "${name}" is of class "${endpoint.class}", which the ladder lacks`);
+  const outlier = createOutlier({
+    clock,
+    ejected: (forMs) => meter.ejected(name, forMs),
+    readmitted: () => meter.readmitted(name),
   });
+  return { ...endpoint, rung, outlier, inFlight: 0, pushbackUntilMs: -Infinity };
 }

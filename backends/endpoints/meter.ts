@@ -28,6 +28,8 @@ export interface EndpointsMeter {
   overBudget(kind: AttemptKind): void;
   ejected(endpoint: string, forMs: number): void;
   readmitted(endpoint: string): void;
+  /** It is gone for good: nothing of it need be told any more. */
+  left(endpoint: string): void;
   /** Refused at once: no endpoint would have answered in time. */
   shed(rows: number): void;
 }
@@ -38,5 +40,6 @@ export const silentEndpointsMeter: EndpointsMeter = {
   overBudget: () => {},
   ejected: () => {},
   readmitted: () => {},
+  left: () => {},
   shed: () => {},
 };

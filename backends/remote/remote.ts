@@ -17,7 +17,7 @@ export interface RemoteOptions {
   /** Default: the address. */
   readonly name?: string;
   /** Absent: plain text. */
-  readonly tls?: Pick<ChannelOptions, "serverAuthority" | "certificates">;
+  readonly tls?: Pick<ChannelOptions, "serverAuthority" | "serverName" | "certificates">;
   /** Default 2. */
   readonly connections?: number;
   /** A query is given up this long before its deadline, so that its caller hears of it in time. Default 10. */

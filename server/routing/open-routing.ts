@@ -1,5 +1,5 @@
 import type { Backend, Query } from "../../backends/backend.ts";
-import { createEndpoints } from "../../backends/endpoints/endpoints.ts";
+import { createEndpoints, type Endpoints } from "../../backends/endpoints/endpoints.ts";
 import type { Endpoint } from "../../backends/endpoints/member.ts";
 import { createAnswerCache, type AnswerCache } from "../../backends/layers/answer-cache.ts";
 import { createPopular } from "../../backends/popular/popular.ts";
@@ -23,6 +23,8 @@ export interface RoutingParts {
 
 export interface Routing {
   readonly router: Router;
+  /** What it chooses among. */
+  readonly endpoints: Pick<Endpoints, "add" | "remove">;
   /** Settles when nothing is followed any more: after the signal aborted. */
   readonly following: Promise<void>;
 }
@@ -36,14 +38,16 @@ export async function openRouting(
   const { metrics, signal } = parts;
   const mayOverride = await readOverrideRole(config.overrideTokenFile);
   const popular = createPopular();
-  const inner = openLadder(endpoints, config, {
+  const ladder = openLadder(endpoints, config, {
     metrics,
     popular: popular.backend,
     isLastArm: (query) => isLastArm(query, router.current(query.model)),
   });
+  const { inner } = ladder;
   const router: Router = createRouter({ inner, mayOverride, meter: metrics.router });
   const models = () => parts.models();
-  return { router, following: followPopular({ popular, source: inner, models, signal }) };
+  const following = followPopular({ popular, source: inner, models, signal });
+  return { router, endpoints: ladder.endpoints, following };
 }
 
 /** What fails here spills nowhere. */
@@ -63,10 +67,13 @@ function openLadder(
   endpoints: readonly Endpoint[],
   { cacheMs, cacheBytes }: RoutingConfig,
   { metrics, popular, isLastArm: isLast }: Rungs,
-): Backend {
+): { readonly inner: Backend; readonly endpoints: Endpoints } {
   const meter = metrics.endpoints;
   const lowest = { backend: onlyFor(isLast, popular), degraded: "popular" };
-  if (cacheMs === 0) return createEndpoints(endpoints, { meter, fallbacks: [lowest] });
+  if (cacheMs === 0) {
+    const inner = createEndpoints(endpoints, { meter, fallbacks: [lowest] });
+    return { inner, endpoints: inner };
+  }
   const cache: AnswerCache = createAnswerCache({
     // What no arm pinned is answered by whatever version is newest; kept, it would outlive a swap.
     ttlMs: (_, version) => (version === "" ? 0 : cacheMs),
@@ -78,5 +85,6 @@ function openLadder(
     staleAnswers((query) => cache.peekStale(query)),
   );
   const fallbacks = [{ backend: stale, degraded: "cached" }, lowest];
-  return cache.layer(createEndpoints(endpoints, { meter, fallbacks }));
+  const cached = createEndpoints(endpoints, { meter, fallbacks });
+  return { inner: cache.layer(cached), endpoints: cached };
 }

@@ -36,13 +36,15 @@ export async function openRouteCalls(
   const stopping = new AbortController();
   const { signal } = stopping;
   let routing: Routing | undefined;
-  const { endpoints, models, looked } = openServers(config, () => routing?.router);
+  const parts = { router: () => routing?.router, log };
+  const { endpoints, models, looked, follow } = await openServers(config, parts);
   routing = await openRouting(endpoints, config, {
     metrics,
     signal,
     models: () => models.list().map(({ model }) => model),
   });
-  const { router, following } = routing;
+  const { router } = routing;
+  const following = Promise.all([routing.following, follow(routing.endpoints, signal)]);
 
   async function leave(): Promise<void> {
     stopping.abort();

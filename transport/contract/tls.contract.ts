@@ -49,6 +49,19 @@ export function testTls(transport: Transport): void {
     });
   });
 
+  test("a server that was found under another name shows a certificate for the name it should have", async () => {
+    const server = { certificates: authority.issue("servers", { names: ["servers.cluster"] }) };
+    const right = { ...trusting, serverName: "servers.cluster" };
+    await using pair = await openPair(transport, [echo], { server, channel: right });
+    expect(text(await pair.channel.unary(echoPath, bytes("x")))).toBe("x");
+    for (const wrong of [trusting, { ...trusting, serverName: "others.cluster" }]) {
+      using channel = transport.openChannel(pair.server.address, wrong);
+      await expect(channel.unary(echoPath, bytes("y"))).rejects.toMatchObject({
+        code: Code.UNAVAILABLE,
+      });
+    }
+  });
+
   test("a server whose certificate has expired is not trusted", async () => {
     const past = { from: new Date("2020-01-01"), until: new Date("2020-01-02") };
     const expired = authority.issue("old", past);

@@ -7,8 +7,11 @@ import { ServingError } from "../../proto/serving-error.ts";
 import { defaultMaxMessageBytes, type ChannelOptions, type OpenChannel } from "../transport.ts";
 import { streamCall, unaryCall, type CreateCall } from "./outgoing-call.ts";
 
-function channelOptions(options: ChannelOptions): Record<string, number> {
+function channelOptions(options: ChannelOptions): Record<string, number | string> {
+  const { serverName, serverAuthority } = options;
+  const isNamed = serverName !== undefined && serverAuthority !== undefined;
   return {
+    ...(isNamed && { "grpc.ssl_target_name_override": serverName }),
     "grpc.max_receive_message_length": options.maxMessageBytes ?? defaultMaxMessageBytes,
     "grpc.keepalive_time_ms": 30_000,
     "grpc.keepalive_timeout_ms": 10_000,

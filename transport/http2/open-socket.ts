@@ -43,8 +43,8 @@ export function createConnect(address: string, options: ChannelOptions): Connect
 }
 
 function tlsOptions(
-  { serverName }: Address,
-  { serverAuthority, certificates }: ChannelOptions,
+  address: Address,
+  { serverAuthority, serverName = address.serverName, certificates }: ChannelOptions,
 ): ConnectionOptions | undefined {
   if (serverAuthority === undefined) {
     if (certificates === undefined) return undefined;

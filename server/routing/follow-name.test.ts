@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { followName, type LookUp } from "./follow-name.ts";
+
+type Told = readonly string[] | "nobody";
+
+/** What is told of a name whose look-ups find one after the other of these. */
+async function follow(...found: readonly Told[]): Promise<readonly string[]> {
+  const told: string[] = [];
+  const stopping = new AbortController();
+  let turn = 0;
+  const lookUp: LookUp = async () => {
+    const answer = found[turn++]!;
+    if (turn === found.length) stopping.abort();
+    if (answer === "nobody") throw new Error("EAI_AGAIN");
+    return answer;
+  };
+  // The last look-up ends the following, and is not told.
+  await followName({
+    name: { host: "servers", port: 8_500 },
+    everyMs: 1,
+    signal: stopping.signal,
+    lookUp,
+    came: (address) => told.push(`+${address}`),
+    left: (address) => told.push(`-${address}`),
+    failed: (error) => told.push((error as Error).message),
+    looked: () => {},
+  });
+  return told;
+}
+
+test("each address is a server, also by IPv6, and told once", async () => {
+  const addresses = ["10.0.0.1", "fd00::1"];
+  expect(await follow(addresses, addresses, [])).toEqual(["+10.0.0.1:8500", "+[fd00::1]:8500"]);
+});
+
+test("a server that comes is told at once", async () => {
+  expect(await follow(["10.0.0.1"], ["10.0.0.2", "10.0.0.1"], [])).toEqual([
+    "+10.0.0.1:8500",
+    "+10.0.0.2:8500",
+  ]);
+});
+
+test("a server leaves when it was missing three times running", async () => {
+  const one = ["10.0.0.1"];
+  const both = ["10.0.0.1", "10.0.0.2"];
+  expect(await follow(both, one, one, both, one, one, [])).not.toContain("-10.0.0.2:8500");
+  expect(await follow(both, one, one, one, [])).toContain("-10.0.0.2:8500");
+  expect(await follow(both, [], [], [], [])).toEqual([
+    "+10.0.0.1:8500",
+    "+10.0.0.2:8500",
+    "-10.0.0.1:8500",
+    "-10.0.0.2:8500",
+  ]);
+});
+
+test("while nobody says, those known stay", async () => {
+  const told = await follow(["10.0.0.1"], "nobody", "nobody", "nobody", "nobody", []);
+  expect(told).toEqual(["+10.0.0.1:8500", ...Array<string>(4).fill("EAI_AGAIN")]);
+});
