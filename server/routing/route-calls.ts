@@ -37,14 +37,15 @@ export async function openRouteCalls(
   const { signal } = stopping;
   let routing: Routing | undefined;
   const parts = { router: () => routing?.router, log };
-  const { endpoints, models, looked, follow } = await openServers(config, parts);
+  const servers = await openServers(config, parts);
+  const { endpoints, models, looked } = servers;
   routing = await openRouting(endpoints, config, {
     metrics,
     signal,
     models: () => models.list().map(({ model }) => model),
   });
   const { router } = routing;
-  const following = Promise.all([routing.following, follow(routing.endpoints, signal)]);
+  const following = Promise.all([routing.following, servers.follow(routing.endpoints, signal)]);
 
   async function leave(): Promise<void> {
     stopping.abort();

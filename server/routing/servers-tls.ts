@@ -30,7 +30,8 @@ export function isSameTls(a: ServersTls | undefined, b: ServersTls | undefined):
 async function readAuthority(file: string): Promise<string> {
   const text = await readFile(file, "utf8");
   try {
-    return new X509Certificate(text) && text;
+    void new X509Certificate(text);
+    return text;
   } catch (error) {
     throw new Error(`${file} is not usable: ${(error as Error).message}`, { cause: error });
   }
