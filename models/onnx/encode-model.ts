@@ -28,6 +28,14 @@ export function encodeModel(graph: Graph): Uint8Array<ArrayBuffer> {
   return out.finish();
 }
 
+/** The graph alone, as a field of a model holds it: for models whose other fields are somebody else's. */
+export function encodeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
+  checkGraph(graph);
+  const out = new BinaryWriter();
+  writeGraph(out, graph);
+  return out.finish();
+}
+
 function domainsOf(graph: Graph): string[] {
   const domains = new Set([""]);
   const visit = (inner: Graph): void => {

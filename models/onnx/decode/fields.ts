@@ -73,7 +73,9 @@ function readVarint(bytes: Uint8Array, start: number, what: string): Varint {
   for (let i = 0; i < maxVarintBytes; i++) {
     const byte = bytes[start + i];
     if (byte === undefined)
-      throw malformed(`${what} ends in the middle of a number; the file is cut short: copy it again`);
+      throw malformed(
+        `${what} ends in the middle of a number; the file is cut short: copy it again`,
+      );
     value |= BigInt(byte & 0x7f) << BigInt(7 * i);
     if (byte < 0x80) return { value, end: start + i + 1 };
   }

@@ -23,7 +23,7 @@ export function tensorData(tensor: DecodedTensor, findExternal: FindExternal): U
 
 function readRange(file: string, offset: number, length: number): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(length);
-  const handle = openSync(file);
+  const handle = openSync(file, "r");
   try {
     for (let at = 0; at < length;) {
       const read = readSync(handle, bytes, at, length - at, offset + at);

@@ -1,0 +1,151 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ExportOptions } from "../exporting/export-options.ts";
+import type { GraphRunner } from "../exporting/graph-runner.ts";
+import type { ModelFile } from "../onnx/decode/read-model-file.ts";
+import { gatherWeights } from "./embed/body-weights.ts";
+import { embedBody } from "./embed/embed-body.ts";
+import { needsOf } from "./embed/prune.ts";
+import { probeGraph } from "./graph/probe-graph.ts";
+import { findVectorHead } from "./inspect/find-vector-head.ts";
+import { widthOf } from "./inspect/find-head.ts";
+import { comparedWith, zeroRows } from "./inspect/id-evidence.ts";
+import { findItemIds, type ItemIds } from "./inspect/item-ids.ts";
+import { readModel, type ReadModel } from "./inspect/read-model.ts";
+import type { HeadWeights } from "./inspect/head-vectors.ts";
+import type { Fact, ImportPlan, Said } from "./plan.ts";
+import { describePlan } from "./describe-plan.ts";
+import { chooseLengths } from "./try/choose-lengths.ts";
+import { choosePadding } from "./try/choose-padding.ts";
+import { findLongest } from "./try/longest.ts";
+import { observeShape, type ObservedShape } from "./try/observe-shape.ts";
+import { tryPaddings } from "./try/padding-side.ts";
+
+export interface ImportRequest {
+  readonly file: ModelFile;
+  /** Of the catalogue. */
+  readonly items: number;
+  readonly said: Said;
+}
+
+export interface OpenProbe extends AsyncDisposable {
+  readonly runner: GraphRunner;
+}
+
+/** Opens the body alone, as the file has it. Rejects with what the runtime says of it. */
+export async function openProbe(
+  read: ReadModel,
+  { dir, open }: Pick<ExportOptions, "dir" | "open">,
+): Promise<OpenProbe> {
+  const { model, inputs, output, findExternal } = read;
+  const body = needsOf(model.graph, output.value);
+  const weights = gatherWeights(body.initializers, "probe.bin", findExternal);
+  await writeFile(join(dir, weights.file), weights.content);
+  const path = join(dir, "probe.onnx");
+  await writeFile(
+    path,
+    embedBody(probeGraph(inputs, output.value), { model, body, weights: [weights] }),
+  );
+  try {
+    const runner = await open(path);
+    return { runner, [Symbol.asyncDispose]: () => runner.close() };
+  } catch (cause) {
+    throw new Error(
+      `the runtime does not take it: ${(cause as Error).message}; does it run in Python's onnxruntime? An operator that it does not have must be written with others before the export`,
+      { cause },
+    );
+  }
+}
+
+/** Finds out, by reading and by trying, how a model is to be served. Throws an Error that says why it cannot be, and what would help. */
+export async function makePlan(
+  { file, items, said }: ImportRequest,
+  options: Pick<ExportOptions, "dir" | "open" | "log">,
+): Promise<ImportPlan> {
+  const read = readModel(file, said);
+  await using probe = await openProbe(read, options);
+  const observed = await observeShape(probe.runner, read.inputs, read.output.shown);
+  const { head, value } = headOf(read, { observed, items, said });
+  const columns = head === undefined ? observed.width : widthOf(head);
+  const ids = idsOf(read, { items, columns, said });
+  const { inputs } = read;
+  const hasPositions = observed.shape.includes("length");
+  const longest = inputs.sequence.length ?? (await findLongest(probe.runner, said.maxLength));
+  const length = inputs.sequence.length ?? lengthToTry(longest, said.maxLength);
+  const isScores = head === undefined || read.head === head;
+  const trial = {
+    items,
+    ...ids,
+    length,
+    hasPositions,
+    columns: isScores ? { from: ids.firstColumn, to: ids.firstColumn + items } : undefined,
+    isFixed: inputs.sequence.length !== undefined,
+  };
+  const effects = await tryPaddings(probe.runner, trial);
+  const padding = choosePadding({ effects, inputs, hasPositions, wanted: said.padding });
+  const lengths = chooseLengths({ inputs, longest, padding, ids, items, wanted: said.maxLength });
+  const largestBatch = inputs.sequence.batch === 1 ? 1 : undefined;
+  const unknownId = said.unknownUser ?? 0;
+  const user = { unknownId, firstId: said.firstUser ?? (unknownId === 0 ? 1 : 0) };
+  const serving = { items, inputs, value, shape: observed.shape, side: padding.side, ...ids, user };
+  const plan = {
+    read,
+    inputs,
+    items,
+    ids,
+    table: read.table,
+    head,
+    value,
+    serving,
+    lengths,
+    largestBatch,
+  };
+  const facts: readonly Fact[] = describePlan(plan, { padding, longest });
+  return { ...plan, facts };
+}
+
+/** Short enough to be quick, long enough that positions matter. */
+const mostTried = 24;
+
+function lengthToTry(longest: number | undefined, wanted: number | undefined): number {
+  return Math.min(longest ?? mostTried, wanted ?? mostTried, mostTried);
+}
+
+interface Width {
+  readonly observed: ObservedShape;
+  readonly items: number;
+  readonly said: Said;
+}
+
+function headOf(
+  read: ReadModel,
+  { observed, items, said }: Width,
+): { readonly head: HeadWeights | undefined; readonly value: string } {
+  const { head, output } = read;
+  if (head !== undefined && said.head === undefined) return { head, value: head.hidden };
+  const isScores = observed.width >= items && observed.width <= items + 2;
+  const found =
+    isScores && said.head === undefined
+      ? undefined
+      : findVectorHead(read, observed.width, said.head);
+  return { head: found, value: output.value };
+}
+
+interface Columns {
+  readonly items: number;
+  readonly columns: number;
+  readonly said: Said;
+}
+
+function idsOf(read: ReadModel, { items, columns, said }: Columns): ItemIds {
+  const { table, index, inputs, findExternal } = read;
+  return findItemIds({
+    items,
+    columns,
+    tableRows: table?.rows,
+    zeroRows: table === undefined ? [] : zeroRows(table, findExternal),
+    comparedWith: comparedWith(index, inputs.sequence.name, findExternal),
+    firstId: said.firstId,
+    paddingId: said.paddingId,
+  });
+}
