@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   loadtest: async () => (await import("./loadtest/loadtest.ts")).loadtest,
   eval: async () => (await import("./eval/eval.ts")).evaluation,
   train: async () => (await import("./train.ts")).train,
+  import: async () => (await import("./import/import.ts")).importModel,
   export: async () => (await import("./export.ts")).exportBundles,
   doctor: async () => (await import("./doctor.ts")).doctor,
 };

@@ -44,8 +44,6 @@ export function pointedAt(
   file: string,
   { offset, length }: { readonly offset: number; readonly length: number },
 ): Uint8Array {
-  const entry = (key: string, value: string) =>
-    bytesField(13, joinFields([textField(1, key), textField(2, value)]));
   return joinFields([
     ...fields.filter(({ number }) => !dataFields.has(number)),
     entry("location", file),
@@ -53,4 +51,8 @@ export function pointedAt(
     entry("length", String(length)),
     integerField(14, 1),
   ]);
+}
+
+function entry(key: string, value: string) {
+  return bytesField(13, joinFields([textField(1, key), textField(2, value)]));
 }

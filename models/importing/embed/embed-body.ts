@@ -108,7 +108,7 @@ function partsOf(graph: Graph, { moved, body, weights, small, smallTable }: Part
     ...small.filter(({ number }) => number === initializerField),
     ...body.initializers.map(({ name, field }) => {
       const message = renameInTensor(field.value, moved);
-      const file = weights.find(({ placeOf }) => placeOf(name) !== undefined);
+      const file = weights.find((one) => one.placeOf(name) !== undefined);
       return bytesField(
         initializerField,
         file === undefined

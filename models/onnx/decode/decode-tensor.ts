@@ -30,8 +30,8 @@ function contentOf(message: Message): TensorContent {
 
 function placeOf(message: Message): ExternalPlace {
   const entries = message.all(13).map((entry) => {
-    const { text } = readMessage(entry.value, "external data");
-    return [text(1), text(2)] as const;
+    const pair = readMessage(entry.value, "external data");
+    return [pair.text(1), pair.text(2)] as const;
   });
   const found = new Map(entries);
   if (found.size < entries.length)

@@ -1,0 +1,155 @@
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openEngine } from "../../backends/engines/open-engine.ts";
+import { writeBundle, type BundleDraft, type NewPart } from "../../models/bundle/write-bundle.ts";
+import { buildCatalogue, buildIdIndex } from "../../models/catalogue/build-index.ts";
+import type { Probe } from "../../models/exporting/probe.ts";
+import { importSequence, type SequenceImport } from "../../models/importing/import-sequence.ts";
+import { describeModel } from "../../models/importing/describe-model.ts";
+import { readModel } from "../../models/importing/inspect/read-model.ts";
+import { makePlan } from "../../models/importing/make-plan.ts";
+import type { Fact, ImportPlan } from "../../models/importing/plan.ts";
+import { readModelFile } from "../../models/onnx/decode/read-model-file.ts";
+import { rankingParts } from "../../models/ranking/parts.ts";
+import { createProgressBar } from "../progress-bar.ts";
+import { columns } from "../arguments/help-columns.ts";
+import type { ImportConfig, Target } from "./read-import.ts";
+import { readItems, type ItemFile } from "./read-items.ts";
+import { makeSamples, readSamples } from "./read-samples.ts";
+
+export interface ImportParts {
+  readonly signal: AbortSignal;
+  /** Takes what was asked for. */
+  readonly print: (text: string) => void;
+  /** Takes lines for people. */
+  readonly say: (line: string) => void;
+}
+
+/** Reads, tries, measures and writes; says how it goes. Rejects before it writes when anything is wrong by then. */
+export async function runImport(config: ImportConfig, parts: ImportParts): Promise<void> {
+  if (config.target !== undefined) await refuseExisting(config.target.dir);
+  const file = await readModelFile(config.file);
+  if (config.catalogue === undefined) {
+    const facts = describeModel(readModel(file, config.said));
+    return parts.print(understood(config.file, facts));
+  }
+  const catalogue = await readItems(config.catalogue, config.idType);
+  const users = config.users === undefined ? undefined : await readUsers(config.users);
+  const dir = await mkdtemp(join(tmpdir(), "crossfade-import-"));
+  try {
+    const open = (graph: string) => openEngine({ provider: "cpu", graph, lowPriorityLoad: false });
+    const request = { file, items: catalogue.items.length, said: config.said };
+    const plan = await makePlan(request, { dir, open });
+    parts.print(understood(config.file, plan.facts));
+    assertUsers(plan, users);
+    if (config.target === undefined) return;
+    await write({ config, plan, catalogue, users, target: config.target, dir }, { ...parts, open });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+function understood(file: string, facts: readonly Fact[]): string {
+  return `I understood of ${file}:\n${columns(facts)}\n`;
+}
+
+interface Writing {
+  readonly config: ImportConfig;
+  readonly plan: ImportPlan;
+  readonly catalogue: ItemFile;
+  readonly users: readonly string[] | undefined;
+  readonly target: Target;
+  readonly dir: string;
+}
+
+interface WritingParts extends ImportParts {
+  readonly open: (graph: string) => ReturnType<typeof openEngine>;
+}
+
+async function write(writing: Writing, { open, say, signal }: WritingParts): Promise<void> {
+  const { config, plan, catalogue, users, target, dir } = writing;
+  const probes = await probesFor(writing, say);
+  const imported = await importSequence(
+    {
+      plan,
+      popularity: Float32Array.from(catalogue.items, ({ count }) => count),
+      probes,
+      knowsUsers: users !== undefined,
+      version: target.version,
+    },
+    {
+      dir,
+      open,
+      variants: config.variants,
+      allowBatchDependence: config.allowBatchDependence,
+      log: say,
+      watch: (task) => createProgressBar(task, process.stderr),
+      signal,
+    },
+  );
+  signal.throwIfAborted();
+  const { manifest } = await writeBundle(target.dir, draftOf(imported, writing));
+  say(
+    `wrote ${target.dir}: ${target.model} ${target.version}, ${Object.keys(manifest.variants).join(", ")}`,
+  );
+}
+
+async function probesFor(
+  { config, plan, catalogue }: Writing,
+  say: (line: string) => void,
+): Promise<readonly Probe[]> {
+  if (config.samples === undefined) {
+    const probes = makeSamples(catalogue.items, plan.lengths.at(-1)!);
+    say(`measuring on ${probes.length} made-up sequences; --samples FILE takes real ones`);
+    return probes;
+  }
+  const { probes, unknown } = await readSamples(config.samples, catalogue.items);
+  const left = unknown > 0 ? `, ${unknown} ids that the catalogue lacks left out` : "";
+  say(`measuring on ${probes.length} sequences of ${config.samples}${left}`);
+  return probes;
+}
+
+function draftOf(
+  { parts, variants, settings }: SequenceImport,
+  { catalogue, users, target: { model, version } }: Writing,
+): BundleDraft {
+  const idPart = (file: string, { buffer }: { buffer: SharedArrayBuffer }): NewPart => ({
+    file,
+    version,
+    content: new Uint8Array(buffer),
+  });
+  const { idType, items } = catalogue;
+  return {
+    model,
+    version,
+    family: "sequence",
+    idType,
+    created: new Date().toISOString(),
+    settings,
+    parts: {
+      ...parts,
+      [rankingParts.items]: idPart("items.ids", buildCatalogue(items, { idType })),
+      ...(users && { [rankingParts.users]: idPart("users.ids", buildIdIndex(users, { idType })) }),
+    },
+    variants,
+  };
+}
+
+async function readUsers(path: string): Promise<readonly string[]> {
+  const lines = (await readFile(path, "utf8")).split(/\r?\n/);
+  return lines.filter((line) => line !== "");
+}
+
+function assertUsers({ inputs }: ImportPlan, users: readonly string[] | undefined): void {
+  if (users !== undefined && inputs.user === undefined)
+    throw new Error(
+      "the model has no input for a user, so --users would change nothing; leave it out, or name the input with --user",
+    );
+}
+
+async function refuseExisting(dir: string): Promise<void> {
+  const found = await stat(dir).catch(() => undefined);
+  if (found === undefined) return;
+  throw new Error(`${dir} is there, and bundles never change: choose another version`);
+}
