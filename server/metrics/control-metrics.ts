@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
+import { type AddSample, readWhenShown } from "./read-when-shown.ts";
 
 /** What a process knows of its rollouts and their store, as of now. */
 export interface ControlFigures {
@@ -95,81 +96,109 @@ function showStore(registry: Registry, figures: () => ControlFigures): void {
   });
 }
 
-type SetModel = (gauge: Gauge, model: ModelFigures) => void;
+type Label = "model" | "arm" | "version" | "phase";
+
+interface ModelGauge {
+  readonly name: string;
+  readonly help: string;
+  /** Default: only the model. */
+  readonly by?: readonly Label[];
+}
 
 function createModelGauge(registry: Registry, figures: () => ControlFigures) {
-  return (name: string, help: string, set: SetModel) => {
-    const one: Gauge = new Gauge({
-      name,
-      help,
-      labelNames: ["model", "arm", "version", "phase"],
-      registers: [registry],
-      collect() {
-        one.reset();
-        for (const model of figures().models) set(one, model);
+  return (
+    { name, help, by = [] }: ModelGauge,
+    addAll: (add: AddSample<Label>, model: ModelFigures) => void,
+  ) =>
+    readWhenShown<Label>(
+      registry,
+      { kind: "gauge", name, help, labelNames: ["model", ...by] },
+      (add) => {
+        for (const model of figures().models) addAll(add, model);
       },
-    });
-  };
+    );
 }
 
 function showModels(registry: Registry, figures: () => ControlFigures): void {
   const gauge = createModelGauge(registry, figures);
   gauge(
-    "crossfade_store_revision",
-    "Revision that the control store holds: what routers should route by.",
-    (one, { model, storeRevision }) => {
-      if (storeRevision !== undefined) one.set({ model }, storeRevision);
+    {
+      name: "crossfade_store_revision",
+      help: "Revision that the control store holds: what routers should route by.",
+    },
+    (add, { model, storeRevision }) => {
+      if (storeRevision !== undefined) add({ model }, storeRevision);
     },
   );
   gauge(
-    "crossfade_rollout_phase",
-    "1 for the phase that the model's rollout is in: steady, stepping, paused, aborted or promoted.",
-    (one, { model, phase }) => {
-      if (phase !== undefined) one.set({ model, phase }, 1);
+    {
+      name: "crossfade_rollout_phase",
+      help: "1 for the phase that the model's rollout is in: steady, stepping, paused, aborted or promoted.",
+      by: ["phase"],
+    },
+    (add, { model, phase }) => {
+      if (phase !== undefined) add({ model, phase }, 1);
     },
   );
   gauge(
-    "crossfade_rollout_contradictions",
-    "Queries since the revision was applied that went to another arm than it says. Anything but 0 is a bug.",
-    (one, { model, contradictions }) => one.set({ model }, contradictions),
+    {
+      name: "crossfade_rollout_contradictions",
+      help: "Queries since the revision was applied that went to another arm than it says. Anything but 0 is a bug.",
+    },
+    (add, { model, contradictions }) => add({ model }, contradictions),
   );
 }
 
 function showArms(registry: Registry, figures: () => ControlFigures): void {
   const gauge = createModelGauge(registry, figures);
   gauge(
-    "crossfade_store_weight_basis_points",
-    "The arm's weight that the control store holds: what routers should route by.",
-    (one, { model, storeWeights }) => {
-      for (const [arm, weight] of storeWeights) one.set({ model, arm }, weight);
+    {
+      name: "crossfade_store_weight_basis_points",
+      help: "The arm's weight that the control store holds: what routers should route by.",
+      by: ["arm"],
+    },
+    (add, { model, storeWeights }) => {
+      for (const [arm, weight] of storeWeights) add({ model, arm }, weight);
     },
   );
   gauge(
-    "crossfade_rollout_arm_info",
-    "1 for each arm that is routed by, with its version.",
-    (one, { model, arms }) => {
-      for (const { arm, version } of arms) one.set({ model, arm, version }, 1);
+    {
+      name: "crossfade_rollout_arm_info",
+      help: "1 for each arm that is routed by, with its version.",
+      by: ["arm", "version"],
+    },
+    (add, { model, arms }) => {
+      for (const { arm, version } of arms) add({ model, arm, version }, 1);
     },
   );
   gauge(
-    "crossfade_rollout_arm_held",
-    "1 while some server that is ready holds the arm's version, by what this router sees; else 0.",
-    (one, { model, arms }) => {
-      for (const { arm, isHeld } of arms) one.set({ model, arm }, Number(isHeld));
+    {
+      name: "crossfade_rollout_arm_held",
+      help: "1 while some server that is ready holds the arm's version, by what this router sees; else 0.",
+      by: ["arm"],
+    },
+    (add, { model, arms }) => {
+      for (const { arm, isHeld } of arms) add({ model, arm }, Number(isHeld));
     },
   );
   gauge(
-    "crossfade_rollout_observed_share",
-    "Of queries that went by bucket since the revision was applied, by arm.",
-    (one, { model, shares }) => {
-      for (const [arm, share] of shares) one.set({ model, arm }, share);
+    {
+      name: "crossfade_rollout_observed_share",
+      help: "Of queries that went by bucket since the revision was applied, by arm.",
+      by: ["arm"],
+    },
+    (add, { model, shares }) => {
+      for (const [arm, share] of shares) add({ model, arm }, share);
     },
   );
   gauge(
-    "crossfade_rollout_lowered_basis_points",
-    "What this router alone leaves of the arm, until a time.",
-    (one, { model, lowered }) => {
-      for (const [arm, weight] of lowered) one.set({ model, arm }, weight);
+    {
+      name: "crossfade_rollout_lowered_basis_points",
+      help: "What this router alone leaves of the arm, until a time.",
+      by: ["arm"],
+    },
+    (add, { model, lowered }) => {
+      for (const [arm, weight] of lowered) add({ model, arm }, weight);
     },
   );
 }

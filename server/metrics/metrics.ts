@@ -10,6 +10,7 @@ import type { FeedbackMeter } from "../feedback/feedback-meter.ts";
 import { createFeedbackMeter } from "./feedback-metrics.ts";
 import type { Log } from "../log/log.ts";
 import type { MetricsSnapshot } from "./merge-metrics.ts";
+import { describeMetrics, type MetricDescription } from "./describe-metrics.ts";
 import { createModelMetrics, type ModelMetrics } from "./model-metrics.ts";
 import { createRouterMeter } from "./router-metrics.ts";
 import { createCallMetrics, type ObserveCalls } from "./rpc-metrics.ts";
@@ -30,6 +31,8 @@ export interface Metrics {
   /** The same, to be merged with that of other processes. */
   snapshot(): Promise<MetricsSnapshot>;
   readonly contentType: string;
+  /** All there is, whether it has samples or not. */
+  describe(): readonly MetricDescription[];
 }
 
 export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
@@ -57,6 +60,7 @@ export function createMetrics(log?: Pick<Log, "lostLines">): Metrics {
     render: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
+    describe: () => describeMetrics(registry),
   };
 }
 

@@ -31,10 +31,10 @@ export function createModelMetrics(registry: Registry): ModelMetrics {
   // From 0 on, so that the first failure is an increase.
   for (const result of ["ok", "failed"]) models.loads.inc({ result }, 0);
   return {
-    meterFor: (by) => ({
-      ...createMeter(work, labelsOf(by)),
-      opened: (load) => loads.set(by, load),
-    }),
+    meterFor(by) {
+      work.restarts.inc(labelsOf(by), 0);
+      return { ...createMeter(work, labelsOf(by)), opened: (load) => loads.set(by, load) };
+    },
     lost: (by) => work.restarts.inc(labelsOf(by)),
     loaded(version) {
       const by = labelsOf({ ...version, backend: version.backend.name });
