@@ -3,17 +3,22 @@ import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "crossfade", "bin");
+/** Where programs are that were built here. */
+export const goPrograms = join(
+  process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+  "crossfade",
+  "bin",
+);
 
 /** A program's path: the machine's own, or the one that `installGoProgram` built. */
 export function findGoProgram(name: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), cache];
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), goPrograms];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
 /** Builds it with Go, outside the repository. @param module With its version. */
 export function installGoProgram(module: string): void {
-  const env = { ...process.env, GOBIN: cache };
+  const env = { ...process.env, GOBIN: goPrograms };
   execFileSync("go", ["install", module], { env, stdio: ["ignore", "ignore", "inherit"] });
 }
 

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../server/config/read-config.ts";
+import { routeSchema } from "../../server/config/route-schema.ts";
+import { serveSchema } from "../../server/config/serve-schema.ts";
+import { parseDistributions } from "../../server/routing/parse-distributions.ts";
+import { containersIn, goldenOf } from "./manifests-in.ts";
+import { environments } from "./paths.ts";
+import { createJudge, type Manifest } from "./validate-manifests.ts";
+
+const judge = createJudge();
+
+describe.each(environments)("the golden of %s", (environment) => {
+  const manifests = goldenOf(environment);
+
+  test("has nothing that Kubernetes does not know", () => {
+    expect(judge(manifests)).toEqual([]);
+  });
+
+  test("names every object once", () => {
+    const names = manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test("starts crossfade with settings that it takes", () => {
+    const told = containersIn(manifests).flatMap(({ args: [command = "", ...args] = [] }) => {
+      const read = { args, env: {}, readFile: () => "" };
+      if (command === "serve") return [readConfig(serveSchema, read)];
+      return command === "route" ? [readConfig(routeSchema, read)] : [];
+    });
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.flatMap((one) => ("problems" in one ? one.problems : []))).toEqual([]);
+  });
+
+  test("begins with rollouts that a router takes", () => {
+    const documents = manifests.flatMap(({ data }) => {
+      const json = (data as Record<string, string> | undefined)?.["rollouts.json"];
+      return json === undefined ? [] : parseDistributions(json, environment);
+    });
+    expect(documents).toMatchObject([{ model: "playlists", format: 1 }]);
+  });
+});
+
+/** The first of a kind in production, changed somewhere. */
+function changed(kind: string, change: (manifest: Manifest) => unknown): Manifest {
+  const found = goldenOf("production").find((one) => one.kind === kind)!;
+  change(found);
+  return found;
+}
+
+type Any = Record<string, never>;
+const containerOf = ({ spec }: Manifest) =>
+  (spec as Any)["template"]["spec"]["containers"][0] as Any;
+
+test.each<readonly [string, Manifest]>([
+  [
+    "startupProb",
+    changed("Deployment", (manifest) =>
+      Object.assign(containerOf(manifest), { startupProb: { grpc: { port: 8_500 } } }),
+    ),
+  ],
+  [
+    "maxUnavailible",
+    changed("PodDisruptionBudget", ({ spec }) => Object.assign(spec as Any, { maxUnavailible: 1 })),
+  ],
+  [
+    "must be integer",
+    changed("Deployment", ({ spec }) => Object.assign(spec as Any, { replicas: "two" })),
+  ],
+  [
+    "matchLabel",
+    changed("ServiceMonitor", ({ spec }) =>
+      Object.assign((spec as Any)["selector"], { matchLabel: {} }),
+    ),
+  ],
+  [
+    "backendRef",
+    changed("GRPCRoute", ({ spec }) =>
+      Object.assign((spec as Any)["rules"][0], { backendRef: [] }),
+    ),
+  ],
+  [
+    "no schema of apps/v1beta1/Deployment",
+    changed("Deployment", (one) => Object.assign(one, { apiVersion: "apps/v1beta1" })),
+  ],
+])("a manifest with %s is refused", (says, manifest) => {
+  expect(judge([manifest]).join("\n")).toContain(says);
+});
