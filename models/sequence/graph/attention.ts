@@ -2,6 +2,7 @@ import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { blockName } from "../body.ts";
 import { widthOf } from "../shape.ts";
 import type { BlockContext } from "./blocks.ts";
+import { causalAttention, upTo } from "./causal-attention.ts";
 import { gemm, swapLast } from "./layers.ts";
 
 /** One head, whose queries are brought to the positions and whose values are output already (`merge-heads.ts`): [B x L, width] both. */
@@ -14,33 +15,40 @@ export function mergedAttention(graph: GraphBuilder, context: BlockContext, seen
     bias: at("query_key.bias"),
   });
   const outputs = gemm(graph, seen, { weight: at("value_output.weight"), bias: at("output.bias") });
-  const scores = graph.node("MatMul", [inThreeDims(queries), swapLast(graph, inThreeDims(seen))]);
-  const weights = graph.node("Softmax", [graph.node("Add", [scores, masks.ofAll()])]);
-  const attended = graph.node("MatMul", [weights, inThreeDims(outputs)]);
+  const attended = causalAttention(graph, {
+    queries: inThreeDims(queries),
+    // Sliced before it is turned, so that the runtime turns it within the product.
+    turnedKeys: (end) => swapLast(graph, upTo(graph, inThreeDims(seen), { axis: 1, end })),
+    values: inThreeDims(outputs),
+    severalHeads: false,
+    masks,
+  });
   return graph.node("Reshape", [attended, graph.int64([-1, widthOf(shape)])]);
 }
 
 /** Several heads side by side, each with keys and values of its own: [B x L, width] both. */
 export function separateAttention(graph: GraphBuilder, context: BlockContext, seen: Value): Value {
   const { shape, body, block, masks } = context;
-  const width = widthOf(shape);
   const at = (name: string) => body(blockName(block, name));
   const heads = splitHeads(graph, context);
-  const queries = heads(
-    gemm(graph, seen, { weight: at("query.weight"), bias: at("query.bias") }),
-    [0, 2, 1, 3],
-  );
+  const queries = gemm(graph, seen, { weight: at("query.weight"), bias: at("query.bias") });
   const keys = heads(graph.node("MatMul", [seen, at("key.weight")]), [0, 2, 3, 1]);
-  const values = heads(graph.node("MatMul", [seen, at("value.weight")]), [0, 2, 1, 3]);
-  const scores = graph.node("MatMul", [queries, keys]);
-  const mask = graph.node("Unsqueeze", [masks.ofAll(), graph.int64([1])]);
-  const weights = graph.node("Softmax", [graph.node("Add", [scores, mask])]);
-  const attended = graph.node("Transpose", [graph.node("MatMul", [weights, values])], {
-    attributes: { perm: [0, 2, 1, 3] },
+  const attended = causalAttention(graph, {
+    queries: heads(queries, asRows),
+    turnedKeys: (end) => upTo(graph, keys, { axis: 3, end }),
+    values: heads(graph.node("MatMul", [seen, at("value.weight")]), asRows),
+    severalHeads: true,
+    masks,
   });
-  const sideBySide = graph.node("Reshape", [attended, graph.int64([-1, width])]);
+  const sideBySide = graph.node("Reshape", [
+    graph.node("Transpose", [attended], { attributes: { perm: asRows } }),
+    graph.int64([-1, widthOf(shape)]),
+  ]);
   return gemm(graph, sideBySide, { weight: at("output.weight"), bias: at("output.bias") });
 }
+
+/** Heads before positions; it is its own way back. */
+const asRows = [0, 2, 1, 3];
 
 /** [B x L, width] to [B, L, heads, width of a head], its axes in another order. */
 function splitHeads(graph: GraphBuilder, { shape, threeDims }: BlockContext) {

@@ -37,12 +37,11 @@ const models: readonly (readonly [string, SequenceShape, string])[] = [
   ],
 ];
 
-const shapes = [8, 16, 50].flatMap((length) =>
-  [
-    { candidates: 0, fetch: 16 },
-    { candidates: 32, fetch: 16 },
-  ].map((rest) => ({ length, ...rest })),
-);
+const shapes = [
+  { length: 8, candidates: 0, fetch: 16 },
+  { length: 16, candidates: 32, fetch: 16 },
+  { length: 50, candidates: 0, fetch: 16 },
+];
 
 /** Sequences of any length up to the padded one, known and unknown users mixed. */
 function randomRow(shape: EncodedRow["shape"], { items, users }: SequenceShape): EncodedRow {

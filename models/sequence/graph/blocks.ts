@@ -4,7 +4,7 @@ import { widthOf, type SequenceShape } from "../shape.ts";
 import { mergedAttention, separateAttention } from "./attention.ts";
 import type { BodyWeights } from "./body-weights.ts";
 import { gemm, layerNorm, swapLast } from "./layers.ts";
-import type { Masks } from "./embed.ts";
+import type { Masks } from "./masks.ts";
 
 export interface BlockContext {
   readonly shape: SequenceShape;

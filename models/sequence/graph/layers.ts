@@ -25,3 +25,12 @@ export function layerNorm(
 export function swapLast(graph: GraphBuilder, value: Value): Value {
   return graph.node("Transpose", [value], { attributes: { perm: [0, 2, 1] } });
 }
+
+/** Of one axis, from `start` up to and without `end`, int64 [1] both. */
+export function slice(
+  graph: GraphBuilder,
+  value: Value,
+  { axis, start, end }: { readonly axis: number; readonly start: Value; readonly end: Value },
+): Value {
+  return graph.node("Slice", [value, start, end, graph.int64([axis])]);
+}

@@ -6,10 +6,11 @@ import { rankEither } from "../../ranking/graph/rank-either.ts";
 import { widthOf, type SequenceShape } from "../shape.ts";
 import { lastBlock, wholeBlock } from "./blocks.ts";
 import { declareBody } from "./body-weights.ts";
-import { embed, masksOf, type Embedding } from "./embed.ts";
+import { embed, type Embedding } from "./embed.ts";
 import type { SequenceForm } from "./form.ts";
 import { itemLookUps, rankAll, userLookUp } from "./form-tables.ts";
-import { layerNorm } from "./layers.ts";
+import { layerNorm, slice } from "./layers.ts";
+import { masksOf } from "./masks.ts";
 
 /**
  * One graph for both uses: given candidates it ranks those of each row, without (C = 0) the whole catalogue.
@@ -70,11 +71,10 @@ function sequenceVectors(graph: GraphBuilder, embedding: Embedding): Value {
     bias: body("final_norm.bias"),
   });
   // The half that speaks for the user says the same of every item.
-  const ofItems = graph.node("Slice", [
-    normal,
-    graph.int64([0]),
-    graph.int64([shape.itemDims]),
-    graph.int64([1]),
-  ]);
+  const ofItems = slice(graph, normal, {
+    axis: 1,
+    start: graph.int64([0]),
+    end: graph.int64([shape.itemDims]),
+  });
   return embedding.type === "float32" ? ofItems : cast(graph, ofItems, "float32");
 }
