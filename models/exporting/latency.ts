@@ -12,6 +12,8 @@ export interface LatencyOptions {
   readonly feeds: TimingFeeds;
   /** With which the runner was opened. */
   readonly threads: number;
+  /** Larger batches are never served. Default: there is no such limit. */
+  readonly largestBatch?: number | undefined;
   /** Milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
 }
@@ -26,8 +28,9 @@ export async function measureLatency(
   runner: GraphRunner,
   options: LatencyOptions,
 ): Promise<Latency> {
-  const { items, threads, now = () => performance.now() } = options;
-  const sizes = batchSizes.filter((rows) => rows === 1 || 4 * rows * items <= maxScoreBytes);
+  const { items, threads, largestBatch = Infinity, now = () => performance.now() } = options;
+  const most = Math.min(largestBatch, maxScoreBytes / (4 * items));
+  const sizes = batchSizes.filter((rows) => rows === 1 || rows <= most);
   const times = new Map<number, number[]>(sizes.map((rows) => [rows, []]));
   // One round more, unrecorded, warms up; the sizes take turns, so that a busy moment does not hit one of them alone.
   for (let round = -1; round < rounds; round++) {

@@ -29,6 +29,8 @@ interface TryOutOptions {
   readonly feeds: { readonly ranking: ProbeFeeds; readonly timing: TimingFeeds };
   /** With which the runner was opened. */
   readonly threads: number;
+  /** That is ever served: no larger one is timed. Default: there is no such limit. */
+  readonly largestBatch?: number | undefined;
   /** Takes the share of the probes that were ranked; throws to stop. */
   readonly onProgress?: (share: number) => void;
 }
@@ -60,7 +62,7 @@ export async function tryFile(
 }
 
 async function tryOut(runner: GraphRunner, options: TryOutOptions): Promise<Trial> {
-  const { probes, items, feeds, threads, onProgress = () => {} } = options;
+  const { probes, items, feeds, threads, largestBatch, onProgress = () => {} } = options;
   const { warm, cold } = probes;
   // Where everybody is a newcomer, as all are to a model without users, one look tells.
   const isOne = warm === cold;
@@ -71,7 +73,7 @@ async function tryOut(runner: GraphRunner, options: TryOutOptions): Promise<Tria
   return {
     warm: ofWarm,
     cold: isOne ? ofWarm : await show(runner, cold, { ...options, onRows }),
-    latency: await measureLatency(runner, { items, feeds: feeds.timing, threads }),
+    latency: await measureLatency(runner, { items, feeds: feeds.timing, threads, largestBatch }),
   };
 }
 
