@@ -3,6 +3,10 @@ import type { Tensors } from "../tensors.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 import { race } from "./race.ts";
 
+const feeds = (rows: number): Tensors => ({
+  user: { type: "int32", dims: [rows], data: new Int32Array(rows) },
+});
+
 test("the least of each counts, whatever slows single runs down", async () => {
   let nowMs = 0;
   let runs = 0;
@@ -14,9 +18,6 @@ test("the least of each counts, whatever slows single runs down", async () => {
       return Promise.resolve<Tensors>({});
     },
     close: () => Promise.resolve(),
-  });
-  const feeds = (rows: number): Tensors => ({
-    user: { type: "int32", dims: [rows], data: new Int32Array(rows) },
   });
   const [first, second, third] = [runner(7), runner(5), runner(6)];
   expect(await race([first, second, third], { feeds, now: () => nowMs })).toEqual([7, 5, 6]);

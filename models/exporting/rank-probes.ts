@@ -32,7 +32,7 @@ export async function rankProbes(
     const outputs = await runner.run(feeds(batch, fetch), unhurried);
     batch.forEach((probe, row) => {
       const top = rowOf(outputs, row);
-      tops.push(withoutHistory ? without(top, probe.history) : top);
+      tops.push(withoutHistory ? withoutSeen(top, probe) : top);
     });
     onRows?.(batch.length);
   }
@@ -47,8 +47,10 @@ function rowOf(outputs: Tensors, row: number): Top {
   return { ids: cut(ids.data as Int32Array), scores: cut(scores.data as Float32Array) };
 }
 
-function without({ ids, scores }: Top, history: Int32Array): Top {
+/** Who chooses something again is asked whether it is found, so that stays. */
+function withoutSeen({ ids, scores }: Top, { history, next }: Probe): Top {
   const known = new Set(history);
+  known.delete(next);
   const kept = [...ids.keys()].filter((i) => !known.has(ids[i]!));
   return {
     ids: Int32Array.from(kept, (i) => ids[i]!),

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 /** `npm run bench -- NAME [args]`: runs one benchmark; without a name it lists them. */
 const benches: Readonly<Record<string, string>> = {
   scoring: "full-catalogue scoring: rescored int8 against fp32, beside the limits of the machine",
+  sequence: "a sequence model against a plain export of it by PyTorch",
   batching: "rows per second at the Backend against raw ONNX Runtime",
   serve: "the server process: CPU per request and batch calls, against canned replies",
   saturation: "the server process under more than it can take: memory, goodput, refusals",

@@ -75,7 +75,7 @@ test("all variants of a model without users are inside the gate, and its tables 
 test("where users matter, an edge variant that knows none is refused with the figures, and one with a table takes its place", async () => {
   const { variants, refusals, lines } = await exported();
   const refusal = refusals.find((line) => line.startsWith("edge, mean user: "));
-  expect(refusal).toMatch(/: warm users: overlap@10 with fp32 is 0\.\d+, at least 0\.96/);
+  expect(refusal).toMatch(/warm users: overlap@10 with fp32 is 0\.\d+, at least 0\.96/);
   expect(lines).toContain(`refused ${refusal}`);
   expect(variants.edge!.parts).toContain("user-codes");
   expect(variants.fp32.passport.warm.metrics).not.toEqual(variants.fp32.passport.cold.metrics);
