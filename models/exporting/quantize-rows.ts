@@ -19,3 +19,22 @@ export function quantizeRows(values: Float32Array, dims: number): QuantizedRows 
   }
   return { codes, scales };
 }
+
+/** The same of a matrix whose columns each have a scale. */
+export function quantizeColumns(values: Float32Array, columns: number): QuantizedRows {
+  const rows = values.length / columns;
+  const { codes, scales } = quantizeRows(transposed(values, rows, columns), rows);
+  return { codes: transposed(codes, columns, rows), scales };
+}
+
+function transposed<Values extends Float32Array | Int8Array>(
+  values: Values,
+  rows: number,
+  columns: number,
+): Values {
+  const result = values.slice() as Values;
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      result[column * rows + row] = values[row * columns + column]!;
+  return result;
+}

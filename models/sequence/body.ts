@@ -1,4 +1,5 @@
 import { mergedOutput, mergedQuery, outputBias } from "./merge-heads.ts";
+import { quantizeColumns } from "../exporting/quantize-rows.ts";
 import { widthOf, type SequenceShape } from "./shape.ts";
 import type { Affine, BlockWeights, SequenceWeights } from "./weights.ts";
 
@@ -36,6 +37,32 @@ export function bodyOf(weights: SequenceWeights): Float32Array<ArrayBuffer> {
     at += countOf(tensor.dims);
   }
   return body;
+}
+
+export function isMatrix({ dims }: Pick<BodyTensor, "dims">): boolean {
+  return dims.length === 2;
+}
+
+export interface QuantizedBody {
+  /** The matrices, one after the other. */
+  readonly codes: Int8Array<ArrayBuffer>;
+  /** For each matrix the scales of its columns, and all tensors that are none, in the order of the body. */
+  readonly floats: Float32Array<ArrayBuffer>;
+}
+
+export function quantizedBodyOf(weights: SequenceWeights): QuantizedBody {
+  const codes: number[] = [];
+  const floats: number[] = [];
+  for (const tensor of bodyTensors(weights)) {
+    const values = Float32Array.from(tensor.values(weights));
+    if (!isMatrix(tensor)) floats.push(...values);
+    else {
+      const quantized = quantizeColumns(values, tensor.dims[1]!);
+      floats.push(...quantized.scales);
+      for (const code of quantized.codes) codes.push(code);
+    }
+  }
+  return { codes: Int8Array.from(codes), floats: Float32Array.from(floats) };
 }
 
 export function countOf(dims: readonly number[]): number {

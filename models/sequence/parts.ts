@@ -17,6 +17,8 @@ export const sequenceParts = {
   meanUser: "mean-user",
   body: "body",
   bodyHalves: "body-f16",
+  bodyCodes: "body-codes",
+  bodyScales: "body-scales",
 } as const;
 
 /**
@@ -44,4 +46,7 @@ export const weightFiles = {
   body: `${sequenceParts.body}.f32`,
   /** float16, `bodyOf` */
   bodyHalves: `${sequenceParts.bodyHalves}.f16`,
+  /** int8 and float32, `quantizedBodyOf` */
+  bodyCodes: `${sequenceParts.bodyCodes}.i8`,
+  bodyScales: `${sequenceParts.bodyScales}.f32`,
 } as const;

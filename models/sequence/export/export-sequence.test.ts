@@ -55,7 +55,8 @@ test("all variants of a model without users are inside the gate, and its tables 
     "popularity",
     "item-codes",
     "item-scales",
-    "body",
+    "body-scales",
+    "body-codes",
   ]);
   expect(variants.fp16!.parts).toEqual(["items", "popularity", "item-vectors-f16", "body-f16"]);
   const named = Object.values(variants).flatMap(({ graphs, parts: own }) => [
@@ -67,7 +68,7 @@ test("all variants of a model without users are inside the gate, and its tables 
   for (const { passport } of Object.values(variants)) {
     expect(passport.warm).toEqual(passport.cold);
     expect(passport.warm.users).toBe(80);
-    expect(passport.warm.agreement.overlap10).toBeGreaterThan(0.98);
+    expect(passport.warm.agreement.overlap10).toBeGreaterThan(0.96);
     expect(Object.keys(passport.latency.batchMs)).toEqual(["1", "8", "32", "128"]);
   }
 });

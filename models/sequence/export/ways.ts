@@ -43,7 +43,14 @@ const ways: Readonly<
 > = {
   qint8: ({ items }) => (items < manyItems ? [[tables], heads] : [[...heads, tables]]),
   fp16: () => [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]],
-  edge: () => [[plain("mean user", edgeForm), plain("int8 users", { ...edgeForm, users: "int8" })]],
+  edge: () => [
+    [
+      plain("mean user", edgeForm),
+      plain("mean user and float32 blocks", { ...edgeForm, body: "float32" }),
+      plain("int8 users", { ...edgeForm, users: "int8" }),
+      plain("int8 users and float32 blocks", { ...edgeForm, users: "int8", body: "float32" }),
+    ],
+  ],
 };
 
 export const exactWay: Way = plain("exact", exactForm);

@@ -1,7 +1,7 @@
 import { toFloat16 } from "../../float16.ts";
 import type { PartsFolder } from "../../exporting/parts-folder.ts";
 import { quantizeRows } from "../../exporting/quantize-rows.ts";
-import { bodyOf } from "../body.ts";
+import { bodyOf, quantizedBodyOf } from "../body.ts";
 import { sequenceParts, weightFiles } from "../parts.ts";
 import type { SequenceWeights } from "../weights.ts";
 
@@ -46,6 +46,8 @@ function contentsOf(weights: SequenceWeights): Readonly<Record<WeightName, () =>
     meanUser: () => meanRow(userVectors, userDims),
     body: () => bodyOf(weights),
     bodyHalves: () => toFloat16(bodyOf(weights)),
+    bodyCodes: () => quantizedBodyOf(weights).codes,
+    bodyScales: () => quantizedBodyOf(weights).floats,
   };
 }
 

@@ -2,14 +2,14 @@ import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { addAxis } from "../../onnx/operators.ts";
 import type { SequenceShape } from "../shape.ts";
 import type { BodyWeights } from "./body-weights.ts";
-import type { SequenceForm } from "./form.ts";
+import type { BodyType } from "./form.ts";
 import { slice } from "./layers.ts";
 import type { LookUp } from "./tables.ts";
 
 export interface Embedding {
   readonly shape: SequenceShape;
   readonly body: BodyWeights;
-  readonly type: SequenceForm["body"];
+  readonly type: BodyType;
   readonly items: LookUp;
   /** Absent: the model knows no users. */
   readonly users: LookUp | undefined;

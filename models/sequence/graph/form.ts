@@ -14,8 +14,11 @@ export interface SequenceForm {
   readonly scoredItems: TableForm;
   /** "mean": nobody has a vector of his own, everybody is the mean user. No matter where userDims is 0. */
   readonly users: TableForm | "mean";
-  /** Blocks and norms. float16 computes in float16, too. */
-  readonly body: "float32" | "float16";
+  /**
+   * Blocks and norms. float16 computes in float16, too; int8 stores matrices in int8, each column on a scale of its own, and computes in
+   * float32: the runtime converts them when it loads.
+   */
+  readonly body: "float32" | "float16" | "int8";
   readonly catalogue: CatalogueForm;
 }
 
@@ -28,6 +31,13 @@ export type CatalogueForm =
   | { readonly kind: "half"; readonly survivorsPerResult: number }
   | ({ readonly kind: "int8" } & QuantizedItems);
 
+/** What blocks and norms are computed in. */
+export type BodyType = "float32" | "float16";
+
+export function bodyTypeOf({ body }: SequenceForm): BodyType {
+  return body === "float16" ? "float16" : "float32";
+}
+
 export const exactForm: SequenceForm = {
   sequenceItems: "float32",
   scoredItems: "float32",
@@ -36,12 +46,12 @@ export const exactForm: SequenceForm = {
   catalogue: { kind: "exact" },
 };
 
-/** Small: the tables in a quarter of the bytes, no users, every item scored from the same table. */
+/** Small: tables and matrices in a quarter of the bytes, no users, every item scored from the same table. */
 export const edgeForm: SequenceForm = {
   sequenceItems: "int8",
   scoredItems: "int8",
   users: "mean",
-  body: "float32",
+  body: "int8",
   catalogue: { kind: "exact" },
 };
 

@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { addAxis, cast } from "../../onnx/operators.ts";
 import type { SequenceShape } from "../shape.ts";
-import type { SequenceForm } from "./form.ts";
+import type { BodyType } from "./form.ts";
 import { slice } from "./layers.ts";
 
 /** Consecutive positions that ask together, int64 [1] each: the first, and the one behind the last. */
@@ -24,7 +24,7 @@ export interface MaskedSpan extends Span {
 
 export interface MaskOptions {
   readonly shape: SequenceShape;
-  readonly type: SequenceForm["body"];
+  readonly type: BodyType;
   /** int32 [B, L] */
   readonly sequence: Value;
   /** L, int64 [1] */

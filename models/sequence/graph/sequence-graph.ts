@@ -7,7 +7,7 @@ import { widthOf, type SequenceShape } from "../shape.ts";
 import { lastBlock, wholeBlock } from "./blocks.ts";
 import { declareBody } from "./body-weights.ts";
 import { embed, type Embedding } from "./embed.ts";
-import type { SequenceForm } from "./form.ts";
+import { bodyTypeOf, type SequenceForm } from "./form.ts";
 import { itemLookUps, rankAll, userLookUp } from "./form-tables.ts";
 import { layerNorm, slice } from "./layers.ts";
 import { masksOf } from "./masks.ts";
@@ -33,7 +33,7 @@ export function sequenceGraph(shape: SequenceShape, form: SequenceForm): Graph {
     const items = itemLookUps(graph, shape, form);
     const vectors = sequenceVectors(graph, {
       shape,
-      type: form.body,
+      type: bodyTypeOf(form),
       body: declareBody(graph, shape, form.body),
       items: items.ofSequence,
       users: userLookUp(graph, shape, form),

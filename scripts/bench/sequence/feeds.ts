@@ -1,7 +1,7 @@
 import type { Probe } from "../../../models/exporting/probe.ts";
 import { encodeRows } from "../../../models/sequence/encode-rows.ts";
 import type { SequenceWeights } from "../../../models/sequence/weights.ts";
-import type { Tensors } from "../../../models/tensors.ts";
+import type { Tensor, Tensors } from "../../../models/tensors.ts";
 
 /** Of somebody with so long a sequence, all over the catalogue. */
 export function probeOf(place: number, length: number, weights: SequenceWeights): Probe {
@@ -34,8 +34,10 @@ export function plainFeeds(
   length: number,
   weights: SequenceWeights,
 ): Tensors {
-  const { user, sequence } = ourFeeds(rows, length, weights) as Record<string, Tensors[string]>;
-  const wide = ({ dims, data }: Tensors[string]) =>
-    ({ type: "int64", dims, data: BigInt64Array.from(data as Int32Array, BigInt) }) as const;
+  const { user, sequence } = ourFeeds(rows, length, weights) as Record<string, Tensor>;
   return { sequence: wide(sequence!), ...(weights.users > 0 && { user: wide(user!) }) };
+}
+
+function wide({ dims, data }: Tensor): Tensor {
+  return { type: "int64", dims, data: BigInt64Array.from(data as Int32Array, BigInt) };
 }
