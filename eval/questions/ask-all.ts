@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Answered, Question } from "./question.ts";
 import type { Service } from "./service.ts";
@@ -18,6 +19,8 @@ export async function askAll(
   questions: readonly Question[],
   { inFlight, signal, onAnswered }: AskOptions,
 ): Promise<readonly Answered[]> {
+  // Each call in flight listens; more than ten of them are no leak.
+  setMaxListeners(0, signal);
   const answers: Answered[] = [];
   let next = 0;
   const askOn = async () => {

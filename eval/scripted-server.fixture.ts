@@ -1,0 +1,61 @@
+import {
+  ListModelsResponse,
+  RecommendRequest,
+  RecommendResponse,
+} from "../proto/gen/crossfade/v1/recommender.ts";
+import { startServer } from "../transport/open.ts";
+import type { Side } from "./questions/question.ts";
+
+type ResponseFields = Parameters<typeof RecommendResponse.fromPartial>[0];
+
+export interface ScriptedServer extends AsyncDisposable {
+  readonly side: Side;
+  /** Every request that came. */
+  readonly asked: readonly RecommendRequest[];
+}
+
+export interface Script {
+  readonly family?: string;
+  /** Fails the call by throwing a ServingError. */
+  answer(request: RecommendRequest): ResponseFields;
+}
+
+/** A real gRPC server of one model, "movies", version "1", which answers as it is told. For tests. */
+export async function openScripted({
+  family = "sequence",
+  answer,
+}: Script): Promise<ScriptedServer> {
+  const asked: RecommendRequest[] = [];
+  const service = "/crossfade.v1.RecommenderService";
+  const model = { model: "movies", version: "1", family, variant: "fp32", ready: true };
+  const served = { model: "movies", modelVersion: "1", backend: "cpu-fp32" };
+  const server = await startServer([
+    {
+      kind: "unary",
+      path: `${service}/ListModels`,
+      handle: async () =>
+        ListModelsResponse.encode(
+          ListModelsResponse.fromPartial({
+            models: [{ ...model, isDefault: true, itemCount: 50 }],
+          }),
+        ).finish(),
+    },
+    {
+      kind: "unary",
+      path: `${service}/Recommend`,
+      async handle(bytes) {
+        const request = RecommendRequest.decode(bytes);
+        asked.push(request);
+        const { served: said, ...rest } = answer(request);
+        const response = RecommendResponse.fromPartial({ ...rest, served: { ...served, ...said } });
+        return RecommendResponse.encode(response).finish();
+      },
+    },
+  ]);
+  const side = { name: "movies", target: server.address, model: "movies", version: "" };
+  return {
+    side: { ...side, metadata: new Map() },
+    asked,
+    [Symbol.asyncDispose]: () => server.close(0),
+  };
+}
