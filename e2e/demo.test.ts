@@ -49,6 +49,12 @@ const nobodyHas = {
   arms: [{ name: "stable", version: "99", weight: 10_000, ranges: [[0, 10_000]] }],
 };
 
+/** Five tracks that the listener has not played, best first, with their titles. */
+const nextToPlay =
+  /^What to play next, after .* \(version \d on cpu-\w+\)\n(?: +\d+\.\d{3} {2}t\d+ +\S.* by \S.*\n){5}/m;
+const armsOfTracks =
+  /^1000 listeners in one call, tracks\n +[89]\d\d {2}stable, version 1, .*\n +1?\d\d {2}canary, version 2, /m;
+
 test("the demo starts with a rollout to a version that is not there, and says what to do", async () => {
   await using folder = await openFolder();
   const state = join(folder.path, "state");
@@ -56,6 +62,8 @@ test("the demo starts with a rollout to a version that is not there, and says wh
   await writeFile(file, JSON.stringify(nobodyHas));
   const first = await startDemo(state);
   expect(first.printed).toContain("version 2, cpu-");
+  expect(first.printed).toMatch(nextToPlay);
+  expect(first.printed).toMatch(armsOfTracks);
   const args = ["rollout", "apply", "-f", file, "-m", "a typo", "--admin", first.admin];
   await run("bin/crossfade", args, { cwd });
   await first.interrupt();

@@ -9,10 +9,19 @@ import { listenerId } from "../../loadtest/world/create-world.ts";
 const path = "/crossfade.v1.RecommenderService/BatchRecommend";
 const listeners = 1_000;
 
-/** Who answered a thousand listeners: by arm, version and backend. */
-export async function showArms(channel: Channel): Promise<void> {
+/** Who answered a thousand listeners of a model: by arm, version and backend. */
+export async function showArms(
+  channel: Channel,
+  model: string,
+  historyOf: (listener: number) => readonly string[] = () => [],
+): Promise<void> {
   const requests = Array.from({ length: listeners }, (_, i) =>
-    RecommendRequest.fromPartial({ model: "playlists", userId: listenerId(i), topK: 1 }),
+    RecommendRequest.fromPartial({
+      model,
+      userId: listenerId(i),
+      history: [...historyOf(i)],
+      topK: 1,
+    }),
   );
   const request = BatchRecommendRequest.encode({ requests }).finish();
   const { results } = BatchRecommendResponse.decode(await channel.unary(path, request));
@@ -21,7 +30,7 @@ export async function showArms(channel: Channel): Promise<void> {
     const who = result?.$case === "response" ? answeredBy(result.value) : "refused";
     counts.set(who, (counts.get(who) ?? 0) + 1);
   }
-  console.log(`\n${listeners} listeners in one call`);
+  console.log(`\n${listeners} listeners in one call, ${model}`);
   for (const [who, count] of [...counts].toSorted(([a], [b]) => b.localeCompare(a, "en"))) {
     console.log(`  ${String(count).padStart(5)}  ${who}`);
   }

@@ -5,6 +5,7 @@ import {
   ListModelsResponse,
   RecommendRequest,
   RecommendResponse,
+  type ModelVersion,
   type Result,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
 import {
@@ -14,15 +15,21 @@ import {
 } from "../../proto/gen/grpc/health/v1/health.ts";
 import { codeFrom, nameOf } from "../../proto/serving-error.ts";
 import type { Channel } from "../../transport/transport.ts";
-import { listenerId, playlistId, type World } from "../../loadtest/world/create-world.ts";
+import { listenerId, playlistId, trackId, type World } from "../../loadtest/world/create-world.ts";
 
 const service = "/crossfade.v1.RecommenderService";
 const model = "playlists";
 
+/** Both are the same invented service; the tracks that the demo's model knows are a smaller part of it. */
+export interface DemoWorlds {
+  readonly world: World;
+  readonly tracks: World;
+}
+
 type RequestFields = Parameters<typeof RecommendRequest.fromPartial>[0];
 
 /** One real call of each kind, with its answer. */
-export async function showCalls(channel: Channel, world: World): Promise<void> {
+export async function showCalls(channel: Channel, { world, tracks }: DemoWorlds): Promise<void> {
   await showModels(channel);
   const listener = 42;
   const tastes = new Set(world.tastes(listener).map(({ style }) => style.genre.name));
@@ -43,6 +50,23 @@ export async function showCalls(channel: Channel, world: World): Promise<void> {
     candidates: Array.from({ length: 10 }, (_, i) => playlistId(100 + i)),
   });
   await showBatch(channel);
+  await showSequence(channel, tracks, listener);
+}
+
+/** What somebody has listened to, and what comes next; then to somebody of whom nothing else is known. */
+async function showSequence(channel: Channel, tracks: World, listener: number): Promise<void> {
+  const listened = [...tracks.listens(listener)];
+  const history = listened.map(trackId);
+  const ofTracks = { model: "tracks", history, excludeHistory: true };
+  await show(channel, "What to play next, after what a listener has played", {
+    ...ofTracks,
+    userId: listenerId(listener),
+  });
+  for (const index of listened.slice(-5)) {
+    const { title, artist } = tracks.track(index);
+    console.log(`    played last   ${title} by ${tracks.artist(artist).name}`);
+  }
+  await show(channel, "The same sequence, played by a stranger", ofTracks);
 }
 
 async function showModels(channel: Channel): Promise<void> {
@@ -54,10 +78,14 @@ async function showModels(channel: Channel): Promise<void> {
   const bytes = await channel.unary(`${service}/ListModels`, ListModelsRequest.encode({}).finish());
   console.log(`\nHealth of ${model}: ${statusName(status)}`);
   const { models } = ListModelsResponse.decode(bytes);
-  for (const one of models.toSorted((a, b) => Number(a.version) - Number(b.version))) {
+  for (const one of models.toSorted(byName)) {
     const { model: name, version, family, variant, itemCount } = one;
     console.log(`${name} ${version}: ${family}, ${variant}, ${itemCount} items`);
   }
+}
+
+function byName(a: ModelVersion, b: ModelVersion): number {
+  return a.model.localeCompare(b.model, "en") || Number(a.version) - Number(b.version);
 }
 
 function statusName(status: number): string {
