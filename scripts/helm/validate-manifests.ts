@@ -12,9 +12,12 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** All objects of a file; empty documents aside. Throws for what is no YAML, and for a key that is there twice. */
+/**
+ * All objects of a file; empty documents aside. By YAML 1.1, as Kubernetes reads it: a bare `yes` is no text. Throws for what
+ * is no YAML, and for a key that is there twice.
+ */
 export function readManifests(yaml: string): readonly Manifest[] {
-  return parseAllDocuments(yaml, { uniqueKeys: true }).flatMap((document) => {
+  return parseAllDocuments(yaml, { version: "1.1", uniqueKeys: true }).flatMap((document) => {
     if (document.errors.length > 0) throw document.errors[0]!;
     const value = document.toJS() as Manifest | null;
     return value === null ? [] : [value];
