@@ -2,7 +2,7 @@ import { renderFlags } from "../../server/config/render-help.ts";
 import type { Command } from "../command.ts";
 import { readFlags } from "../read-flags.ts";
 import { exportTrained } from "./export-trained.ts";
-import { runStoppable, say } from "./run-stoppable.ts";
+import { runStoppable, say } from "../run-stoppable.ts";
 import { sequenceSchema } from "./sequence-settings.ts";
 
 const command = "crossfade export sequence";

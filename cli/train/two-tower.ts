@@ -1,11 +1,11 @@
 import { renderFlags } from "../../server/config/render-help.ts";
 import type { Command } from "../command.ts";
 import { readFlags } from "../read-flags.ts";
+import { runStoppable, say } from "../run-stoppable.ts";
 import { trainFromFiles } from "./train-from-files.ts";
 import { twoTowerSchema } from "./two-tower-settings.ts";
 
 const command = "crossfade train two-tower";
-const signals = ["SIGINT", "SIGTERM"] as const;
 
 export const trainTwoTower: Command = {
   summary: "trains a recommender from interactions and feedback",
@@ -25,21 +25,9 @@ ${renderFlags(twoTowerSchema.settings)}
   async run(args) {
     const config = readFlags(twoTowerSchema, { command, args });
     if (config === undefined) return 2;
-    const stop = new AbortController();
-    const onSignal = () => stop.abort(new Error("stopped by a signal; nothing was written"));
-    for (const signal of signals) process.once(signal, onSignal);
-    try {
-      await trainFromFiles(config, { signal: stop.signal, say });
+    return runStoppable(command, async (signal) => {
+      await trainFromFiles(config, { signal, say });
       return 0;
-    } catch (error) {
-      say(`${command}: ${(error as Error).message}`);
-      return 1;
-    } finally {
-      for (const signal of signals) process.off(signal, onSignal);
-    }
+    });
   },
 };
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}

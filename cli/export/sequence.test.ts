@@ -1,0 +1,83 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readBundle } from "../../models/bundle/read-bundle.ts";
+import { loadCatalogue } from "../../models/catalogue/load-index.ts";
+import {
+  randomTrained,
+  writeTrained,
+  type RandomTrainedOptions,
+} from "../../models/sequence/export/trained/write-trained.fixture.ts";
+import { exportSequence } from "./sequence.ts";
+
+let dir: string;
+let said: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "crossfade-export-sequence-"));
+  said = "";
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(dir, { recursive: true });
+});
+
+const at = (name: string) => join(dir, name);
+const put = (options: RandomTrainedOptions = {}) =>
+  writeTrained(at("trained"), randomTrained(options));
+const named = ["--model", "films", "--version", "1"];
+const run = (...args: readonly string[]) =>
+  exportSequence.run(["--trained", at("trained"), "--output", at("bundles"), ...args]);
+const read = () => readBundle(at("bundles/films/1"), { families: ["sequence"] });
+
+test("a trained folder becomes a bundle, and the log says what each form takes", async () => {
+  await put({ architecture: { userDims: 0 } });
+  expect(await run(...named, "--variants", "fp32,edge")).toBe(0);
+  expect(said).toMatch(/^60 items of 8 dimensions, without users; 2 blocks, the last 12 items/);
+  expect(said).toMatch(/Measuring fp32, exact .*\nfp32: warm HR@10 0\.\d+/);
+  expect(said).toMatch(
+    /wrote \S+films\/1\n {2}fp32 +0\.\d\d MB +100%\n {2}edge +0\.\d\d MB +\d\d%/,
+  );
+  const bundle = await read();
+  expect(Object.keys(bundle.manifest.variants)).toEqual(["fp32", "edge"]);
+  expect(bundle.manifest).toMatchObject({ family: "sequence", idType: "string" });
+  const catalogue = await loadCatalogue(at("bundles/films/1/items.ids"));
+  expect(catalogue.titleOf(7)).toBe("Film 7");
+});
+
+test("a version that is there stays as it is", async () => {
+  await put();
+  expect(await run(...named, "--variants", "fp32")).toBe(0);
+  const before = await readdir(at("bundles/films/1"));
+  said = "";
+  expect(await run(...named)).toBe(1);
+  expect(said).toMatch(/films\/1 is there, and bundles never change: choose another version/);
+  expect(await readdir(at("bundles/films/1"))).toEqual(before);
+});
+
+test("a folder that nobody trained is refused with all that it lacks, and nothing is written", async () => {
+  expect(await run(...named)).toBe(1);
+  expect(said).toMatch(/no trained folder that can be exported; scripts\/train writes them:/);
+  expect(said).toMatch(/model\.json is missing[^]*holdout\.tsv[^]*model\.safetensors is missing/);
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test("called wrongly it says everything that is wrong", async () => {
+  expect(await exportSequence.run(["--version", "a b", "--variants", "fp32,fp64"])).toBe(2);
+  expect(said).toMatch(/--variants is "fp32,fp64"; it must be names out of fp32,qint8,fp16,edge/);
+  said = "";
+  expect(await exportSequence.run(["--version", "a b"])).toBe(2);
+  expect(said).toMatch(
+    /give --trained\n.*--model is needed\n.*--version is "a b"; it must be 1 to 64 letters/,
+  );
+});
+
+test("ids that are asked to be numbers and are none are named", async () => {
+  await put();
+  expect(await run(...named, "--id-type", "int")).toBe(1);
+  expect(said).toMatch(/--id-type is int, and "m0" is no number/);
+});
