@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEngine } from "../../backends/engines/open-engine.ts";
-import { variantNames, type Manifest } from "../../models/bundle/manifest.ts";
+import type { Manifest, Variant } from "../../models/bundle/manifest.ts";
 import { writeBundle, type BundleDraft, type NewPart } from "../../models/bundle/write-bundle.ts";
 import { buildCatalogue, buildIdIndex } from "../../models/catalogue/build-index.ts";
 import { idProblem, type IdType } from "../../models/catalogue/id-rules.ts";
@@ -111,15 +111,24 @@ function draftOf(
   };
 }
 
-/** What each form takes on a disk, and of fp32's how much. */
-function sizes({ variants }: Manifest): string {
-  const whole = variants.fp32!.passport.bytes;
-  return variantNames
-    .flatMap((name) => {
-      const bytes = variants[name]?.passport.bytes;
-      if (bytes === undefined) return [];
-      const size = `${(bytes / 1e6).toFixed(2)} MB`;
-      return [`  ${name.padEnd(5)}  ${size.padStart(9)}  ${((100 * bytes) / whole).toFixed(0)}%`];
+/** What each form takes on a disk, and how much of fp32's that is; then the same without ids and titles, which are as they are. */
+function sizes({ parts, variants }: Manifest): string {
+  const total = ({ passport }: Variant) => passport.bytes;
+  const numbers = (variant: Variant) =>
+    idParts.reduce(
+      (rest, part) => rest - (variant.parts.includes(part) ? parts[part]!.bytes : 0),
+      total(variant),
+    );
+  const share = (bytes: number, whole: number) =>
+    `${(bytes / 1e6).toFixed(2)} MB, ${((100 * bytes) / whole).toFixed(0)}%`;
+  const fp32 = variants.fp32!;
+  return Object.entries(variants)
+    .map(([name, variant]) => {
+      const all = share(total(variant), total(fp32));
+      const rest = share(numbers(variant), numbers(fp32));
+      return `  ${name.padEnd(5)}  ${all.padStart(14)}; without ids and titles ${rest.padStart(14)}`;
     })
     .join("\n");
 }
+
+const idParts: readonly string[] = [sequenceParts.items, sequenceParts.users];
