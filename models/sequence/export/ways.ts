@@ -20,9 +20,21 @@ export interface Way {
 }
 
 type Ways = readonly Way[];
+type Sizes = Pick<SequenceWeights, "items" | "users">;
 
 const tables = plain("tables", quantizedTablesForm);
 const heads = quantizedForms.map(quantizedHead);
+
+const edgeWithoutUsers = [
+  plain("int8 blocks", edgeForm),
+  plain("float32 blocks", { ...edgeForm, body: "float32" }),
+];
+const edgeWithUsers = [
+  plain("mean user", edgeForm),
+  plain("mean user and float32 blocks", { ...edgeForm, body: "float32" }),
+  plain("int8 users", { ...edgeForm, users: "int8" }),
+  plain("int8 users and float32 blocks", { ...edgeForm, users: "int8", body: "float32" }),
+];
 
 /** Below it, a head in float32 is as fast as one in int8, and must be beaten. */
 const manyItems = 15_000;
@@ -31,26 +43,14 @@ const manyItems = 15_000;
  * How a variant may be stored: lists of ways, each from small or fast to faithful. Of each list the first that is inside the gate counts,
  * and of these the fastest is taken.
  */
-export function waysOf(
-  variant: Exclude<VariantName, "fp32">,
-  shape: Pick<SequenceWeights, "items">,
-): readonly Ways[] {
+export function waysOf(variant: Exclude<VariantName, "fp32">, shape: Sizes): readonly Ways[] {
   return ways[variant](shape);
 }
 
-const ways: Readonly<
-  Record<Exclude<VariantName, "fp32">, (shape: Pick<SequenceWeights, "items">) => readonly Ways[]>
-> = {
+const ways: Readonly<Record<Exclude<VariantName, "fp32">, (shape: Sizes) => readonly Ways[]>> = {
   qint8: ({ items }) => (items < manyItems ? [[tables], heads] : [[...heads, tables]]),
   fp16: () => [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]],
-  edge: () => [
-    [
-      plain("mean user", edgeForm),
-      plain("mean user and float32 blocks", { ...edgeForm, body: "float32" }),
-      plain("int8 users", { ...edgeForm, users: "int8" }),
-      plain("int8 users and float32 blocks", { ...edgeForm, users: "int8", body: "float32" }),
-    ],
-  ],
+  edge: ({ users }) => [users === 0 ? edgeWithoutUsers : edgeWithUsers],
 };
 
 export const exactWay: Way = plain("exact", exactForm);
