@@ -31,6 +31,7 @@ a { color: var(--blue); }
 h1 { margin: 0; font-size: 32px; line-height: 1.15; font-weight: 680; letter-spacing: -0.02em; overflow-wrap: anywhere; }
 h2 { margin: 0; font-size: 20px; line-height: 1.3; font-weight: 650; letter-spacing: -0.01em; }
 h3 { margin: 0 0 4px; font-size: 14px; font-weight: 600; }
+.scroll + h3, .scroll + figure, .about + h3, details + h3 { margin-top: 28px; }
 .about { margin: 0; color: var(--muted); overflow-wrap: anywhere; }
 .badge { padding: 3px 12px; border-radius: 99px; font-size: 14px; font-weight: 700; letter-spacing: 0.04em; }
 .badge.pass { background: var(--green-soft); color: var(--green); }

@@ -23,6 +23,11 @@ export function partSection(part: PartResult): Html {
   </section>`;
 }
 
+/** Once for eyes; each row has a head for ears. */
+function nameOf(metric: string, isFirst: boolean): Html {
+  return html`<span class="${isFirst ? "" : "quiet"}">${metric}</span>`;
+}
+
 /** A table a metric would tear apart what belongs together: metrics are blocks of one table's rows. */
 function groupTables(part: PartResult, group: string): Html {
   const rows = rowsOfGroup(part, group);
@@ -30,7 +35,7 @@ function groupTables(part: PartResult, group: string): Html {
     const estimates = rows.map(({ values }) => values[metric]!);
     const span = spanOf(estimates);
     return rows.map(({ who, isBaseline, values }, at) => [
-      at === 0 ? part.metrics[metric]!.name : "",
+      nameOf(part.metrics[metric]!.name, at === 0),
       isBaseline ? html`<span class="quiet">${who}</span>` : who,
       formatFigure(values[metric]!.mean),
       estimateBar(values[metric]!, { span, isFirst: at === 0, label: `${who}: ` }),
