@@ -1,5 +1,5 @@
 import { Code, ServingError } from "../../proto/serving-error.ts";
-import { columns, flagColumns } from "../arguments/help-columns.ts";
+import { flagColumns } from "../arguments/help-columns.ts";
 import { readArguments } from "../arguments/read-arguments.ts";
 import type { Command } from "../command.ts";
 import { openProcessTerminal } from "../terminal/process-terminal.ts";
@@ -27,7 +27,7 @@ export const importModel: Command = {
 
   ${command} MODEL.onnx --catalogue FILE --out MODELS/MODEL/VERSION
 
-${columns(examples)}
+${examples.map(([line, does]) => `  ${line}\n      ${does}`).join("\n")}
 
 The model takes the ids of the items that somebody chose, oldest first, and gives the scores of what comes next: of the last
 position or of all, for every id or only its own ten best, or a vector to compare items with. Ids, padding, masks, the head

@@ -2,7 +2,7 @@ import type { Manifest, VariantName } from "../bundle/manifest.ts";
 import type { NewPart, VariantDraft } from "../bundle/write-bundle.ts";
 import { draftVariant, partsOf } from "../exporting/draft-variant.ts";
 import type { ExportOptions } from "../exporting/export-options.ts";
-import { figuresOf } from "../exporting/figures.ts";
+import { importedFigures } from "./imported-figures.ts";
 import type { GraphRunner } from "../exporting/graph-runner.ts";
 import { createPartsFolder } from "../exporting/parts-folder.ts";
 import type { Probe } from "../exporting/probe.ts";
@@ -65,7 +65,9 @@ export async function importSequence(
   const run: Run = { source, options, files, largestBatch };
 
   const fp32: Tried = { written: exact, trial: await measure(run, "fp32", exact) };
-  options.log?.(`fp32: ${figuresOf(fp32.trial, fp32.trial)}`);
+  options.log?.(
+    `fp32: ${importedFigures(fp32.trial, { fp32: fp32.trial, probes: source.probes })}`,
+  );
   const found = new Map<VariantName, Tried>([["fp32", fp32]]);
   const refusals: string[] = [];
   for (const name of options.variants) {
@@ -164,6 +166,7 @@ function measure(run: Run, name: string, { graph }: WrittenForm): Promise<Trial>
       probes: { warm: probes, cold: probes },
       items: plan.items,
       feeds: importedFeeds(plan),
+      largestBatch,
     },
   );
 }
@@ -200,7 +203,9 @@ async function firstInside(
     const trial = await measure(run, `${name}, ${form.name}`, written);
     const refusal = refusalOf(trial, fp32);
     if (refusal === undefined) {
-      run.options.log?.(`${name}, ${form.name}: ${figuresOf(trial, fp32)}`);
+      run.options.log?.(
+        `${name}, ${form.name}: ${importedFigures(trial, { fp32, probes: run.source.probes })}`,
+      );
       return { written, trial };
     }
     refusals.push(`${name}, ${form.name}: ${refusal}`);
