@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Sequence
 
@@ -76,12 +76,14 @@ def _add_training(parser: ArgumentParser) -> None:
     add("--dropout", type=number(0, 1), metavar="P")
     add("--item-sharing", type=number(0, 1), metavar="P", help="chance of an item to be seen as a random one (stochastic shared embeddings)")
     add("--user-sharing", type=number(0, 1), metavar="P", help="chance of a user to be seen as a random one")
+    add("--negatives", type=whole(0), metavar="N", help="random items that the right one is told from; 0: all items")
     add("--label-smoothing", type=number(0, 1), metavar="P")
     add("--learning-rate", type=number(0), metavar="R")
     add("--weight-decay", type=number(0), metavar="R")
     add("--warmup-steps", type=whole(1), metavar="N")
     add("--batch-positions", type=whole(1), metavar="N", help="items in a batch")
     add("--horizon", type=whole(1), metavar="N", help="an item that follows within N is foreseen; 1: the next one")
+    add("--spare-history", action=BooleanOptionalAction, help="items of the same history are no negatives: where nothing is taken twice")
     add("--average-decay", type=number(0, 1), metavar="P", help="of the mean over steps that becomes the model; 0: the last step")
     add("--validate-every", type=whole(1), metavar="N", help="epochs")
     add("--patience", type=whole(1), metavar="N", help="validations without a better one, after which training ends")

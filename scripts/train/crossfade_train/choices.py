@@ -38,7 +38,13 @@ def architecture_of(choice: Preset) -> Architecture:
 
 
 def settings_of(choice: Preset) -> Settings:
-    return Settings(**_pick(choice, Settings))
+    settings = Settings(**_pick(choice, Settings))
+    if settings.spare_history and settings.label_smoothing:
+        raise Complaint(
+            f"--label-smoothing {settings.label_smoothing} gives every item a share, and --spare-history gives some none: "
+            "take one of them (--no-spare-history)"
+        )
+    return settings
 
 
 def _given(arguments: Namespace) -> dict[str, Any]:

@@ -23,6 +23,8 @@ BASE: Preset = {
     "warmup_steps": 500,
     "batch_positions": 4096,
     "horizon": 1,
+    "spare_history": False,
+    "negatives": 0,
     "average_decay": 0.999,
     "validate_every": 2,
     "patience": 8,
@@ -30,10 +32,11 @@ BASE: Preset = {
 """What `--data` trains with. These options decide what is trained, so a checkpoint remembers them."""
 
 PRESETS: dict[str, Preset] = {
-    "ml-1m": BASE,
+    "ml-1m": BASE | {"spare_history": True},
     "llara-lastfm": BASE
     | {
         "user_dims": 0,
+        "spare_history": True,
         "max_length": 10,
         "dropout": 0.4,
         "item_sharing": 0.1,

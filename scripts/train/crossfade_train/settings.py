@@ -18,6 +18,8 @@ class Settings:
     warmup_steps: int
     batch_positions: int
     horizon: int
+    spare_history: bool
+    negatives: int
     average_decay: float
     validate_every: int
     patience: int

@@ -5,6 +5,7 @@ from typing import Any, Callable, Literal
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from .average import WeightAverage
 from .dataset import Dataset
@@ -12,8 +13,10 @@ from .network import Architecture, SequenceNetwork, is_embedding
 from .progress import Progress, duration
 from .random_state import random_state, restore_random_state
 from .ranking import Qualities
+from .sampled_loss import sampled_loss
 from .settings import Settings, learning_rate_factor
 from .softmax_loss import softmax_loss
+from .spared import Spared
 from .stochastic_sharing import swap_at_random
 from .stop_request import StopRequest
 from .stopwatch import Stopwatch
@@ -97,8 +100,8 @@ class Training:
         states = self.network(items, batch.lengths.to(device), users)
         targets = batch.targets.to(device)
         real = targets >= 0
-        table = self.network.item_embedding
-        loss = softmax_loss(states[real], table, targets[real], settings.label_smoothing)
+        spared = self._spared(batch, real) if settings.spare_history else None
+        loss = self._loss_of(states[real], targets[real], spared)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP_NORM)
@@ -107,6 +110,18 @@ class Training:
         self.step_of_epoch += 1
         self.average.update(self.network, self.steps)
         self.loss_sum += loss.item()
+
+    def _loss_of(self, states: Tensor, targets: Tensor, spared: Spared | None) -> Tensor:
+        table, settings = self.network.item_embedding, self.settings
+        if settings.negatives:
+            return sampled_loss(states, table, targets, negatives=settings.negatives, spared=spared)
+        return softmax_loss(states, table, targets, spared=spared, smoothing=settings.label_smoothing)
+
+    def _spared(self, batch: Batch, real: Tensor) -> Spared:
+        mask = torch.zeros(len(batch.histories), len(self.dataset.items), dtype=torch.bool)
+        for row, history in zip(mask, batch.histories, strict=True):
+            row[torch.from_numpy(history)] = True
+        return Spared(mask.to(self.device), real.nonzero()[:, 0])
 
     def _batches(self) -> list[Batch]:
         chance = np.random.default_rng((self.settings.seed, self.epoch))

@@ -21,6 +21,8 @@ class Batch:
     items: Tensor
     lengths: Tensor
     targets: Tensor
+    histories: list[np.ndarray]
+    """The whole ones that the windows were cut from."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class _Window:
     user: int
     items: np.ndarray
     targets: np.ndarray
+    history: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def _cut(history: History, options: WindowOptions, chance: np.random.Generator) 
     length = longest if end <= longest else int(chance.integers(max(longest // 2, 1), longest, endpoint=True))
     while end > 0:
         start = max(end - length, 0)
-        yield _Window(history.user, items[start:end], targets[start:end])
+        yield _Window(history.user, items[start:end], targets[start:end], items)
         end, length = start, longest
 
 
@@ -90,4 +93,5 @@ def _batch(windows: list[_Window]) -> Batch:
         items=torch.from_numpy(inputs),
         lengths=torch.tensor(lengths),
         targets=torch.from_numpy(targets),
+        histories=[window.history for window in windows],
     )

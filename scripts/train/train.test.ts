@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** Made by the first run of `scripts/train/train`, and found as it finds it. */
+function environment(): string {
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  const lock = createHash("sha256").update(readFileSync(join(here, "requirements.lock")));
+  return join(cache, "crossfade", `train-${lock.digest("hex").slice(0, 12)}`);
+}
+
+const python = join(environment(), "bin", "python");
+const reason = `${python} is not there: "scripts/train/train --help" makes it (PyTorch is some gigabytes)`;
+
+test("the trainer's own tests pass", { timeout: 240_000 }, async (context) => {
+  if (!existsSync(python)) {
+    console.warn(`skipped: ${reason}`);
+    return context.skip(reason);
+  }
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", OMP_WAIT_POLICY: "passive" };
+  const run = promisify(execFile);
+  const { stderr } = await run(
+    python,
+    ["-m", "unittest", "discover", "-b", "-s", "tests", "-t", "."],
+    {
+      cwd: here,
+      env,
+    },
+  );
+  expect(stderr).toMatch(/Ran \d\d tests[^]*\nOK\n$/);
+});
