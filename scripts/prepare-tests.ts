@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { whyNotLoadable } from "../backends/engines/shared-library.ts";
+import { goPrograms } from "../e2e/go-program.ts";
 import { findGrpcurl, installGrpcurl } from "../e2e/grpcurl.ts";
 import { findChromium } from "../display/find-chromium.fixture.ts";
+import { findPromtool } from "./monitoring/promtool.ts";
 import { findSoftwareVulkan, softwareVulkanFolder } from "../backends/engines/software-vulkan.ts";
 
 /*
@@ -72,19 +74,37 @@ const needs: readonly Need[] = [
     },
     byHand: "the package redis-server or valkey-server of your system",
   },
+  {
+    what: "promtool, which tests the alerts and the dashboards",
+    isMet: () => findPromtool() !== undefined,
+    obstacle: whyNotAptGet,
+    install: () => {
+      aptGet(["update"]);
+      unpack("prometheus", ["usr/bin/promtool"], goPrograms);
+    },
+    byHand: "the package prometheus of your system, or Prometheus' own archive",
+  },
 ];
 
 /** Two files of 5 MB; the package itself would bring the 66 MB around a browser and its X11 programs. */
 function unpackSwiftShader(): void {
-  const folder = mkdtempSync(join(tmpdir(), "crossfade-swiftshader-"));
+  const files = ["libvk_swiftshader.so", "vk_swiftshader_icd.json"];
+  unpack(
+    "chromium-common",
+    files.map((name) => `usr/lib/chromium/${name}`),
+    softwareVulkanFolder,
+  );
+}
+
+/** Files of a package that is not installed, with its services and all that it depends on. */
+function unpack(packageName: string, files: readonly string[], target: string): void {
+  const folder = mkdtempSync(join(tmpdir(), "crossfade-unpack-"));
   try {
-    aptGet(["download", "chromium-common"], folder);
-    const [file] = readdirSync(folder);
-    execFileSync("dpkg-deb", ["--extract", join(folder, file!), folder]);
-    mkdirSync(softwareVulkanFolder, { recursive: true });
-    for (const name of ["libvk_swiftshader.so", "vk_swiftshader_icd.json"]) {
-      copyFileSync(join(folder, "usr/lib/chromium", name), join(softwareVulkanFolder, name));
-    }
+    aptGet(["download", packageName], folder);
+    const [archive] = readdirSync(folder);
+    execFileSync("dpkg-deb", ["--extract", join(folder, archive!), folder]);
+    mkdirSync(target, { recursive: true });
+    for (const file of files) copyFileSync(join(folder, file), join(target, basename(file)));
   } finally {
     rmSync(folder, { recursive: true });
   }
