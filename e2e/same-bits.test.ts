@@ -1,14 +1,56 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listenerId, playlistId } from "../loadtest/world/create-world.ts";
 import type { Channel } from "../transport/transport.ts";
 import { batchRecommend, recommend, type RequestFields } from "./calls.fixture.ts";
-import { openFolder, openServer } from "./open-server.fixture.ts";
+import { openFolder, openServer, type Folder } from "./open-server.fixture.ts";
 import { buildSmallBundle, smallWorld } from "./small-bundle.fixture.ts";
+import {
+  buildSmallSequenceBundle,
+  longestSequence,
+  sequenceItems,
+  sequenceUsers,
+} from "./small-sequence-bundle.fixture.ts";
 
 const batchSizes = [2, 3, 32, 128];
 
-/** Every kind of request, several times over: known users, newcomers, candidates, exclusions, other lengths. */
-function requestAt(i: number): RequestFields {
+/** Several hundred runs one after the other: where others use the machine, too, each waits for its turn. */
+const patienceMs = 180_000;
+
+interface Subject {
+  readonly build: (folder: string) => Promise<unknown>;
+  readonly forms: readonly (readonly [provider: string, variant: string])[];
+  /** Every kind of request, several times over. */
+  readonly requestAt: (i: number) => RequestFields;
+  /** One kind only, so that all of them really share one run. */
+  readonly alikeAt: (i: number) => RequestFields;
+}
+
+const subjects: Readonly<Record<string, Subject>> = {
+  "two-tower": {
+    build: (folder) => buildSmallBundle(`${folder}/playlists/1`),
+    forms: [
+      ["cpu", "fp32"],
+      ["cpu", "qint8"],
+      ["wasm", "qint8"],
+    ],
+    requestAt: playlistsRequest,
+    alikeAt: (i) => ({ userId: listenerId(i) }),
+  },
+  sequence: {
+    build: (output) => buildSmallSequenceBundle({ output, variants: ["fp32", "qint8", "edge"] }),
+    forms: [
+      ["cpu", "fp32"],
+      ["cpu", "qint8"],
+      ["wasm", "edge"],
+    ],
+    requestAt: sequenceRequest,
+    // Padded by three to none: lengths are mixed in one run, too.
+    alikeAt: (i) => ({ userId: `u${i % sequenceUsers}`, history: items(i, 13 + (i % 4)) }),
+  },
+};
+
+/** Known users, newcomers, candidates, exclusions, other lengths. */
+function playlistsRequest(i: number): RequestFields {
   const userId = listenerId((i * 7) % 500);
   const heard = [...smallWorld.follows(i)].map(playlistId);
   const kinds: readonly RequestFields[] = [
@@ -23,55 +65,77 @@ function requestAt(i: number): RequestFields {
   return kinds[i % kinds.length]!;
 }
 
+/** The same of sequences, from one item to more than the model takes. */
+function sequenceRequest(i: number): RequestFields {
+  const userId = `u${(i * 7) % sequenceUsers}`;
+  const kinds: readonly RequestFields[] = [
+    { userId, history: items(i, 1 + (i % longestSequence)) },
+    { history: items(i, 1 + ((3 * i) % 20)) },
+    { userId, history: items(i, 3 * longestSequence), topK: 100 },
+    { userId, history: items(i, 12), candidates: items(i, 75), exclude: items(i, 5) },
+    { history: items(i, 30), exclude: items(3 * i, 60), excludeHistory: true },
+    { userId },
+  ];
+  return kinds[i % kinds.length]!;
+}
+
+function items(seed: number, count: number): string[] {
+  return Array.from({ length: count }, (_, k) => `m${(17 * seed + 7 * k * k + k) % sequenceItems}`);
+}
+
 /** Ids, order, scores to the last bit, and what else the reply says. */
 async function alone(channel: Channel, fields: RequestFields): Promise<unknown> {
   return { $case: "response", value: await recommend(channel, fields) };
 }
 
-test.each([
-  ["cpu", "fp32"],
-  ["cpu", "qint8"],
-  ["wasm", "qint8"],
-])(
-  "%s %s: a request alone and in any batch, at any place, has the same answer",
-  async (provider, variant) => {
-    await using folder = await openFolder();
-    await buildSmallBundle(`${folder.path}/playlists/1`);
-    await using server = await openServer([
-      "--models",
-      folder.path,
-      "--variant",
-      variant,
-      "--provider",
-      provider,
-    ]);
-    const { channel } = server;
+describe.each(Object.entries(subjects))("%s", (_, { build, forms, requestAt, alikeAt }) => {
+  let folder: Folder;
+  beforeAll(async () => {
+    folder = await openFolder();
+    await build(folder.path);
+  }, patienceMs);
+  afterAll(() => folder[Symbol.asyncDispose]());
 
-    const requests = Array.from({ length: 128 }, (_, i) => requestAt(i));
-    const expected: unknown[] = [];
-    for (const request of requests) expected.push(await alone(channel, request));
-    for (const size of batchSizes) {
-      expect(await batchRecommend(channel, requests.slice(0, size))).toEqual(
-        expected.slice(0, size),
-      );
-    }
+  test.each(forms)(
+    "%s %s: a request alone and in any batch, at any place, has the same answer",
+    async (provider, variant) => {
+      await using server = await openServer([
+        "--models",
+        folder.path,
+        "--variant",
+        variant,
+        "--provider",
+        provider,
+      ]);
+      const { channel } = server;
 
-    // One kind only, so that all of them really share one run; each in turn at every other's place.
-    const known = Array.from({ length: 128 }, (_, i) => ({ userId: listenerId(i) }));
-    const single = await Promise.all(known.map((request) => alone(channel, request)));
-    for (const size of batchSizes) {
-      for (const first of [0, 1, 61, 127]) {
-        const places = Array.from({ length: size }, (_, i) => (first + i * 37) % 128);
-        const batch = await batchRecommend(
-          channel,
-          places.map((place) => known[place]!),
+      const requests = Array.from({ length: 128 }, (_, i) => requestAt(i));
+      const expected: unknown[] = [];
+      for (const request of requests) expected.push(await alone(channel, request));
+      for (const size of batchSizes) {
+        expect(await batchRecommend(channel, requests.slice(0, size))).toEqual(
+          expected.slice(0, size),
         );
-        expect(batch).toEqual(places.map((place) => single[place]));
       }
-    }
-    expect(await largestBatch(server.serving.metricsPort!)).toBe(128);
-  },
-);
+
+      // Each in turn at every other's place.
+      const alike = Array.from({ length: 128 }, (_, i) => alikeAt(i));
+      const single = await Promise.all(alike.map((request) => alone(channel, request)));
+      for (const size of batchSizes) {
+        for (const first of [0, 1, 61, 127]) {
+          const places = Array.from({ length: size }, (_, i) => (first + i * 37) % 128);
+          const batch = await batchRecommend(
+            channel,
+            places.map((place) => alike[place]!),
+          );
+          expect(batch).toEqual(places.map((place) => single[place]));
+        }
+      }
+      expect(await largestBatch(server.serving.metricsPort!)).toBe(128);
+    },
+    patienceMs,
+  );
+});
 
 /** From the server's own metrics: that rows did share runs. */
 async function largestBatch(metricsPort: number): Promise<number> {
