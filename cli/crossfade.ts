@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   route: async () => (await import("./route.ts")).route,
   rollout: async () => (await import("./rollout/rollout.ts")).rollout,
+  recommend: async () => (await import("./recommend.ts")).recommend,
   "admin-token": async () => (await import("./admin-token.ts")).adminToken,
   feedback: async () => (await import("./feedback.ts")).feedback,
   loadtest: async () => (await import("./loadtest/loadtest.ts")).loadtest,

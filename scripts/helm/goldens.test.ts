@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../server/config/read-config.ts";
 import { routeSchema } from "../../server/config/route-schema.ts";
+import type { Schema, SettingTable } from "../../server/config/schema.ts";
 import { serveSchema } from "../../server/config/serve-schema.ts";
 import { parseDistributions } from "../../server/routing/parse-distributions.ts";
 import { containersIn, goldenOf } from "./manifests-in.ts";
@@ -22,13 +23,9 @@ describe.each(environments)("the golden of %s", (environment) => {
   });
 
   test("starts crossfade with settings that it takes", () => {
-    const told = containersIn(manifests).flatMap(({ args: [command = "", ...args] = [] }) => {
-      const read = { args, env: {}, readFile: () => "" };
-      if (command === "serve") return [readConfig(serveSchema, read)];
-      return command === "route" ? [readConfig(routeSchema, read)] : [];
-    });
+    const told = containersIn(manifests).flatMap(({ args = [] }) => problemsOf(args));
     expect(told.length).toBeGreaterThan(1);
-    expect(told.flatMap((one) => ("problems" in one ? one.problems : []))).toEqual([]);
+    expect(told.filter((one) => one !== "")).toEqual([]);
   });
 
   test("begins with rollouts that a router takes", () => {
@@ -39,6 +36,14 @@ describe.each(environments)("the golden of %s", (environment) => {
     expect(documents).toMatchObject([{ model: "playlists", format: 1 }]);
   });
 });
+
+/** What crossfade says of its arguments, "" when it takes them; nothing for commands that do not stay. */
+function problemsOf([command = "", ...args]: readonly string[]): readonly string[] {
+  const schema = { serve: serveSchema, route: routeSchema }[command];
+  if (schema === undefined) return [];
+  const read = readConfig(schema as Schema<SettingTable>, { args, env: {}, readFile: () => "" });
+  return ["problems" in read ? read.problems.join("; ") : ""];
+}
 
 /** The first of a kind in production, changed somewhere. */
 function changed(kind: string, change: (manifest: Manifest) => unknown): Manifest {

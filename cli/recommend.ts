@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { RecommendRequest, RecommendResponse } from "../proto/gen/crossfade/v1/recommender.ts";
+import { nameOf, ServingError } from "../proto/serving-error.ts";
+import { renderFlags } from "../server/config/render-help.ts";
+import type { ConfigOf, Schema } from "../server/config/schema.ts";
+import { duration, optional, path, set, text, whole } from "../server/config/setting.ts";
+import { openChannel } from "../transport/open.ts";
+import type { ChannelOptions } from "../transport/transport.ts";
+import type { Command } from "./command.ts";
+import { readFlags } from "./read-flags.ts";
+
+const settings = {
+  target: set(text("host:port or unix:/path"), "127.0.0.1:8500", "router or server that is asked"),
+  model: optional(text("a name"), "which model"),
+  user: optional(text("an id"), "for whom; absent: somebody unknown"),
+  topK: set(whole({ min: 1, max: 1_000 }), 10, "how many"),
+  deadlineMs: set(duration({ min: 1, max: 3_600_000 }), 5_000, "how long it may take"),
+  tlsAuthority: optional(path, "PEM file; talk TLS, to whom this authority signed a certificate"),
+  tlsCertificate: optional(path, "PEM file of what is shown, where certificates are asked for"),
+  tlsKey: optional(path, "PEM file of its private key"),
+};
+
+type Config = ConfigOf<typeof settings>;
+
+const schema: Schema<typeof settings> = {
+  settings,
+  rulesBroken: ({ model, tlsAuthority, tlsCertificate, tlsKey }) => [
+    ...(model === undefined ? ["of which model? give --model"] : []),
+    ...((tlsCertificate === undefined) === (tlsKey === undefined)
+      ? []
+      : ["tlsCertificate and tlsKey need each other"]),
+    ...(tlsCertificate !== undefined && tlsAuthority === undefined
+      ? ["tlsCertificate needs tlsAuthority"]
+      : []),
+  ],
+};
+
+const command = "crossfade recommend";
+
+export const recommend: Command = {
+  summary: "asks for one recommendation, to see that there are some",
+  help: () => `Makes one Recommend call, and prints what comes back: id, score and title, best first.
+
+  ${command} --target router:8500 --model playlists --user u7
+
+${renderFlags(settings)}
+
+Exit codes: 0 something was recommended, 1 nothing was, 2 called wrongly.
+`,
+  async run(args) {
+    const config = readFlags(schema, { command, args });
+    if (config === undefined) return 2;
+    try {
+      return tell(await ask(config));
+    } catch (error) {
+      const { code, message } = ServingError.from(error);
+      process.stderr.write(`${command}: ${nameOf(code)}: ${message}\n`);
+      return 1;
+    }
+  },
+};
+
+async function ask(config: Config): Promise<RecommendResponse> {
+  const { target, model = "", user = "", topK, deadlineMs } = config;
+  using channel = openChannel(target, await readTls(config));
+  const request = RecommendRequest.fromPartial({ model, userId: user, topK });
+  const reply = await channel.unary(
+    "/crossfade.v1.RecommenderService/Recommend",
+    RecommendRequest.encode(request).finish(),
+    { deadlineMs: performance.now() + deadlineMs },
+  );
+  return RecommendResponse.decode(reply);
+}
+
+async function readTls({ tlsAuthority, tlsCertificate, tlsKey }: Config): Promise<ChannelOptions> {
+  if (tlsAuthority === undefined) return {};
+  const serverAuthority = await readText(tlsAuthority);
+  if (tlsCertificate === undefined || tlsKey === undefined) return { serverAuthority };
+  const [certificate, key] = await Promise.all([readText(tlsCertificate), readText(tlsKey)]);
+  return { serverAuthority, certificates: { certificate, key } };
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new ServingError("INVALID_ARGUMENT", `${file} cannot be read: ${cause.code}`, { cause });
+  });
+}
+
+function tell({ items, served, routed }: RecommendResponse): number {
+  for (const { id, score, title } of items) process.stdout.write(`${id}\t${score}\t${title}\n`);
+  const arm = routed === undefined ? "" : `, arm ${routed.arm}`;
+  const cold = served?.coldStart === true ? ", to whom it does not know" : "";
+  process.stderr.write(
+    `${items.length} by version ${served?.modelVersion} on ${served?.backend}${arm}${cold}\n`,
+  );
+  return items.length > 0 ? 0 : 1;
+}
