@@ -113,22 +113,22 @@ function draftOf(
 
 /** What each form takes on a disk, and how much of fp32's that is; then the same without ids and titles, which are as they are. */
 function sizes({ parts, variants }: Manifest): string {
-  const total = ({ passport }: Variant) => passport.bytes;
-  const numbers = (variant: Variant) =>
-    idParts.reduce(
-      (rest, part) => rest - (variant.parts.includes(part) ? parts[part]!.bytes : 0),
-      total(variant),
-    );
-  const share = (bytes: number, whole: number) =>
-    `${(bytes / 1e6).toFixed(2)} MB, ${((100 * bytes) / whole).toFixed(0)}%`;
-  const fp32 = variants.fp32!;
+  const ofIds = (variant: Variant) =>
+    idParts
+      .filter((part) => variant.parts.includes(part))
+      .reduce((sum, part) => sum + parts[part]!.bytes, 0);
+  const [whole, wholeOfIds] = [variants.fp32!.passport.bytes, ofIds(variants.fp32!)];
   return Object.entries(variants)
     .map(([name, variant]) => {
-      const all = share(total(variant), total(fp32));
-      const rest = share(numbers(variant), numbers(fp32));
-      return `  ${name.padEnd(5)}  ${all.padStart(14)}; without ids and titles ${rest.padStart(14)}`;
+      const { bytes } = variant.passport;
+      const rest = share(bytes - ofIds(variant), whole - wholeOfIds);
+      return `  ${name.padEnd(5)}  ${share(bytes, whole)}; without ids and titles ${rest}`;
     })
     .join("\n");
 }
 
 const idParts: readonly string[] = [sequenceParts.items, sequenceParts.users];
+
+function share(bytes: number, whole: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB, ${((100 * bytes) / whole).toFixed(0)}%`.padStart(14);
+}
