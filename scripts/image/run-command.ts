@@ -10,13 +10,29 @@ export interface Ran {
 
 const maxBuffer = 64 * 1024 * 1024;
 
+export interface Around {
+  /** Besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Its standard input. */
+  readonly input?: string | undefined;
+}
+
 /** Never rejects. */
-export function runCommand(program: string, args: readonly string[]): Promise<Ran> {
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  { env, cwd, input }: Around = {},
+): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(program, args, { maxBuffer }, (error, stdout, stderr) => {
+    const options = { maxBuffer, cwd, env: { ...process.env, ...env } };
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
       const reason = stderr === "" && error !== null ? error.message : stderr;
       resolve({ ok: error === null, stdout, stderr: reason });
     });
+    // Whoever ends without reading it has its own reason, which it tells.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
   });
 }
 
