@@ -95,8 +95,10 @@ async function call(channel: Channel): Promise<void> {
   await recommend(channel, { userId: "u1", topK: 1_000_000 }).catch(() => {});
   const event = { eventId: "e1", userId: "u1", liked: playlistId(1), others: [playlistId(2)] };
   const feedback = RecordFeedbackRequest.encode(RecordFeedbackRequest.fromPartial(event)).finish();
-  for (let time = 0; time < 2; time++)
-    await channel.unary("/crossfade.v1.RecommenderService/RecordFeedback", feedback);
+  const record = (bytes: Uint8Array) =>
+    channel.unary("/crossfade.v1.RecommenderService/RecordFeedback", bytes);
+  for (const bytes of [feedback, feedback]) await record(bytes);
+  await record(Buffer.alloc(0)).catch(() => {});
 }
 
 async function callByHttp(port: number): Promise<void> {
