@@ -48,7 +48,8 @@ beforeAll(async () => {
     expect(code, printed.join("")).toBe(0);
   }
   server = await openServer(["--models", folder.path, "--variant", "fp32"]);
-});
+  // Every graph that is tried starts a thread of its own.
+}, 120_000);
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
