@@ -9,6 +9,7 @@ import { ourFeeds, plainFeeds, probeOf } from "./sequence/feeds.ts";
 import { lengthsAsked } from "./sequence/lengths-asked.ts";
 import { openBenchModels, type BenchModels } from "./sequence/models.ts";
 import { leastOperations } from "./sequence/operations.ts";
+import { NoPyTorch } from "./sequence/plain-export.ts";
 import { formatTable } from "./table.ts";
 
 const rows = 32;
@@ -20,14 +21,24 @@ const required = 1.4;
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { trained: { type: "string" } } });
-  await using models = await openBenchModels(values.trained);
+  try {
+    await compare(values.trained);
+  } catch (error) {
+    if (!(error instanceof NoPyTorch)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
+}
+
+async function compare(trainedDir: string | undefined): Promise<void> {
+  await using models = await openBenchModels(trainedDir);
   const { weights, trained } = models;
   const isa = await instructionSet();
   console.log(
     `${weights.items} items, ${weights.itemDims} + ${weights.userDims} dimensions, ${weights.blocks} blocks, up to ${weights.maxLength} items, batches of ${rows}, one thread, ${isa}; CPU time, medians of 5 interleaved rounds`,
   );
   await assertSameAnswers(models, rows);
-  const asked = lengthsAsked(trained, values.trained === undefined);
+  const asked = lengthsAsked(trained, trainedDir === undefined);
   const times = await measure(models, asked);
 
   console.log(`\n${describe(times)}\n`);

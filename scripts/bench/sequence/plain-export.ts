@@ -10,9 +10,12 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("plain_export.py", import.meta.url));
 
+/** There is nothing to compare with; its message says what to do. */
+export class NoPyTorch extends Error {}
+
 /**
  * The same model as PyTorch exports it, kept outside the tree.
- * Throws an Error that says how to get PyTorch where there is none.
+ * Throws NoPyTorch where there is none.
  */
 export async function plainExport(trainedDir: string): Promise<string> {
   const hash = createHash("sha256").update(await readFile(script));
@@ -29,9 +32,8 @@ export async function plainExport(trainedDir: string): Promise<string> {
   try {
     await run(program, [...args, script, trainedDir, aside], { maxBuffer: 2 ** 26 });
   } catch (error) {
-    throw new Error(howToGet((error as { stderr?: string }).stderr ?? String(error)), {
-      cause: error,
-    });
+    const { stderr = "", message } = error as Error & { readonly stderr?: string };
+    throw new NoPyTorch(howToGet(stderr === "" ? message : stderr), { cause: error });
   }
   await rename(aside, path);
   return path;
@@ -45,6 +47,6 @@ function python(): readonly [string, ...string[]] {
 
 function howToGet(said: string): string {
   return `PyTorch did not export the model:
-${said.split("\n").slice(-6).join("\n")}
+${said.trim().split("\n").slice(-6).join("\n")}
 The script needs uv ("pip install uv"), which gets PyTorch and onnx by itself, or CROSSFADE_PYTHON: a Python that has torch, onnx and onnxscript.`;
 }
