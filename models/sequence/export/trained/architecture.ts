@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { anyObject, number, object, oneOf, type Shape } from "../../../bundle/shape.ts";
 import { duplicateKeys } from "../../../bundle/duplicate-keys.ts";
 import { activations, type SequenceShape } from "../../shape.ts";
-import { whyUnread } from "./text-rows.ts";
+import { textOf } from "./text-rows.ts";
 
 /** A shape before anybody counted ids. */
 export type SequenceArchitecture = Omit<SequenceShape, "items" | "users">;
@@ -45,24 +44,20 @@ export async function readModelFile(
   path: string,
   problems: string[],
 ): Promise<ModelFile | undefined> {
-  const before = problems.length;
+  const json = await textOf(path, problems);
+  if (json === undefined) return undefined;
   const said: string[] = [];
+  let read: ModelFile | undefined;
   try {
-    const json = await readFile(path, "utf8");
     const value: unknown = JSON.parse(json);
     said.push(...duplicateKeys(json).map((key) => `${key}: appears twice`));
-    const read = modelFile(value, "", said);
+    read = modelFile(value, "", said);
     if (said.length === 0) said.push(...misfits(read.architecture));
-    problems.push(...said.map((problem) => `${path}: ${problem}`));
-    return problems.length === before ? read : undefined;
   } catch (error) {
-    problems.push(
-      error instanceof SyntaxError
-        ? `${path} is no JSON: ${error.message}`
-        : whyUnread(path, error),
-    );
-    return undefined;
+    said.push(`it is no JSON: ${(error as Error).message}`);
   }
+  problems.push(...said.map((problem) => `${path}: ${problem}`));
+  return said.length === 0 ? read : undefined;
 }
 
 function misfits({ itemDims, userDims, heads }: SequenceArchitecture): string[] {

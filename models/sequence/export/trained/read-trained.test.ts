@@ -73,7 +73,7 @@ test("everything that is wrong is told at once", async () => {
 
 test.each<[string, Partial<Files>, RegExp]>([
   ["a newer format", { model: '{"format":2}' }, /model\.json: format: must be .* 1 to 1, got 2/],
-  ["no JSON", { model: "{" }, /model\.json is no JSON/],
+  ["no JSON", { model: "{" }, /model\.json: it is no JSON/],
   ["no weights", { weights: "" }, /it has 0 bytes, which is too short/],
   ["an empty catalogue", { items: "" }, /items\.tsv has no items/],
   ["nothing held out", { heldOut: "" }, /holdout\.tsv has no rows/],

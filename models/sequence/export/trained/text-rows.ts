@@ -11,20 +11,22 @@ const maxFileBytes = 2 ** 29;
 
 /** All lines of a file in UTF-8. What keeps it from being read goes to `problems`. */
 export async function textRows(path: string, problems: string[]): Promise<readonly TextRow[]> {
+  const lines = (await textOf(path, problems))?.split("\n") ?? [];
+  if (lines.at(-1) === "") lines.pop();
+  return lines.map((text, i) => ({ text, line: i + 1 }));
+}
+
+/** Undefined after telling why to `problems`. */
+export async function textOf(path: string, problems: string[]): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > maxFileBytes) {
-      problems.push(`${path} has ${size} bytes, at most ${maxFileBytes} are read`);
-      return [];
-    }
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
-    const lines = text.split("\n");
-    if (lines.at(-1) === "") lines.pop();
-    return lines.map((line, i) => ({ text: line, line: i + 1 }));
+    if (size <= maxFileBytes)
+      return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    problems.push(`${path} has ${size} bytes, at most ${maxFileBytes} are read`);
   } catch (error) {
     problems.push(whyUnread(path, error));
-    return [];
   }
+  return undefined;
 }
 
 export function whyUnread(path: string, error: unknown): string {
