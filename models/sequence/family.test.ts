@@ -66,6 +66,10 @@ function read(fields: RequestFields, family = openFamily()): SequenceRow {
   return row as SequenceRow;
 }
 
+function laneOf(fields: RequestFields) {
+  return read(fields).shape;
+}
+
 function ids(count: number, from = 0): string[] {
   return Array.from({ length: count }, (_, i) => `${(from + i) % shape.items}`);
 }
@@ -112,15 +116,14 @@ test("10,000 items are a history, 10,001 are refused with the cap", () => {
 });
 
 test("a lane is made of the row's own lengths", () => {
-  const shapeOf = (fields: RequestFields) => read(fields).shape;
-  expect(shapeOf({ history: ids(4) })).toEqual({ length: 4, candidates: 0, fetch: 16 });
-  expect(shapeOf({ history: ids(5) })).toEqual({ length: 8, candidates: 0, fetch: 16 });
-  expect(shapeOf({ history: ids(99), exclude: ids(20) })).toEqual({
+  expect(laneOf({ history: ids(4) })).toEqual({ length: 4, candidates: 0, fetch: 16 });
+  expect(laneOf({ history: ids(5) })).toEqual({ length: 8, candidates: 0, fetch: 16 });
+  expect(laneOf({ history: ids(99), exclude: ids(20) })).toEqual({
     length: 12,
     candidates: 0,
     fetch: 32,
   });
-  expect(shapeOf({ history: ids(1), candidates: ids(3), excludeHistory: true })).toEqual({
+  expect(laneOf({ history: ids(1), candidates: ids(3), excludeHistory: true })).toEqual({
     length: 4,
     candidates: 16,
     fetch: 16,

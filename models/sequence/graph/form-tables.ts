@@ -64,15 +64,9 @@ export function rankAll(
 ): RankCatalogue {
   const shape = { items, dims: itemDims };
   const table = { name: "item_matrix", rows: items, dims: itemDims, files: itemFiles };
-  switch (catalogue.kind) {
-    case "exact":
-      return exactCatalogue(wholeTable(graph, { ...table, form: scoredItems }), shape);
-    case "half":
-      return halfCatalogue(graph, shape, {
-        file: itemFiles.float16,
-        survivorsPerResult: catalogue.survivorsPerResult,
-      });
-    case "int8":
-      return quantizedCatalogue(graph, shape, catalogue);
-  }
+  if (catalogue.kind === "exact")
+    return exactCatalogue(wholeTable(graph, { ...table, form: scoredItems }), shape);
+  if (catalogue.kind === "int8") return quantizedCatalogue(graph, shape, catalogue);
+  const { survivorsPerResult } = catalogue;
+  return halfCatalogue(graph, shape, { file: itemFiles.float16, survivorsPerResult });
 }

@@ -42,7 +42,7 @@ const spanCount = 4;
 const shortest = 32;
 
 export function masksOf(graph: GraphBuilder, options: MaskOptions): Masks {
-  const { shape, type, sequence, length } = options;
+  const { shape, type, sequence } = options;
   const mask = (isUnseen: Value) =>
     cast(
       graph,

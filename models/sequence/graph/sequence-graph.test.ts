@@ -85,7 +85,7 @@ test.each(headForms)("%s gives what fp32 gives, up to its users in int8", async 
   for (const one of asked) {
     const expected = await rank(exact, one, { fetch: 130 });
     const found = await rank(runner, one, { fetch: 130 });
-    expect(found.ids.toSorted()).toEqual(expected.ids.toSorted());
+    expect(new Set(found.ids)).toEqual(new Set(expected.ids));
     found.ids.forEach((item, i) =>
       expect(
         Math.abs(found.scores[i]! - expected.scores[expected.ids.indexOf(item)]!),
