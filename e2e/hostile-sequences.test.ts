@@ -133,16 +133,17 @@ test.each<[string, RequestFields, string]>([
   });
 });
 
+async function post(body: unknown) {
+  const response = await fetch(`http://127.0.0.1:${server.serving.httpPort}/predict`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, json: await response.json() };
+}
+
 test("the movie route over a real model: as gRPC, without what was watched", async () => {
   const [a, b] = known as [string, string];
-  const post = async (body: unknown) => {
-    const response = await fetch(`http://127.0.0.1:${server.serving.httpPort}/predict`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, json: (await response.json()) as unknown };
-  };
   const { status, json } = await post({ user_id: "u1", sequence: [a, "lost", b], top_k: 3 });
   const reply = await ask({ userId: "u1", history: [a, b], excludeHistory: true, topK: 3 });
   expect([status, json]).toEqual([200, { top_items: idsOf(reply) }]);

@@ -17,7 +17,7 @@ export interface ScriptedServer extends AsyncDisposable {
 export interface Script {
   readonly family?: string;
   /** Fails the call by throwing a ServingError. */
-  answer(request: RecommendRequest): ResponseFields;
+  readonly answer: (request: RecommendRequest) => ResponseFields;
 }
 
 /** A real gRPC server of one model, "movies", version "1", which answers as it is told. For tests. */

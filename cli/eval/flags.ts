@@ -17,7 +17,7 @@ export const datasetFlag: Flag = {
   name: "--dataset",
   short: "-d",
   value: "NAME",
-  help: `${datasetNames.join(", ")} from the folder that CROSSFADE_DATA names (default ../shared/data), or a file: JSON lines {"user","sequence","target"}, user<TAB>items<TAB>target, or "user item" in the order of time`,
+  help: `${datasetNames.join(", ")} from the folder that CROSSFADE_DATA names (default ../shared/data), or a file: a table with the columns user and item, JSON lines {"user","sequence","target"}, lines of user<TAB>items<TAB>target, or of "user item"`,
 };
 export const protocolFlag: Flag = {
   name: "--protocol",

@@ -1,32 +1,32 @@
 import { basename } from "node:path";
 import type { Case, SequenceData } from "./dataset.ts";
-import { addTo, distinctItems, leaveLastOut } from "./leave-last-out.ts";
+import { addTo, distinctItems, leaveLastOut, type Sequences } from "./leave-last-out.ts";
 import { badLine, linesOf, type Line } from "./lines.ts";
+import { isTable, readTable } from "./table.ts";
 
 /**
- * A file of one's own, by what its first line is: JSON lines `{"user","sequence":[…],"target","negatives":[…]}`;
- * `user<TAB>item,item,…<TAB>target` (a trained folder's holdout.tsv); or `user item` in the order of time, the last of
- * each user being the test.
+ * A file of one's own, by what its first line is: JSON lines `{"user","sequence":[…],"target","negatives":[…]}`; a table
+ * with the columns `user` and `item`; `user<TAB>item,item,…<TAB>target` (a trained folder's holdout.tsv); or `user item`.
+ * Of the second and the last, each user's last item is the test.
  */
 export function readCasesFile(text: string, path: string): SequenceData {
   const lines = [...linesOf(text, basename(path))];
   const [first] = lines;
   if (first === undefined) throw badLine({ place: path, text: "" }, "at least one line");
-  const kind = first.text.startsWith("{")
-    ? readJson
-    : first.text.includes("\t")
-      ? readTabs
-      : undefined;
-  const data =
-    kind === undefined
-      ? readPairs(lines)
-      : readCases(lines.map((line, place) => ({ place, ...kind(line) })));
-  return { kind: "sequences", name: basename(path), ...data };
+  return { kind: "sequences", name: basename(path), ...readerFor(first)(lines) };
+}
+
+function readerFor(first: Line): (lines: readonly Line[]) => Read {
+  if (first.text.startsWith("{")) return (lines) => readCases(lines, readJson);
+  if (isTable(first)) return (lines) => lastOut(readTable(lines));
+  if (first.text.includes("\t")) return (lines) => readCases(lines, readTabs);
+  return (lines) => lastOut(readPairs(lines));
 }
 
 type Read = Pick<SequenceData, "cases" | "training" | "items" | "notes">;
 
-function readCases(cases: readonly Case[]): Read {
+function readCases(lines: readonly Line[], read: (line: Line) => Unplaced): Read {
+  const cases = lines.map((line, place) => ({ place, ...read(line) }));
   const training = cases.map(({ sequence }) => sequence);
   return {
     cases,
@@ -73,13 +73,17 @@ function readTabs(line: Line): Unplaced {
   return { user, sequence: sequence === "" ? [] : sequence.split(","), target };
 }
 
-function readPairs(lines: readonly Line[]): Read {
+function readPairs(lines: readonly Line[]): Sequences {
   const sequences = new Map<string, string[]>();
   for (const line of lines) {
     const [user, item, ...rest] = line.text.split(" ");
     if (!user || !item || rest.length > 0) throw badLine(line, '"user item"');
     addTo(sequences, user, item);
   }
+  return sequences;
+}
+
+function lastOut(sequences: Sequences): Read {
   const { cases, training, tooShort } = leaveLastOut(sequences);
   const notes = [
     "The last item of each user is asked for.",

@@ -9,7 +9,7 @@ test.each([
   [9, 0, 1 / Math.log2(11), 1 / 10],
   [10, 0, 0, 1 / 11],
   [Infinity, 0, 0, 0],
-])("rank %s", (rank, first, gain, inverse) => {
+])("rank %s", (...[rank, first, gain, inverse]) => {
   expect(hit(1).of(rank)).toBe(first);
   expect(ndcg(10).of(rank)).toBeCloseTo(gain, 12);
   expect(reciprocal().of(rank)).toBeCloseTo(inverse, 12);

@@ -3,7 +3,7 @@ export interface RankMetric {
   readonly name: string;
   /** From here on it is worth nothing. */
   readonly reach: number;
-  of(rank: number): number;
+  readonly of: (rank: number) => number;
 }
 
 export function hit(k: number, name = `HR@${k}`): RankMetric {

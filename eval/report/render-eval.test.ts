@@ -154,13 +154,14 @@ describe.skipIf(isSkipped)(`the page in a browser${reason}`, () => {
     expect(labels).toEqual(expect.arrayContaining(["0%", "80%", "k = 1", "k = 20"]));
   });
 
+  async function said(html: string) {
+    await using shown = await browser.show(html);
+    const texts = (selector: string) =>
+      shown.page.$$eval(selector, (all) => all.map(({ textContent }) => textContent));
+    return { badge: await texts(".badge"), banner: await texts(".banner strong") };
+  }
+
   test("what must not be missed stands large at the top", async () => {
-    const said = async (html: string) => {
-      await using shown = await browser.show(html);
-      const texts = (selector: string) =>
-        shown.page.$$eval(selector, (all) => all.map(({ textContent }) => textContent));
-      return { badge: await texts(".badge"), banner: await texts(".banner strong") };
-    };
     expect(await said(renderEval(invalid, gates))).toEqual({
       badge: ["INVALID"],
       banner: ["INVALID: these figures prove nothing", "Be careful with these figures"],
