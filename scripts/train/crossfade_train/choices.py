@@ -39,10 +39,10 @@ def architecture_of(choice: Preset) -> Architecture:
 
 def settings_of(choice: Preset) -> Settings:
     settings = Settings(**_pick(choice, Settings))
-    if settings.spare_history and settings.label_smoothing:
+    if settings.label_smoothing and (settings.spare_history or settings.negatives):
         raise Complaint(
-            f"--label-smoothing {settings.label_smoothing} gives every item a share, and --spare-history gives some none: "
-            "take one of them (--no-spare-history)"
+            f"--label-smoothing {settings.label_smoothing} gives every item a share, which needs --no-spare-history and "
+            "--negatives 0"
         )
     return settings
 

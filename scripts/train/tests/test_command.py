@@ -62,7 +62,7 @@ class CommandTest(unittest.TestCase):
         for options, complaint in (
             (["--heads", "5"], "--heads 5 does not divide the dimensions"),
             (["--resume"], "there is no .*out.checkpoint"),
-            (["--spare-history", "--label-smoothing", "0.1"], "take one of them"),
+            (["--spare-history", "--label-smoothing", "0.1"], "needs --no-spare-history"),
         ):
             with self.assertRaisesRegex(Complaint, complaint):
                 self.run_here(*options)
