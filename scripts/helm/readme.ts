@@ -18,7 +18,7 @@ export function valuesTable(yaml: string): string {
 
 /** A map with a comment of its own, and what is no map, has a row; of other maps what is in them. */
 function rowsOf(map: YAMLMap, path: string): readonly Row[] {
-  return (map.items as Pair[]).flatMap((pair, i) => {
+  return map.items.flatMap((pair, i) => {
     const key = path + String((pair.key as { value: unknown }).value);
     const comment = commentOf(pair, i === 0 ? map.commentBefore : undefined);
     const { value } = pair;

@@ -64,7 +64,7 @@ function strict(schema: JsonSchema, take: (name: string) => void): JsonSchema {
     ...(type !== undefined && { type }),
     ...rules,
     ...(pattern !== undefined && isPortable(pattern) && { pattern }),
-    ...(items && { items: inner(items) }),
+    ...(items !== undefined && { items: inner(items) }),
     ...(properties && {
       properties: Object.fromEntries(Object.entries(properties).map(([k, v]) => [k, inner(v)])),
     }),

@@ -53,21 +53,37 @@ const placement = {
 
 /** What the chart sets itself, and what would have no effect in it. */
 const ofTheChart = [
-  ...["host", "port", "httpPort", "metricsPort", "adminHost", "adminPort", "adminHttpPort"],
-  ...[
-    "models",
-    "bundle",
-    "servers",
-    "processes",
-    "distributions",
-    "state",
-    "routerName",
-    "provider",
-  ],
-  ...["store", "storePasswordFile", "storeTlsAuthority", "adminTokens", "overrideTokenFile"],
-  ...["tlsCertificate", "tlsKey", "tlsClientAuthority", "serversTlsAuthority"],
-  ...["serversTlsCertificate", "serversTlsKey", "drainMs", "drainDelayMs"],
-  ...["feedback", "feedbackPasswordFile", "feedbackTlsAuthority"],
+  "host",
+  "port",
+  "httpPort",
+  "metricsPort",
+  "adminHost",
+  "adminPort",
+  "adminHttpPort",
+  "models",
+  "bundle",
+  "servers",
+  "processes",
+  "distributions",
+  "state",
+  "routerName",
+  "provider",
+  "store",
+  "storePasswordFile",
+  "storeTlsAuthority",
+  "adminTokens",
+  "overrideTokenFile",
+  "tlsCertificate",
+  "tlsKey",
+  "tlsClientAuthority",
+  "serversTlsAuthority",
+  "serversTlsCertificate",
+  "serversTlsKey",
+  "drainMs",
+  "drainDelayMs",
+  "feedback",
+  "feedbackPasswordFile",
+  "feedbackTlsAuthority",
 ];
 
 /** Settings of a command that somebody may set besides, by name. */
@@ -89,7 +105,9 @@ const modelImage = closed(
 );
 const sha256 = { type: "string", pattern: "^([0-9a-f]{64})?$" };
 const download = closed({ model: text, version: text, url: text, sha256 }, [
-  ...["model", "version", "url"],
+  "model",
+  "version",
+  "url",
 ]);
 const models = closed({
   claim: closed({ name: text, subPath: text }),
