@@ -14,6 +14,7 @@ export const route: Command = {
   help: () => `Routes calls to servers until SIGTERM or SIGINT.
 
   crossfade route --servers 10.0.0.1:8500,10.0.0.2:8500
+  crossfade route --servers cpu=dns:servers.music.svc:8500,cuda=dns:gpu-servers.music.svc:8500
   crossfade route --servers 10.0.0.1:8500 --store redis://10.0.0.9:6379 --processes 4
 
 Who gets which version is changed by crossfade rollout, and kept in the store. What a model begins with can stand in a file
