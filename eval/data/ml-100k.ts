@@ -7,6 +7,8 @@ const from = "https://grouplens.org/datasets/movielens/100k/, in RecBole's form"
 const ratings: DataFile = { path: "ml-100k/ml-100k.inter", from };
 const titles: DataFile = { path: "ml-100k/ml-100k.item", from };
 
+export const ml100kFiles: readonly DataFile[] = [ratings, titles];
+
 /** MovieLens 100K: 943 users, 1,682 items; in the order of their times, the last of each user is the test. */
 export function readMl100k(folder: DataFolder): SequenceData {
   const [, ...lines] = linesOf(folder.read(ratings), ratings.path);

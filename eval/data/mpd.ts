@@ -7,6 +7,8 @@ const from = "the Million Playlist Dataset, 1,000 playlists of it as tables";
 const playlists: DataFile = { path: "mpd-sample-1k/playlists.tsv", from };
 const tracks: DataFile = { path: "mpd-sample-1k/tracks.tsv", from };
 
+export const mpdFiles: readonly DataFile[] = [playlists, tracks];
+
 /** 800 playlists to learn from and 200 to be asked about, tracks by name; ids are the numbers of tracks.tsv. */
 export function readMpd(folder: DataFolder): PlaylistData {
   const known = readTracks(folder);
