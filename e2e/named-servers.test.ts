@@ -12,7 +12,8 @@ import { routeSchema } from "../server/config/route-schema.ts";
 import { createLog } from "../server/log/log.ts";
 import { openServers } from "../server/routing/open-servers.ts";
 import { createTrialAuthority, type TrialAuthority } from "../transport/issue-certificates.ts";
-import { requestBytes } from "./calls.fixture.ts";
+import { recommend, requestBytes } from "./calls.fixture.ts";
+import { openRouter } from "./open-router.fixture.ts";
 import { openFolder, openServer, type Folder } from "./open-server.fixture.ts";
 import { buildSmallBundle } from "./small-bundle.fixture.ts";
 
@@ -130,4 +131,11 @@ test("new TLS files are used without a restart, once servers can be reached with
   await writeFile(file("trusted.pem"), `${other}${authority.certificate}`);
   await until(() => logged.some((line) => line.includes("connected anew")));
   expect(await ask(endpoints)).toSatisfy(isReply);
+});
+
+test("a whole router looks names up as the system does", async () => {
+  await using server = await openServer(["--models", file("models")]);
+  const servers = `edge=dns:localhost:${server.serving.port}`;
+  await using router = await openRouter(["--servers", servers]);
+  expect((await recommend(router.channel, { userId: listenerId(1) })).items).toHaveLength(10);
 });

@@ -6,7 +6,7 @@ import { serveSchema } from "../../server/config/serve-schema.ts";
 import { parseDistributions } from "../../server/routing/parse-distributions.ts";
 import { containersIn, goldenOf } from "./manifests-in.ts";
 import { environments } from "./paths.ts";
-import { createJudge, type Manifest } from "./validate-manifests.ts";
+import { createJudge, readManifests, type Manifest } from "./validate-manifests.ts";
 
 const judge = createJudge();
 
@@ -90,4 +90,10 @@ test.each<readonly [string, Manifest]>([
   ],
 ])("a manifest with %s is refused", (says, manifest) => {
   expect(judge([manifest]).join("\n")).toContain(says);
+});
+
+test("a manifest is read as Kubernetes reads it, to which a bare yes is no text", () => {
+  const bare = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { on: yes }\n";
+  expect(judge(readManifests(bare))).toEqual([expect.stringContaining("must be string")]);
+  expect(judge(readManifests(bare.replace("yes", '"yes"')))).toEqual([]);
 });
