@@ -1,25 +1,14 @@
-import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sectionsWith, typeCommand } from "./documented-commands.fixture.ts";
 import { openFolder, type Folder } from "./open-server.fixture.ts";
 import { openRouter, type OpenRouter } from "./open-router.fixture.ts";
 
-const run = promisify(execFile);
 const cwd = new URL("..", import.meta.url);
 const page = await readFile(new URL("docs/rollouts.md", cwd), "utf8");
 
-/** The commands of each section that has some. */
-const sections = page
-  .split(/^## /m)
-  .map((section) => ({
-    title: section.split("\n")[0]!,
-    commands: Array.from(section.matchAll(/```sh\n(.*?)```/gs), ([, block]) => block!.split("\n"))
-      .flat()
-      .filter((line) => line !== ""),
-  }))
-  .filter(({ commands }) => commands.length > 0);
+const sections = sectionsWith("sh", page);
 
 const document = {
   format: 1,
@@ -54,12 +43,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-/** As the page writes it, by a shell. */
-function type(command: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const crossfade = `"${process.execPath}" --import tsx cli/crossfade.ts`;
-  const env = { ...process.env, CROSSFADE_ADMIN: `127.0.0.1:${router.routes.adminPort}` };
-  return run("sh", ["-c", command.replace(/^crossfade/, crossfade)], { cwd, env });
-}
+const type = (command: string) => typeCommand(command, router.routes.adminPort);
 
 test.each(sections)("$title", async ({ title, commands }) => {
   const first = title === "Bring a new version" ? withoutCanary : document;
