@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Code, type ServingError } from "../proto/serving-error.ts";
 import type { RecommendResponse } from "../proto/gen/crossfade/v1/recommender.ts";
 import { recommend, type RequestFields } from "./calls.fixture.ts";
+import { openRouter } from "./open-router.fixture.ts";
 import { openServer, type OpenServer } from "./open-server.fixture.ts";
 
 const bundle = new URL("../examples/bundles/tracks/1", import.meta.url).pathname;
@@ -133,8 +134,8 @@ test.each<[string, RequestFields, string]>([
   });
 });
 
-async function post(body: unknown) {
-  const response = await fetch(`http://127.0.0.1:${server.serving.httpPort}/predict`, {
+async function post(body: unknown, port = server.serving.httpPort) {
+  const response = await fetch(`http://127.0.0.1:${port}/predict`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -152,6 +153,19 @@ test("the movie route over a real model: as gRPC, without what was watched", asy
     json: { error: { message: "top_k is 0; it must be between 1 and 10000" } },
   });
   expect(await post({ sequence: [a, ""] })).toMatchObject({
+    status: 400,
+    json: { error: { message: expect.stringMatching(/^sequence\[1\]/) } },
+  });
+});
+
+test("the movie route of a router says what the server's says", async () => {
+  const servers = ["--servers", server.serving.address];
+  await using router = await openRouter([...servers, "--movie-model", "tracks"]);
+  const body = { user_id: "u1", sequence: known.slice(0, 3), top_k: 3 };
+  const here = await post(body);
+  expect(here).toMatchObject({ status: 200, json: { top_items: { length: 3 } } });
+  expect(await post(body, router.routes.httpPort)).toEqual(here);
+  expect(await post({ sequence: ["a", ""] }, router.routes.httpPort)).toMatchObject({
     status: 400,
     json: { error: { message: expect.stringMatching(/^sequence\[1\]/) } },
   });
