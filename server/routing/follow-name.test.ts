@@ -20,7 +20,7 @@ async function follow(...found: readonly Told[]): Promise<readonly string[]> {
     everyMs: 1,
     signal: stopping.signal,
     lookUp,
-    came: (address) => told.push(`+${address}`),
+    came: (address) => told.push(`+${address}`) > 0,
     left: (address) => told.push(`-${address}`),
     failed: (error) => told.push((error as Error).message),
     looked: () => {},
@@ -31,6 +31,22 @@ async function follow(...found: readonly Told[]): Promise<readonly string[]> {
 test("each address is a server, also by IPv6, and told once", async () => {
   const addresses = ["10.0.0.1", "fd00::1"];
   expect(await follow(addresses, addresses, [])).toEqual(["+10.0.0.1:8500", "+[fd00::1]:8500"]);
+});
+
+test("an address that somebody else has is told again, until it can be had", async () => {
+  const told: string[] = [];
+  const stopping = new AbortController();
+  await followName({
+    name: { host: "servers", port: 8_500 },
+    everyMs: 1,
+    signal: stopping.signal,
+    lookUp: async () => ["10.0.0.1"],
+    came: (address) => told.push(address) === 3,
+    left: () => {},
+    failed: () => {},
+    looked: () => told.length === 3 && stopping.abort(),
+  });
+  expect(told).toEqual(Array<string>(3).fill("10.0.0.1:8500"));
 });
 
 test("a server that comes is told at once", async () => {

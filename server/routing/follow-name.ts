@@ -12,8 +12,8 @@ export interface FollowNameOptions {
   /** Ends the following. */
   readonly signal: AbortSignal;
   readonly lookUp?: LookUp;
-  /** A server's, as a channel takes it. */
-  came(address: string): void;
+  /** A server's, as a channel takes it. False: it is somebody else's for now; while the name has it, it is told again. */
+  came(address: string): boolean;
   left(address: string): void;
   /** Nobody says; those known stay. */
   failed(error: unknown): void;
@@ -34,8 +34,7 @@ export async function followName(options: FollowNameOptions): Promise<void> {
     if (signal.aborted) return;
     const addresses = new Set(found.map((host) => addressOf(host, name.port)));
     for (const address of addresses) {
-      if (!misses.has(address)) options.came(address);
-      misses.set(address, 0);
+      if (misses.has(address) || options.came(address)) misses.set(address, 0);
     }
     for (const [address, missed] of misses) {
       if (addresses.has(address)) continue;

@@ -27,6 +27,8 @@ export interface Following {
 export function followServersOf(origin: ServerAddress, options: FollowServersOptions): Following {
   const { known, endpoints, pollMs, log, lookUp, signal } = options;
   const { byAddress } = known;
+  // A server that moves from one name to another is the second's when the first has let it go.
+  const listedTwice = new Set<string>();
   let resolveLooked!: (at: Promise<void>) => void;
   const looked = new Promise<void>((resolve) => (resolveLooked = resolve));
   const done = followName({
@@ -35,12 +37,18 @@ export function followServersOf(origin: ServerAddress, options: FollowServersOpt
     signal,
     ...(lookUp && { lookUp }),
     came(address) {
-      if (byAddress.has(address))
-        return log.warn("server listed twice", { address, again: origin.address });
+      if (byAddress.has(address)) {
+        if (!listedTwice.has(address))
+          log.warn("server listed twice", { address, again: origin.address });
+        listedTwice.add(address);
+        return false;
+      }
+      listedTwice.delete(address);
       const server = known.open(address, origin);
       byAddress.set(address, server);
       endpoints.add(server);
       log.info("server came", { address, of: origin.address });
+      return true;
     },
     left(address) {
       const server = byAddress.get(address);
