@@ -8,6 +8,7 @@ import { openChannel } from "../transport/open.ts";
 import type { ChannelOptions } from "../transport/transport.ts";
 import type { Command } from "./command.ts";
 import { readFlags } from "./read-flags.ts";
+import { printable } from "./terminal/printable.ts";
 
 const settings = {
   target: set(text("host:port or unix:/path"), "127.0.0.1:8500", "router or server that is asked"),
@@ -54,7 +55,7 @@ Exit codes: 0 something was recommended, 1 nothing was, 2 called wrongly.
       return tell(await ask(config));
     } catch (error) {
       const { code, message } = ServingError.from(error);
-      process.stderr.write(`${command}: ${nameOf(code)}: ${message}\n`);
+      process.stderr.write(printable(`${command}: ${nameOf(code)}: ${message}\n`));
       return 1;
     }
   },
@@ -87,11 +88,14 @@ async function readText(file: string): Promise<string> {
 }
 
 function tell({ items, served, routed }: RecommendResponse): number {
-  for (const { id, score, title } of items) process.stdout.write(`${id}\t${score}\t${title}\n`);
+  for (const { id, score, title } of items)
+    process.stdout.write(`${printable(id)}\t${score}\t${printable(title)}\n`);
   const arm = routed === undefined ? "" : `, arm ${routed.arm}`;
   const cold = served?.coldStart === true ? ", to whom it does not know" : "";
   process.stderr.write(
-    `${items.length} by version ${served?.modelVersion} on ${served?.backend}${arm}${cold}\n`,
+    printable(
+      `${items.length} by version ${served?.modelVersion} on ${served?.backend}${arm}${cold}\n`,
+    ),
   );
   return items.length > 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 import { Code, nameOf, ServingError } from "../../proto/serving-error.ts";
 import { readArguments } from "../arguments/read-arguments.ts";
 import { wrong } from "../arguments/wrong.ts";
+import { printable } from "../terminal/printable.ts";
 import { evalVerb } from "./eval-verb.ts";
 import type { Session } from "./session.ts";
 
@@ -13,7 +14,7 @@ export async function runEval(args: readonly string[], session: Session): Promis
     return await evalVerb.run(given, session);
   } catch (error) {
     if (terminal.signal.aborted) terminal.complain("crossfade eval: interrupted\n");
-    else terminal.complain(`crossfade eval: ${complaintOf(error)}\n`);
+    else terminal.complain(printable(`crossfade eval: ${complaintOf(error)}\n`));
     // Nothing was found out: that is no failure of what would have been.
     return 2;
   }
