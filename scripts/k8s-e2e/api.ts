@@ -67,7 +67,7 @@ function parse(text: string): unknown {
 /** Of a Status, or the text itself. */
 export function messageOf(body: unknown): string {
   if (typeof body === "object" && body !== null && "message" in body) return String(body.message);
-  return String(body).trim();
+  return typeof body === "string" ? body.trim() : JSON.stringify(body);
 }
 
 /** Asks, and throws unless it worked. */

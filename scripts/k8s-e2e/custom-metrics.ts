@@ -7,8 +7,14 @@ import { waitFor } from "./wait-for.ts";
 
 /** A metrics adapter whose numbers are made up: an aggregated API, as Prometheus Adapter is one. */
 export interface CustomMetrics extends AsyncDisposable {
-  /** For all pods that an autoscaler asks about together, from now on; each has its share. */
-  set(namespace: string, metric: string, total: number): void;
+  /** From now on, of all pods of a component; each has its share. */
+  set(of: MetricOf, total: number): void;
+}
+
+export interface MetricOf {
+  readonly namespace: string;
+  readonly component: string;
+  readonly metric: string;
 }
 
 const group = "custom.metrics.k8s.io";
@@ -34,7 +40,7 @@ export async function openCustomMetrics(api: Api): Promise<CustomMetrics> {
   const port = await listen(server, "127.0.0.1", 0);
   await register(api, port, authority.certificate);
   return {
-    set: (where, metric, total) => void totals.set(`${where}/${metric}`, total),
+    set: (of, total) => void totals.set(keyOf(of), total),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -77,13 +83,16 @@ async function answer(
   request: IncomingMessage,
 ): Promise<object | undefined> {
   const url = new URL(request.url ?? "", "https://metrics");
-  if (url.pathname === `/apis/${group}/${version}`) return resourceList();
-  const [, where, metric] = perPods.exec(url.pathname) ?? [];
-  const total = totals.get(`${where}/${metric}`);
-  if (where === undefined || metric === undefined || total === undefined) return undefined;
+  // The API server writes the asterisk as %2A.
+  const path = decodeURIComponent(url.pathname);
+  if (path === `/apis/${group}/${version}`) return resourceList();
+  const [, where, metric] = perPods.exec(path) ?? [];
+  if (where === undefined || metric === undefined) return undefined;
   const selector = url.searchParams.get("labelSelector") ?? "";
-  const path = `/api/v1/namespaces/${where}/pods?labelSelector=${encodeURIComponent(selector)}`;
-  const pods = (await api.list<Pod>(path)).filter((pod) => !pod.metadata.deletionTimestamp);
+  const component = /app\.kubernetes\.io\/component=([^,]+)/.exec(selector)?.[1] ?? "";
+  const total = totals.get(keyOf({ namespace: where, component, metric }));
+  if (total === undefined) return undefined;
+  const pods = await podsOf(api, where, selector);
   const milli = Math.round((1_000 * total) / pods.length);
   return {
     kind: "MetricValueList",
@@ -96,6 +105,16 @@ async function answer(
       value: `${milli}m`,
     })),
   };
+}
+
+function keyOf({ namespace: where, component, metric }: MetricOf): string {
+  return `${where}/${component}/${metric}`;
+}
+
+async function podsOf(api: Api, where: string, selector: string): Promise<readonly Pod[]> {
+  const query = `labelSelector=${encodeURIComponent(selector)}`;
+  const pods = await api.list<Pod>(`/api/v1/namespaces/${where}/pods?${query}`);
+  return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
 
 function resourceList(): object {

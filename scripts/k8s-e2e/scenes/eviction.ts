@@ -1,8 +1,8 @@
-import { messageOf } from "../api.ts";
+import { type Answer, messageOf } from "../api.ts";
 import type { Cluster } from "../cluster.ts";
 import type { Scene } from "../scene.ts";
 import { notYet, waitFor } from "../wait-for.ts";
-import { componentOf, isReady, podsOf } from "../workloads.ts";
+import { componentOf, isReady, type Pod, podsOf } from "../workloads.ts";
 
 interface Budget {
   readonly metadata: { readonly name: string; readonly generation: number };
@@ -36,6 +36,8 @@ export const eviction: Scene = {
   },
 };
 
+const everyNode = "--selector=kubernetes.io/os=linux";
+
 async function untilAllowed({ api }: Cluster, path: string): Promise<void> {
   await waitFor({ what: `${path} allows one eviction` }, async () => {
     const { metadata, status } = await api.get<Budget>(path);
@@ -44,25 +46,26 @@ async function untilAllowed({ api }: Cluster, path: string): Promise<void> {
   });
 }
 
-/** One right after the other: the second must be refused, however soon a new pod takes the first one's place. */
-async function evictTwo({ api }: Cluster, component: string): Promise<string> {
-  const pods = (await podsOf(api, namespace)).filter(
+/** As when nodes are drained: none takes the pod that would come in the first one's place. */
+async function evictTwo(cluster: Cluster, component: string): Promise<string> {
+  const pods = (await podsOf(cluster.api, namespace)).filter(
     (pod) => componentOf(pod) === component && isReady(pod),
   );
-  const evict = (name: string) =>
-    api.ask("POST", `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, {
-      apiVersion: "policy/v1",
-      kind: "Eviction",
-      metadata: { name },
-    });
-  const [first, second] = pods.map(({ metadata }) => metadata.name);
-  const allowed = await evict(first!);
-  const refused = await evict(second!);
-  const words = messageOf(refused.body);
-  if (allowed.status !== 201 || refused.status !== 429) {
-    throw new Error(
-      `${component}: evictions got ${allowed.status} and ${refused.status}: ${words}`,
-    );
+  await cluster.kubectl(["cordon", everyNode]);
+  try {
+    const [allowed, refused] = [await evict(cluster, pods[0]!), await evict(cluster, pods[1]!)];
+    const statuses = `${allowed.status}, then ${refused.status}`;
+    if (allowed.status === 201 && refused.status === 429) return statuses;
+    throw new Error(`${component} got ${statuses}: ${messageOf(refused.body)}`);
+  } finally {
+    await cluster.kubectl(["uncordon", everyNode]);
   }
-  return `201, then 429`;
+}
+
+function evict({ api }: Cluster, { metadata: { name } }: Pod): Promise<Answer> {
+  return api.ask("POST", `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { name },
+  });
 }

@@ -1,9 +1,13 @@
 import type { Cluster } from "../cluster.ts";
+import type { MetricOf } from "../custom-metrics.ts";
 import type { Scene } from "../scene.ts";
 import { notYet, waitFor } from "../wait-for.ts";
 
 interface Autoscaler {
-  readonly metadata: { readonly name: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
   readonly spec: {
     readonly minReplicas: number;
     readonly metrics: readonly {
@@ -34,16 +38,10 @@ export const scaling: Scene = {
   about: "autoscalers of production add pods by each of their metrics, and only then",
   async play(cluster) {
     const scalers = await listScalers(cluster);
-    const idle = scalers.flatMap(({ spec }) => spec.metrics.map((one) => one.pods!.metric.name));
-    for (const name of idle) cluster.metrics.set(namespace, name, 0);
+    const all = scalers.flatMap(metricsOf);
+    for (const { of } of all) cluster.metrics.set(of, 0);
     const seen: string[] = [];
-    for (const { metadata, spec } of scalers) {
-      for (const metric of spec.metrics) {
-        const { name } = metric.pods!.metric;
-        const average = readQuantity(metric.pods!.target.averageValue);
-        seen.push(await scaleBy(cluster, metadata.name, { name, average }));
-      }
-    }
+    for (const metric of all) seen.push(await scaleBy(cluster, metric));
     if (seen.length === 0) throw new Error("production has no autoscalers");
     return seen.join("; ");
   },
@@ -54,14 +52,28 @@ function listScalers({ api }: Cluster): Promise<readonly Autoscaler[]> {
 }
 
 interface Metric {
-  readonly name: string;
+  /** The autoscaler's name. */
+  readonly scaler: string;
+  readonly of: MetricOf;
   /** Of each pod, that the autoscaler aims at. */
   readonly average: number;
 }
 
+function metricsOf({ metadata, spec }: Autoscaler): readonly Metric[] {
+  return spec.metrics.map(({ pods }) => ({
+    scaler: metadata.name,
+    of: {
+      namespace,
+      component: metadata.labels["app.kubernetes.io/component"]!,
+      metric: pods!.metric.name,
+    },
+    average: readQuantity(pods!.target.averageValue),
+  }));
+}
+
 /** Idle until now, then as busy as takes two pods more than there are. */
-async function scaleBy(cluster: Cluster, scaler: string, metric: Metric): Promise<string> {
-  const { api, metrics } = cluster;
+async function scaleBy({ api, metrics }: Cluster, metric: Metric): Promise<string> {
+  const { scaler, of, average } = metric;
   const watch = (what: string, fits: (seen: Autoscaler) => boolean) =>
     waitFor({ what: `${scaler} ${what}`, withinMs: 240_000 }, async () => {
       const seen = await api.get<Autoscaler>(`${path}/${scaler}`);
@@ -70,13 +82,13 @@ async function scaleBy(cluster: Cluster, scaler: string, metric: Metric): Promis
   const calm = await watch("reads its metrics and rests", (seen) => isActive(seen) && rests(seen));
   const before = calm.status.currentReplicas!;
   const wanted = before + more;
-  metrics.set(namespace, metric.name, metric.average * (wanted - 0.5));
-  await watch(`has ${wanted} pods for ${metric.name}`, (seen) => {
+  metrics.set(of, average * (wanted - 0.05));
+  await watch(`has ${wanted} pods for ${of.metric}`, (seen) => {
     const { currentReplicas, desiredReplicas } = seen.status;
     return currentReplicas === wanted && desiredReplicas === wanted;
   });
-  metrics.set(namespace, metric.name, 0);
-  return `${scaler} ${before} -> ${wanted} by ${metric.name}`;
+  metrics.set(of, 0);
+  return `${scaler} ${before} -> ${wanted} by ${of.metric}`;
 }
 
 function isActive({ status }: Autoscaler): boolean {
