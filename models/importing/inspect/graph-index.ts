@@ -1,9 +1,11 @@
+import { malformed } from "../../onnx/decode/fields.ts";
 import type { DecodedGraph, DecodedNode, DecodedTensor } from "../../onnx/decode/model.ts";
 
 /** Where the values of a graph come from, and who reads them. */
 export interface GraphIndex {
   readonly graph: DecodedGraph;
   producer(value: string): DecodedNode | undefined;
+  /** Each once, however often it reads the value. */
   readers(value: string): readonly DecodedNode[];
   /** Through constants and other names of the same value; undefined for what is computed. */
   constant(value: string): DecodedTensor | undefined;
@@ -13,8 +15,16 @@ export function indexGraph(graph: DecodedGraph): GraphIndex {
   const producers = new Map<string, DecodedNode>();
   const readers = new Map<string, DecodedNode[]>();
   for (const node of graph.nodes) {
-    for (const output of node.outputs) producers.set(output, node);
-    for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
+    for (const output of node.outputs) {
+      if (output !== "" && producers.has(output))
+        throw malformed(`two of its nodes compute "${output}"`);
+      producers.set(output, node);
+    }
+    for (const input of new Set(node.inputs)) {
+      const known = readers.get(input);
+      if (known === undefined) readers.set(input, [node]);
+      else known.push(node);
+    }
   }
   const initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
 

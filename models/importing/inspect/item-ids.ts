@@ -60,8 +60,8 @@ function idsOf(evidence: IdEvidence): Omit<ItemIds, "firstColumn"> {
   }
   if (paddingId !== undefined)
     return { firstId: paddingId === 0 ? 1 : 0, paddingId, reason: "by the padding that was said" };
-  if (tableRows === items)
-    return { firstId: 0, paddingId: 0, reason: "every id is an item, none is padding" };
+  if (tableRows === items) return everyId(evidence);
+  assertOneExtra(evidence);
   const last = lastId(evidence);
   const told = [0, last].filter((id) => evidence.zeroRows.includes(id));
   if (told.length === 1) return byPadding(told[0]!, "its vector is all zeros");
@@ -69,6 +69,24 @@ function idsOf(evidence: IdEvidence): Omit<ItemIds, "firstColumn"> {
   if (compared.length === 1) return byPadding(compared[0]!, "the model looks for it");
   throw new Error(
     `nobody can tell which of the ids is padding, and so which is the first item's; say it: --first-id 1 (0 is padding, the most usual) or --first-id 0 (${last} is padding)`,
+  );
+}
+
+function everyId({ items, zeroRows }: IdEvidence): Omit<ItemIds, "firstColumn"> {
+  const padding = [0, items - 1].find((id) => zeroRows.includes(id));
+  if (padding === undefined)
+    return { firstId: 0, paddingId: 0, reason: "every id is an item, none is padding" };
+  throw new Error(
+    `the catalogue has ${items.toLocaleString("en")} items, as many as the model knows ids, and the vector of its id ${padding} is all zeros, as that of padding is; give a catalogue with ${items - 1} lines, or say that it is an item: --first-id 0`,
+  );
+}
+
+/** One of the ids is padding; where another is, nothing tells. */
+function assertOneExtra({ items, columns, tableRows = columns }: IdEvidence): void {
+  const extra = Math.max(columns, tableRows) - items;
+  if (extra < maxExtraIds) return;
+  throw new Error(
+    `the model has ${extra} ids more than the catalogue has items: one is padding, and nobody can tell which the other is; say where the items begin: --first-id 1 (0 is padding, the other one is the last, as a mask is) or --first-id 2 (both come first); or the catalogue lacks a line`,
   );
 }
 

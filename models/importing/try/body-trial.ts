@@ -52,8 +52,19 @@ export function numbersAt(
   return values.subarray(start, start + width);
 }
 
-/** The same numbers, but for the order in which kernels add. */
+/**
+ * The same numbers, but for the order in which kernels add. They are measured by the ten greatest: a model may write -1e9 or
+ * -Infinity in place of scores, beside which all the others would look alike.
+ */
 export function areClose(one: Float32Array, other: Float32Array): boolean {
-  const largest = one.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-  return one.every((value, i) => Math.abs(value - other[i]!) <= 1e-4 * largest);
+  const scale = magnitudeOf(one.toSorted().slice(-10));
+  return one.every((value, i) => {
+    const most = 1e-4 * Math.max(scale, Math.abs(value));
+    return value === other[i] || (Number.isFinite(value) && Math.abs(value - other[i]!) <= most);
+  });
+}
+
+/** Of the largest. */
+export function magnitudeOf(numbers: Float32Array): number {
+  return numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
 }

@@ -10,12 +10,17 @@ export interface Field {
   readonly value: Uint8Array;
 }
 
-/** Fields in their order. They are views: nothing is copied, so a field costs no more than the file did. */
+/** Far beyond the nodes and weights of any graph: a field of two bytes in the file takes hundreds in memory. */
+const maxFields = 1_000_000;
+
+/** Fields in their order. They are views: nothing is copied. */
 export function readFields(message: Uint8Array, what: string): Field[] {
   const fields: Field[] = [];
   for (let at = 0; at < message.length;) {
     const field = readField(message, at, what);
     fields.push(field);
+    if (fields.length > maxFields)
+      throw malformed(`${what} has more than ${maxFields.toLocaleString("en")} fields`);
     at += field.bytes.length;
   }
   return fields;
