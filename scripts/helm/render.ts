@@ -13,7 +13,8 @@ export const helm = findGoProgram("helm");
 
 /** What `helm template` makes of values; rejects with a HelmRefusal. */
 export async function render(args: readonly string[], program = helm): Promise<string> {
-  const all = ["template", "crossfade", chart, "--namespace", "crossfade", ...args];
+  const into = ["--namespace", "crossfade", "--kube-version", "1.36.0"];
+  const all = ["template", "crossfade", chart, ...into, ...args];
   try {
     const { stdout } = await run(program!, all, { maxBuffer: 64 * 2 ** 20 });
     return stdout;
