@@ -21,6 +21,7 @@ export function mergedAttention(graph: GraphBuilder, context: BlockContext, seen
     turnedKeys: (end) => swapLast(graph, upTo(graph, inThreeDims(seen), { axis: 1, end })),
     values: inThreeDims(outputs),
     severalHeads: false,
+    headWidth: widthOf(shape),
     masks,
   });
   return graph.node("Reshape", [attended, graph.int64([-1, widthOf(shape)])]);
@@ -38,6 +39,7 @@ export function separateAttention(graph: GraphBuilder, context: BlockContext, se
     turnedKeys: (end) => upTo(graph, keys, { axis: 3, end }),
     values: heads(graph.node("MatMul", [seen, at("value.weight")]), asRows),
     severalHeads: true,
+    headWidth: widthOf(shape) / shape.heads,
     masks,
   });
   const sideBySide = graph.node("Reshape", [

@@ -105,3 +105,25 @@ describe.each(models)("%s", (_, shape, form) => {
     }
   });
 });
+
+test.each([
+  ["one head", { ...base, itemDims: 50, userDims: 50, maxLength: 200 }],
+  [
+    "heads, wider than one sum",
+    { ...base, itemDims: 150, userDims: 130, maxLength: 200, heads: 2 },
+  ],
+])(
+  "several threads cut work otherwise for a batch, and give the same bits: %s",
+  async (_, shape) => {
+    await using files = await writeVariants(randomWeights(shape, random), ["exact"]);
+    const runner = await openRunner(files.graphs["exact"]!, 2);
+    const rows = Array.from({ length: 8 }, () =>
+      randomRow({ length: 200, candidates: 0, fetch: 16 }, shape),
+    );
+    for (const row of rows) {
+      const [alone] = await resultsOf(runner, [row], shape.items);
+      expect((await resultsOf(runner, rows, shape.items))[rows.indexOf(row)]).toBe(alone);
+    }
+    await runner.close();
+  },
+);

@@ -3,7 +3,7 @@ import { blockName, isMerged } from "../body.ts";
 import { widthOf, type SequenceShape } from "../shape.ts";
 import { mergedAttention, separateAttention } from "./attention.ts";
 import type { BodyWeights } from "./body-weights.ts";
-import { gemm, layerNorm, swapLast } from "./layers.ts";
+import { gemm, layerNorm, product, swapLast } from "./layers.ts";
 import type { Masks } from "./masks.ts";
 
 export interface BlockContext {
@@ -11,6 +11,8 @@ export interface BlockContext {
   readonly body: BodyWeights;
   readonly block: number;
   readonly masks: Masks;
+  /** L, int64 [1] */
+  readonly length: Value;
   /** B, L, and the width, int64 [3]. */
   readonly threeDims: Value;
 }
@@ -26,7 +28,7 @@ export function wholeBlock(graph: GraphBuilder, context: BlockContext, positions
 
 /** The last block, of which only the last position is needed: [B, width] of [B x L, width]. */
 export function lastBlock(graph: GraphBuilder, context: BlockContext, positions: Value): Value {
-  const { shape, body, block, masks, threeDims } = context;
+  const { shape, body, block, masks, length, threeDims } = context;
   const width = widthOf(shape);
   const at = (name: string) => body(blockName(block, name));
   const inThreeDims = (value: Value) => graph.node("Reshape", [value, threeDims]);
@@ -40,10 +42,17 @@ export function lastBlock(graph: GraphBuilder, context: BlockContext, positions:
   });
   const ofHeads = graph.node("Reshape", [queries, graph.int64([-1, shape.heads, width])]);
   const scores = graph.node("Add", [
-    graph.node("MatMul", [ofHeads, swapLast(graph, seen)]),
+    product(graph, [ofHeads, swapLast(graph, seen)], {
+      rank: 3,
+      terms: width,
+    }),
     masks.ofLast,
   ]);
-  const gathered = graph.node("MatMul", [graph.node("Softmax", [scores]), seen]);
+  const gathered = product(graph, [graph.node("Softmax", [scores]), seen], {
+    rank: 3,
+    terms: length,
+    mostTerms: shape.maxLength,
+  });
   const ofRow = graph.node("Reshape", [gathered, graph.int64([-1, shape.heads * width])]);
   const attention = gemm(graph, ofRow, {
     weight: at("value_output.weight"),

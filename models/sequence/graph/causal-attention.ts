@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { addAxis } from "../../onnx/operators.ts";
-import { slice } from "./layers.ts";
+import { product, slice } from "./layers.ts";
 import type { Masks } from "./masks.ts";
 
 export interface Attention {
@@ -11,24 +11,31 @@ export interface Attention {
   /** As `queries`. */
   readonly values: Value;
   readonly severalHeads: boolean;
+  /** n of the queries. */
+  readonly headWidth: number;
   readonly masks: Masks;
 }
 
 /** What each position gathers from those that it may look at: shaped as `values`. */
 export function causalAttention(graph: GraphBuilder, attention: Attention): Value {
-  const { queries, turnedKeys, values, severalHeads, masks } = attention;
+  const { queries, turnedKeys, values, severalHeads, headWidth, masks } = attention;
   const axis = severalHeads ? 2 : 1;
+  const rank = severalHeads ? 4 : 3;
   const spans = masks.spans();
-  const gathered = spans.map(({ start, end, mask }, i) => {
+  const gathered = spans.map(({ start, end, greatestEnd, mask }, i) => {
     // Whole tensors are taken as they are: a slice is a copy.
     const before = i === spans.length - 1 ? undefined : end;
     const asking = spans.length === 1 ? queries : slice(graph, queries, { axis, start, end });
     const scores = graph.node("Add", [
-      graph.node("MatMul", [asking, turnedKeys(before)]),
+      product(graph, [asking, turnedKeys(before)], { rank, terms: headWidth }),
       severalHeads ? addAxis(graph, mask, 1) : mask,
     ]);
     const seen = upTo(graph, values, { axis, end: before });
-    return graph.node("MatMul", [graph.node("Softmax", [scores]), seen]);
+    return product(graph, [graph.node("Softmax", [scores]), seen], {
+      rank,
+      terms: end,
+      mostTerms: greatestEnd,
+    });
   });
   if (gathered.length === 1) return gathered[0]!;
   return graph.node("Concat", gathered, { attributes: { axis } });

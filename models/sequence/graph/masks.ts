@@ -2,12 +2,14 @@ import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { addAxis, cast } from "../../onnx/operators.ts";
 import type { SequenceShape } from "../shape.ts";
 import type { BodyType } from "./form.ts";
-import { slice } from "./layers.ts";
+import { edgesOf, slice } from "./layers.ts";
 
 /** Consecutive positions that ask together, int64 [1] each: the first, and the one behind the last. */
 export interface Span {
   readonly start: Value;
   readonly end: Value;
+  /** That `end` can be. */
+  readonly greatestEnd: number;
 }
 
 /** What positions may look at, as numbers to add to scores. */
@@ -76,14 +78,12 @@ function maskedSpans(
   return spansOf(graph, shape, length).map((span) => ({ ...span, mask: maskOf(span) }));
 }
 
-/** Spans of equal length, but for the last; of a very short sequence some are empty. */
 function spansOf(graph: GraphBuilder, { maxLength }: SequenceShape, length: Value): Span[] {
   const count = maxLength < shortest ? 1 : spanCount;
-  const upTo = (part: number) => {
-    if (part === 0) return graph.int64([0]);
-    const shares = graph.node("Mul", [length, graph.int64([part])]);
-    return graph.node("Div", [shares, graph.int64([count])]);
-  };
-  const edges = Array.from({ length: count + 1 }, (_, part) => upTo(part));
-  return Array.from({ length: count }, (_, i) => ({ start: edges[i]!, end: edges[i + 1]! }));
+  const edges = edgesOf(graph, length, count);
+  return Array.from({ length: count }, (_, i) => ({
+    start: edges[i]!,
+    end: edges[i + 1]!,
+    greatestEnd: Math.ceil((maxLength * (i + 1)) / count),
+  }));
 }

@@ -54,17 +54,18 @@ export function sequenceGraph(shape: SequenceShape, form: SequenceForm): Graph {
 
 /** What the last position made of its sequence, float32 [B, itemDims]. */
 function sequenceVectors(graph: GraphBuilder, embedding: Embedding): Value {
-  const { shape, body, sequence } = embedding;
+  const { shape, body, sequence, length } = embedding;
   const width = widthOf(shape);
   const masks = masksOf(graph, embedding);
   const threeDims = graph.node("Concat", [graph.node("Shape", [sequence]), graph.int64([width])], {
     attributes: { axis: 0 },
   });
   let positions = graph.node("Reshape", [embed(graph, embedding), graph.int64([-1, width])]);
+  const context = { shape, body, masks, length, threeDims };
   const last = shape.blocks - 1;
   for (let block = 0; block < last; block++)
-    positions = wholeBlock(graph, { shape, body, block, masks, threeDims }, positions);
-  const ofLast = lastBlock(graph, { shape, body, block: last, masks, threeDims }, positions);
+    positions = wholeBlock(graph, { ...context, block }, positions);
+  const ofLast = lastBlock(graph, { ...context, block: last }, positions);
   const normal = layerNorm(graph, ofLast, {
     shape,
     weight: body("final_norm.weight"),
