@@ -20,9 +20,12 @@ let folder: Folder;
 let server: OpenServer;
 const printed: string[] = [];
 
+function write(text: string | Uint8Array): boolean {
+  return printed.push(String(text)) > 0;
+}
+
 /** As `crossfade import` would be called, quietly. */
 async function runImport(...args: readonly string[]): Promise<number> {
-  const write = (text: string | Uint8Array) => printed.push(String(text)) > 0;
   const spies = [process.stdout, process.stderr].map((stream) =>
     vi.spyOn(stream, "write").mockImplementation(write),
   );

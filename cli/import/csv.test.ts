@@ -55,10 +55,13 @@ test("what is written by the rules is read back", () => {
   const record = fc.array(fc.string(), { minLength: 2, maxLength: 4 });
   fc.assert(
     fc.property(fc.array(record), fc.constantFrom("\n", "\r\n"), (records, end) => {
-      const quote = (value: string) => `"${value.replaceAll('"', '""')}"`;
       const text = records.map((values) => values.map(quote).join(",") + end).join("");
       fc.pre(!text.split("\n")[0]!.includes("\t"));
       expect(valuesOf(text)).toEqual(records);
     }),
   );
 });
+
+function quote(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}

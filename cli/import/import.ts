@@ -2,6 +2,7 @@ import { Code, ServingError } from "../../proto/serving-error.ts";
 import { flagColumns } from "../arguments/help-columns.ts";
 import { readArguments } from "../arguments/read-arguments.ts";
 import type { Command } from "../command.ts";
+import { printable } from "../terminal/printable.ts";
 import { openProcessTerminal } from "../terminal/process-terminal.ts";
 import { importFlags } from "./flags.ts";
 import { readImport } from "./read-import.ts";
@@ -40,11 +41,12 @@ Exit codes: 0 done, 1 the file cannot be imported (it says why, and what would h
 `,
   async run(args) {
     using terminal = openProcessTerminal();
-    const say = (line: string) => terminal.complain(`${line}\n`);
+    // Names and messages come from a file that somebody else has written.
+    const say = (line: string) => terminal.complain(printable(`${line}\n`));
     try {
       const config = readImport(readArguments(args, importFlags));
-      const { signal, print } = terminal;
-      await runImport(config, { signal, print, say });
+      const print = (text: string) => terminal.print(printable(text));
+      await runImport(config, { signal: terminal.signal, print, say });
       return 0;
     } catch (error) {
       const isWrong = error instanceof ServingError && error.code === Code.INVALID_ARGUMENT;

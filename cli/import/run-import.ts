@@ -38,16 +38,19 @@ export async function runImport(config: ImportConfig, parts: ImportParts): Promi
   const users = config.users === undefined ? undefined : await readUsers(config.users);
   const dir = await mkdtemp(join(tmpdir(), "crossfade-import-"));
   try {
-    const open = (graph: string) => openEngine({ provider: "cpu", graph, lowPriorityLoad: false });
     const request = { file, items: catalogue.items.length, said: config.said };
     const plan = await makePlan(request, { dir, open });
     parts.print(understood(config.file, plan.facts));
     assertUsers(plan, users);
     if (config.target === undefined) return;
-    await write({ config, plan, catalogue, users, target: config.target, dir }, { ...parts, open });
+    await write({ config, plan, catalogue, users, target: config.target, dir }, parts);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+function open(graph: string) {
+  return openEngine({ provider: "cpu", graph, lowPriorityLoad: false });
 }
 
 function understood(file: string, facts: readonly Fact[]): string {
@@ -63,11 +66,7 @@ interface Writing {
   readonly dir: string;
 }
 
-interface WritingParts extends ImportParts {
-  readonly open: (graph: string) => ReturnType<typeof openEngine>;
-}
-
-async function write(writing: Writing, { open, say, signal }: WritingParts): Promise<void> {
+async function write(writing: Writing, { say, signal }: ImportParts): Promise<void> {
   const { config, plan, catalogue, users, target, dir } = writing;
   const probes = await probesFor(writing, say);
   const imported = await importSequence(

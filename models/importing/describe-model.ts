@@ -1,4 +1,3 @@
-import { widthOf } from "./inspect/find-head.ts";
 import type { ReadModel } from "./inspect/read-model.ts";
 import { shownValue } from "./inspect/shown-value.ts";
 import type { Fact } from "./plan.ts";
@@ -6,7 +5,7 @@ import type { Fact } from "./plan.ts";
 /** What can be told of a model before it is run: for whoever has no catalogue yet. */
 export function describeModel({ model, inputs, output, table, head }: ReadModel): readonly Fact[] {
   const opset = model.opsets.find(({ domain }) => domain === "")!.version;
-  const rows = head === undefined ? table?.rows : widthOf(head);
+  const rows = head === undefined ? table?.rows : head.columns;
   const sequence = model.graph.inputs.find(({ name }) => name === inputs.sequence.name)!;
   return [
     [

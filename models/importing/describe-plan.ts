@@ -37,8 +37,14 @@ export function describePlan(
     ["longest sequence", longestText(lengths.at(-1)!, longest)],
     ["the output", `${output.shown}${output.isRanked ? ", whose own TopK is left out" : ""}`],
     ["scores", scoresText(plan)],
-    ["batch", largestBatch === 1 ? "one at a time, as it was exported" : "free"],
+    ["batch", largestBatch === 1 ? batchOfOne(inputs) : "free"],
   ];
+}
+
+function batchOfOne({ sequence }: ImportPlan["inputs"]): string {
+  return sequence.batch === 1
+    ? "one at a time, as it was exported"
+    : "one at a time: it does not run on several, whatever it says of itself";
 }
 
 function maskFact({
@@ -64,13 +70,20 @@ function longestText(most: number, longest: number | undefined): string {
     : `${most} of the ${longest} that it takes`;
 }
 
-function scoresText({ head, read, ids, items, serving }: Omit<ImportPlan, "facts">): string {
+function scoresText({
+  head,
+  isVectors,
+  read,
+  ids,
+  items,
+  serving,
+}: Omit<ImportPlan, "facts">): string {
   const isEverywhere = serving.shape.includes("length");
   if (head === undefined)
     return `columns ${ids.firstColumn} to ${ids.firstColumn + items - 1} of what it gives${isEverywhere ? " for the last position" : ""}, as they are`;
   const by = `${head.weight.name} [${head.weight.dims.join(", ")}]`;
   const where = isEverywhere ? ", computed for the last position alone" : "";
-  return read.head === undefined
+  return isVectors
     ? `its vectors times ${by}${where}`
-    : `${read.head.form} with ${by}, ${items} columns from ${ids.firstColumn}${where}`;
+    : `${read.head!.form} with ${by}, ${items} columns from ${ids.firstColumn + head.offset}${where}`;
 }

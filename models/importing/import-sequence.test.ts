@@ -127,10 +127,19 @@ test("a head that was understood and its table become int8, with the agreement i
 });
 
 test("scores that come about in an unknown way are ranked as they are, from a table in int8", async () => {
-  const plan = await planOf(fixturePath("already-ranked.onnx"));
+  const plan = await planOf(fixturePath("one-sequence.onnx"));
+  expect(plan.head).toBeUndefined();
   const imported = await importAll(plan, { variants: ["qint8", "edge"] });
   expect(imported.variants.edge!.parts).toContain("imported-table-codes");
-  expect(imported.settings.largestBatch).toBeUndefined();
+  expect(imported.settings.largestBatch).toBe(1);
+});
+
+test("the head is found behind a bias, the choice of the last position and a TopK, and computed for that position alone", async () => {
+  const { head, serving, value, read } = await planOf(fixturePath("already-ranked.onnx"));
+  expect(head?.weight.dims).toEqual([8, itemCount + 1]);
+  expect(head?.bias?.dims).toEqual([itemCount + 1]);
+  expect(serving).toMatchObject({ shape: "[batch, length, width]", lastOn: "left" });
+  expect(read.index.producer(value)!.op).toBe("Add");
 });
 
 test("nothing is published that would answer otherwise than the file", async () => {
@@ -227,7 +236,7 @@ describe("what cannot be imported says why, and what would help", () => {
       itemCount,
       "with ids from 2 the 40 items of the catalogue need 42 scores",
     ],
-  ])("%s %o with %i items", async (name, said, items, message) => {
+  ])("%s %o with %i items", async (...[name, said, items, message]) => {
     await expect(planOf(fixturePath(`${name}.onnx`), said, items)).rejects.toThrow(message);
   });
 });

@@ -8,7 +8,6 @@ import { embedBody } from "./embed/embed-body.ts";
 import { needsOf } from "./embed/prune.ts";
 import { probeGraph } from "./graph/probe-graph.ts";
 import { findVectorHead } from "./inspect/find-vector-head.ts";
-import { widthOf } from "./inspect/find-head.ts";
 import { comparedWith, zeroRows } from "./inspect/id-evidence.ts";
 import { findItemIds, type ItemIds } from "./inspect/item-ids.ts";
 import { readModel, type ReadModel } from "./inspect/read-model.ts";
@@ -65,29 +64,39 @@ export async function makePlan(
   const read = readModel(file, said);
   await using probe = await openProbe(read, options);
   const observed = await observeShape(probe.runner, read.inputs, read.output.shown);
-  const { head, value } = headOf(read, { observed, items, said });
-  const columns = head === undefined ? observed.width : widthOf(head);
+  const { head, value, isVectors } = headOf(read, { observed, items, said });
+  const columns = isVectors ? rowsOf(head!, observed.width) : observed.width;
   const ids = idsOf(read, { items, columns, said });
   const { inputs } = read;
   const hasPositions = observed.shape.includes("length");
   const longest = inputs.sequence.length ?? (await findLongest(probe.runner, said.maxLength));
   const length = inputs.sequence.length ?? lengthToTry(longest, said.maxLength);
-  const isScores = head === undefined || read.head === head;
   const trial = {
     items,
     ...ids,
     length,
     hasPositions,
-    columns: isScores ? { from: ids.firstColumn, to: ids.firstColumn + items } : undefined,
+    columns: isVectors ? undefined : { from: ids.firstColumn, to: ids.firstColumn + items },
     isFixed: inputs.sequence.length !== undefined,
   };
   const effects = await tryPaddings(probe.runner, trial);
   const padding = choosePadding({ effects, inputs, hasPositions, wanted: said.padding });
   const lengths = chooseLengths({ inputs, longest, padding, ids, items, wanted: said.maxLength });
-  const largestBatch = inputs.sequence.batch === 1 ? 1 : undefined;
+  const largestBatch = inputs.sequence.batch === 1 || observed.isAlone ? 1 : undefined;
   const unknownId = said.unknownUser ?? 0;
   const user = { unknownId, firstId: said.firstUser ?? (unknownId === 0 ? 1 : 0) };
-  const serving = { items, inputs, value, shape: observed.shape, side: padding.side, ...ids, user };
+  const isLast = !isVectors && head !== undefined && read.head!.isLast;
+  const serving = {
+    items,
+    inputs,
+    value,
+    shape: isLast ? ("[batch, length, width]" as const) : observed.shape,
+    side: padding.side,
+    // Where the file itself takes the last position, so does what stands in its place.
+    lastOn: isLast ? ("left" as const) : padding.side,
+    ...ids,
+    user,
+  };
   const plan = {
     read,
     inputs,
@@ -95,6 +104,8 @@ export async function makePlan(
     ids,
     table: read.table,
     head,
+    isVectors,
+    hasPositions,
     value,
     serving,
     lengths,
@@ -117,18 +128,29 @@ interface Width {
   readonly said: Said;
 }
 
-function headOf(
-  read: ReadModel,
-  { observed, items, said }: Width,
-): { readonly head: HeadWeights | undefined; readonly value: string } {
+function headOf(read: ReadModel, { observed, items, said }: Width): FoundHead {
   const { head, output } = read;
-  if (head !== undefined && said.head === undefined) return { head, value: head.hidden };
+  if (head !== undefined && said.head === undefined)
+    return { head, value: head.hidden, isVectors: false };
   const isScores = observed.width >= items && observed.width <= items + 2;
   const found =
     isScores && said.head === undefined
       ? undefined
       : findVectorHead(read, observed.width, said.head);
-  return { head: found, value: output.value };
+  return { head: found, value: output.value, isVectors: found !== undefined };
+}
+
+interface FoundHead {
+  readonly head: HeadWeights | undefined;
+  /** What it reads, or the scores. */
+  readonly value: string;
+  /** The file gives vectors and leaves the head to others. */
+  readonly isVectors: boolean;
+}
+
+function rowsOf({ weight, isTransposed }: HeadWeights, width: number): number {
+  const [first, second] = weight.dims;
+  return first === width && !isTransposed ? second! : first!;
 }
 
 interface Columns {
@@ -144,7 +166,7 @@ function idsOf(read: ReadModel, { items, columns, said }: Columns): ItemIds {
     columns,
     tableRows: table?.rows,
     zeroRows: table === undefined ? [] : zeroRows(table, findExternal),
-    comparedWith: comparedWith(index, inputs.sequence.name, findExternal),
+    comparedWith: comparedWith(index, inputs.sequence.name),
     firstId: said.firstId,
     paddingId: said.paddingId,
   });

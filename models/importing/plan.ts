@@ -30,6 +30,10 @@ export interface ImportPlan {
   readonly table: ItemTable | undefined;
   /** Undefined: scores come about in a way that cannot be looked into. */
   readonly head: HeadWeights | undefined;
+  /** The file gives vectors, and `head` is what they are to be multiplied with. */
+  readonly isVectors: boolean;
+  /** What the file gives has every position. */
+  readonly hasPositions: boolean;
   /** The value that the head reads, or the scores. */
   readonly value: string;
   readonly serving: Omit<ServingPlan, "ending">;

@@ -21,7 +21,10 @@ export interface ServingPlan {
   readonly value: string;
   /** The value's number of dimensions: with 3 it has every position, with 1 no batch. */
   readonly shape: "[width]" | "[batch, width]" | "[batch, length, width]" | "[length, width]";
+  /** Where sequences are padded. */
   readonly side: PaddingSide;
+  /** "left": the last item is the last position. */
+  readonly lastOn: PaddingSide;
   readonly firstId: number;
   readonly paddingId: number;
   readonly user: UserIds;
@@ -104,11 +107,11 @@ function lastOf(
   given: Value,
   { plan, counts }: { readonly plan: ServingPlan; readonly counts: Value },
 ): Value {
-  const { shape, side } = plan;
+  const { shape, lastOn } = plan;
   if (shape === "[batch, width]") return given;
   if (shape === "[width]") return addAxis(graph, given, 0);
   const positions = shape === "[length, width]" ? addAxis(graph, given, 0) : given;
-  return lastPosition(graph, positions, { counts, side });
+  return lastPosition(graph, positions, { counts, side: lastOn });
 }
 
 function columns(

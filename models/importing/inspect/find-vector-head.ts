@@ -28,5 +28,5 @@ export function findVectorHead(
 }
 
 function whole(weight: DecodedTensor, isTransposed: boolean): HeadWeights {
-  return { weight, isTransposed, bias: undefined, weightFactor: 1, biasFactor: 1 };
+  return { weight, isTransposed, bias: undefined, weightFactor: 1, biasFactor: 1, offset: 0 };
 }

@@ -9,6 +9,8 @@ export interface HeadWeights {
   readonly bias: DecodedTensor | undefined;
   readonly weightFactor: number;
   readonly biasFactor: number;
+  /** The first column of the scores is this one of the product. */
+  readonly offset: number;
 }
 
 export interface HeadVectors {
@@ -38,7 +40,7 @@ export function headVectors(
   const dims = width + (bias === undefined ? 0 : 1);
   const values = new Float32Array((items + 1) * dims);
   for (let item = 0; item < items; item++) {
-    const column = item + firstColumn;
+    const column = item + firstColumn + head.offset;
     for (let dim = 0; dim < width; dim++) {
       const at = isTransposed ? column * width + dim : dim * columns + column;
       values[item * dims + dim] = weights[at]! * weightFactor;

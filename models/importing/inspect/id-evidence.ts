@@ -1,11 +1,8 @@
-import { tensorData, tensorFloats } from "../../onnx/decode/tensor-data.ts";
+import { tensorFloats } from "../../onnx/decode/tensor-data.ts";
 import type { FindExternal } from "../../onnx/decode/tensor-data.ts";
-import type { DecodedTensor } from "../../onnx/decode/model.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import type { ItemTable } from "./find-item-table.ts";
-
-const int32 = 6;
-const int64 = 7;
+import { wholeNumber } from "./whole-number.ts";
 
 /** Rows of the table that are nothing but zeros: what training never touches is padding. */
 export function zeroRows({ tensor, rows, dims }: ItemTable, findExternal: FindExternal): number[] {
@@ -16,23 +13,12 @@ export function zeroRows({ tensor, rows, dims }: ItemTable, findExternal: FindEx
 }
 
 /** The constants that the model compares its sequence with: `ids == 0` is how padding is told from items. */
-export function comparedWith(
-  index: GraphIndex,
-  sequence: string,
-  findExternal: FindExternal,
-): number[] {
+export function comparedWith(index: GraphIndex, sequence: string): number[] {
   return index.readers(sequence).flatMap(({ op, inputs, outputs }) => {
-    if (op === "Cast" || op === "Identity") return comparedWith(index, outputs[0]!, findExternal);
+    const isSame = (op === "Cast" || op === "Identity") && inputs[0] === sequence;
+    if (isSame) return comparedWith(index, outputs[0]!);
     if (op !== "Equal" && op !== "Greater") return [];
     const constants = inputs.flatMap((input) => index.constant(input) ?? []);
-    return constants.flatMap((tensor) => scalarOf(tensor, findExternal) ?? []);
+    return constants.flatMap((tensor) => wholeNumber(tensor) ?? []);
   });
-}
-
-function scalarOf(tensor: DecodedTensor, findExternal: FindExternal): number | undefined {
-  if (tensor.dims.some((dim) => dim !== 1)) return undefined;
-  const { buffer, byteOffset, byteLength } = tensorData(tensor, findExternal);
-  const view = new DataView(buffer, byteOffset, byteLength);
-  if (tensor.typeCode === int64) return Number(view.getBigInt64(0, true));
-  return tensor.typeCode === int32 ? view.getInt32(0, true) : undefined;
 }

@@ -33,6 +33,6 @@ export function readModel(file: ModelFile, named: NamedEnds): ReadModel {
     inputs,
     output,
     table: findItemTable(index, inputs.sequence.name),
-    head: findHead(index, output.value),
+    head: findHead(index, output.value, inputs.sequence.rank === 2 ? output.rank : undefined),
   };
 }

@@ -3,6 +3,7 @@ import type { Probe } from "../../exporting/probe.ts";
 import { encodeRows } from "../../sequence/encode-rows.ts";
 import type { HeadVectors } from "../inspect/head-vectors.ts";
 import type { ImportPlan } from "../plan.ts";
+import { magnitudeOf } from "./body-trial.ts";
 import { answer, padded } from "./padding-side.ts";
 
 export interface AnswerCheck {
@@ -16,7 +17,7 @@ export interface AnswerCheck {
   readonly serving: GraphRunner;
 }
 
-/** How far scores may lie apart, as a share of the largest: kernels add in different orders. */
+/** How far scores may lie apart, as a share of the largest of the ten: kernels add in different orders. */
 const tolerance = 1e-5;
 
 /**
@@ -32,7 +33,6 @@ export async function checkAnswers(check: AnswerCheck): Promise<number> {
 async function compareOne(check: AnswerCheck, probe: Probe): Promise<number> {
   const { plan, serving } = check;
   const wanted = await scoresOfFile(check, probe);
-  const largest = wanted.reduce((most, score) => Math.max(most, Math.abs(score)), 1e-6);
   const { sequence, length } = cut(plan, probe);
   const fetch = Math.min(10, plan.items);
   const feeds = encodeRows(
@@ -40,14 +40,16 @@ async function compareOne(check: AnswerCheck, probe: Probe): Promise<number> {
     { padding: plan.serving.side, itemCount: plan.items },
   );
   const { ids, scores } = await serving.run(feeds, unhurried);
-  const best = wanted.toSorted((a, b) => b - a);
+  const best = wanted.toSorted((a, b) => b - a).slice(0, fetch);
+  // Of what is compared: a model may write -1e9 for what is not to be had, beside which no score differs from another.
+  const largest = magnitudeOf(best.filter(Number.isFinite));
   let furthest = 0;
   for (let rank = 0; rank < fetch; rank++) {
     const item = (ids!.data as Int32Array)[rank]!;
     const score = (scores!.data as Float32Array)[rank]!;
     // The item's own score, and the one that belongs at this place: items that tie may stand either way.
     for (const expected of [wanted[item]!, best[rank]!])
-      furthest = Math.max(furthest, Math.abs(score - expected) / largest);
+      if (score !== expected) furthest = Math.max(furthest, Math.abs(score - expected) / largest);
   }
   if (furthest <= tolerance) return furthest;
   throw new Error(
@@ -66,17 +68,15 @@ async function scoresOfFile(check: AnswerCheck, probe: Probe): Promise<Float32Ar
   const { sequence, length } = cut(plan, probe);
   const modelIds = Array.from(sequence, (item) => item + ids.firstId);
   const row = padded(modelIds, { length, paddingId: ids.paddingId }, serving.side);
-  const hasPositions = serving.shape.includes("length");
   const given = await answer(
     body,
     { ...row, user: serving.user.unknownId },
     {
-      hasPositions,
+      hasPositions: plan.hasPositions,
       columns: undefined,
     },
   );
-  if (plan.head === undefined || plan.read.head !== undefined)
-    return given.slice(ids.firstColumn, ids.firstColumn + items);
+  if (!plan.isVectors) return given.slice(ids.firstColumn, ids.firstColumn + items);
   return Float32Array.from({ length: items }, (_, item) =>
     given.reduce(
       (sum, value, dim) => sum + value * vectors!.values[item * vectors!.dims + dim]!,

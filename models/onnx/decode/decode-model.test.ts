@@ -202,9 +202,11 @@ test("damaged files are refused in words, never by a crash", async () => {
   );
 });
 
+function entry(key: string, value: string) {
+  return bytesField(13, joinFields([textField(1, key), textField(2, value)]));
+}
+
 function withWeights(location: string, length = 24): Uint8Array {
-  const entry = (key: string, value: string) =>
-    bytesField(13, joinFields([textField(1, key), textField(2, value)]));
   const place = [
     entry("location", location),
     entry("offset", "4"),
