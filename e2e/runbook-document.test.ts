@@ -16,8 +16,8 @@ const textOf = (path: string) => readFileSync(new URL(path, root), "utf8");
 const page = textOf("docs/runbook.md");
 
 test("every alert has its section, and every section of alerts its alert", () => {
-  const titles = Array.from(page.matchAll(/^### (.*)$/gm), ([, title]) => title);
-  expect(titles.toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+  const titles = Array.from(page.matchAll(/^### (.*)$/gm), ([, title]) => title!);
+  expect(new Set(titles)).toEqual(new Set(alerts.map(({ alert }) => alert)));
   for (const [, text] of page.matchAll(/^### [^\n]*\n(.*?)(?=^##)/gms)) {
     expect(text).toContain("**Means**");
     expect(text).toContain("**Do**");
@@ -109,7 +109,7 @@ test("the chart's values and files are there", () => {
   };
   const sets = operations.flatMap((line) => Array.from(line.matchAll(/--set ([\w.]+)=/g)));
   const inText = Array.from(page.matchAll(/`([a-zA-Z]+(?:\[\])?(?:\.[a-zA-Z]+)+)`/g)).filter(
-    ([, path]) => path!.split(/[.[]/)[0]! in values && !path!.endsWith(".md"),
+    ([, path = ""]) => Object.hasOwn(values, path.split(/[.[]/)[0]!) && !path.endsWith(".md"),
   );
   expect(inText.length).toBeGreaterThan(5);
   for (const [, path] of [...sets, ...inText]) expect(isValue(path!), path).toBe(true);

@@ -4,42 +4,7 @@ import type { CacheMeter } from "../../backends/layers/cache-meter.ts";
 
 /** Actual success is that of the first attempts, effective success that of the outcomes. */
 export function createEndpointsMeter(registry: Registry): EndpointsMeter {
-  const registers = [registry];
-  const counter = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-  ) => new Counter({ name, help, labelNames, registers });
-  const attempts = counter("crossfade_endpoint_attempt_rows_total", "Rows sent to an endpoint.", [
-    "endpoint",
-    "kind",
-    "result",
-  ]);
-  const outcomes = counter(
-    "crossfade_endpoint_outcome_rows_total",
-    "Rows by what became of them when all had been tried.",
-    ["result"],
-  );
-  const overBudget = counter(
-    "crossfade_endpoint_over_budget_total",
-    "Retries and hedges that the budget did not allow.",
-    ["kind"],
-  );
-  const ejections = counter("crossfade_endpoint_ejections_total", "Times left alone.", [
-    "endpoint",
-  ]);
-  const ejected = new Gauge({
-    name: "crossfade_endpoint_ejected",
-    help: "1 while the endpoint is left alone, by any of several processes.",
-    labelNames: ["endpoint"],
-    aggregator: "max",
-    registers,
-  });
-  const shed = counter(
-    "crossfade_endpoint_shed_rows_total",
-    "Rows refused at once: no endpoint would have answered in time.",
-    [],
-  );
+  const { attempts, outcomes, overBudget, ejections, ejected, shed } = createSeries(registry);
   return {
     attempted({ endpoint, kind, rows, failedRows }) {
       attempts.inc({ endpoint, kind, result: "ok" }, rows - failedRows);
@@ -63,6 +28,45 @@ export function createEndpointsMeter(registry: Registry): EndpointsMeter {
         for (const result of ["ok", "failed"]) attempts.remove({ endpoint, kind, result });
     },
     shed: (rows) => shed.inc(rows),
+  };
+}
+
+function createSeries(registry: Registry) {
+  const registers = [registry];
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ) => new Counter({ name, help, labelNames, registers });
+  return {
+    attempts: counter("crossfade_endpoint_attempt_rows_total", "Rows sent to an endpoint.", [
+      "endpoint",
+      "kind",
+      "result",
+    ]),
+    outcomes: counter(
+      "crossfade_endpoint_outcome_rows_total",
+      "Rows by what became of them when all had been tried.",
+      ["result"],
+    ),
+    overBudget: counter(
+      "crossfade_endpoint_over_budget_total",
+      "Retries and hedges that the budget did not allow.",
+      ["kind"],
+    ),
+    ejections: counter("crossfade_endpoint_ejections_total", "Times left alone.", ["endpoint"]),
+    ejected: new Gauge({
+      name: "crossfade_endpoint_ejected",
+      help: "1 while the endpoint is left alone, by any of several processes.",
+      labelNames: ["endpoint"],
+      aggregator: "max",
+      registers,
+    }),
+    shed: counter(
+      "crossfade_endpoint_shed_rows_total",
+      "Rows refused at once: no endpoint would have answered in time.",
+      [],
+    ),
   };
 }
 
