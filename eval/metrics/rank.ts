@@ -3,7 +3,7 @@ export interface Scored {
   readonly score: number;
 }
 
-/** Where the target stands among others. */
+/** Where the target stands among others. A score that is no number is never a reason to stand before anybody. */
 export interface Standing {
   /** How many stand before it. */
   readonly above: number;
@@ -24,13 +24,13 @@ export function standingAmong(
 ): Standing {
   const scores = new Map(ranking.map(({ id, score }) => [id, score]));
   const own = scores.get(target);
-  if (own === undefined) return missing;
+  if (own === undefined || Number.isNaN(own)) return missing;
   let [above, tied] = [0, 0];
   for (const other of others) {
     const score = other === target ? undefined : scores.get(other);
     if (score === undefined) continue;
-    if (score > own) above += 1;
-    else if (score === own) tied += 1;
+    if (score === own) tied += 1;
+    else if (!(score < own)) above += 1;
   }
   return { above, tied };
 }
@@ -38,8 +38,8 @@ export function standingAmong(
 /** In a list that is cut: ties that reach its end may go on behind it. */
 export function standingIn(ranking: readonly Scored[], target: string): Standing {
   const found = ranking.find(({ id }) => id === target);
-  if (found === undefined) return missing;
-  const above = ranking.filter(({ score }) => score > found.score).length;
+  if (found === undefined || Number.isNaN(found.score)) return missing;
+  const above = ranking.filter(({ score }) => !(score <= found.score)).length;
   const tied = ranking.filter(({ score }) => score === found.score).length - 1;
   return { above, tied };
 }
