@@ -7,7 +7,9 @@ import { buildCatalogue, buildIdIndex } from "../../models/catalogue/build-index
 import type { Probe } from "../../models/exporting/probe.ts";
 import { importSequence, type SequenceImport } from "../../models/importing/import-sequence.ts";
 import { describeModel } from "../../models/importing/describe-model.ts";
+import { findItemTable } from "../../models/importing/inspect/find-item-table.ts";
 import { readModel } from "../../models/importing/inspect/read-model.ts";
+import { assertUserIds } from "../../models/importing/inspect/user-ids.ts";
 import { makePlan } from "../../models/importing/make-plan.ts";
 import type { Fact, ImportPlan } from "../../models/importing/plan.ts";
 import { readModelFile } from "../../models/onnx/decode/read-model-file.ts";
@@ -140,8 +142,14 @@ async function readUsers(path: string): Promise<readonly string[]> {
   return lines.filter((line) => line !== "");
 }
 
-function assertUsers({ inputs }: ImportPlan, users: readonly string[] | undefined): void {
-  if (users !== undefined && inputs.user === undefined)
+function assertUsers(
+  { inputs, read, serving }: ImportPlan,
+  users: readonly string[] | undefined,
+): void {
+  if (inputs.user !== undefined) {
+    const tableRows = findItemTable(read.index, inputs.user.name)?.rows;
+    assertUserIds({ ...serving.user, users: users?.length ?? 0, tableRows });
+  } else if (users !== undefined)
     throw new Error(
       "the model has no input for a user, so --users would change nothing; leave it out, or name the input with --user",
     );
