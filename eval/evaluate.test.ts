@@ -282,6 +282,14 @@ test("an evaluation can be stopped", async () => {
   await expect(asking).rejects.toThrow("enough");
 });
 
+test("a second side that is not there is told before the first question", async () => {
+  await using server = await openScripted({ answer: perfect });
+  const gone = { ...server.side, name: "gone", model: "other" };
+  const asking = evaluate({ ...plan, sides: [server.side, gone] });
+  await expect(asking).rejects.toThrow('has no model "other"');
+  expect(server.asked).toEqual([]);
+});
+
 test("data that cannot be asked about like this is refused", async () => {
   await expect(found(perfect, { dataset: lists })).rejects.toThrow(
     "--protocol sampled needs sequences, and lists has playlists",

@@ -37,11 +37,14 @@ export async function evaluate(plan: EvalPlan): Promise<EvalResult> {
   const startedMs = Date.now();
   const drawn = drawUsers(plan.dataset, plan);
   const learnt = learnFrom(plan);
+  // All of them before the first question: the last may not be there.
+  const found = await Promise.all(plan.sides.map((side) => findSide(side, plan)));
   const asked: AskedSide[] = [];
   for (const [at, side] of plan.sides.entries())
     asked.push(
       await askSide(side, {
         ...plan,
+        found: found[at]!,
         dataset: drawn,
         learnt,
         onProgress: (share) => plan.onProgress((at + share) / plan.sides.length),
@@ -85,12 +88,19 @@ interface AskedSide {
   readonly answers: readonly (readonly Answered[])[];
 }
 
-async function askSide(
-  side: Side,
-  plan: EvalPlan & { readonly learnt: Learnt },
-): Promise<AskedSide> {
+async function findSide(side: Side, { signal }: EvalPlan): Promise<FoundModel> {
   using service = openService(side);
-  const found = await findModel(service, side, plan.signal);
+  return await findModel(service, side, signal);
+}
+
+interface AskPlan extends EvalPlan {
+  readonly learnt: Learnt;
+  readonly found: FoundModel;
+}
+
+async function askSide(side: Side, plan: AskPlan): Promise<AskedSide> {
+  using service = openService(side);
+  const { found } = plan;
   const parts = partsOf(plan.protocol, plan.dataset, { ...plan, family: found.family });
   const questions = parts.flatMap(({ trials }) => trials.map(({ question }) => question));
   let answered = 0;

@@ -18,8 +18,7 @@ export function partSection(part: PartResult): Html {
       html`${figure("Users whose target is among the first k", curveKeys(part), curvePlot(part))}
       ${foldedTable("The curve as a table", curveTable(part))}`
     }
-    ${seedTable(part)} ${part.differences.map((one) => differenceTable(part, one))}
-    ${listTable(part)}
+    ${seedTable(part)} ${differenceTables(part)} ${listTable(part)}
   </section>`;
 }
 
@@ -77,6 +76,23 @@ function seedTable({ seeds, metrics }: PartResult): Html | false {
     )}`;
 }
 
+/** Of what is compared; of baselines, whom the tables above already show, folded. */
+function differenceTables(part: PartResult): readonly Html[] {
+  const tableOf = (one: Difference) => differenceTable(part, one);
+  const ofBaselines = part.differences.filter(({ isBaseline }) => isBaseline);
+  return [
+    ...part.differences.filter(({ isBaseline }) => !isBaseline).map(tableOf),
+    ...(ofBaselines.length === 0
+      ? []
+      : [
+          html`<details>
+            <summary>Baselines, user by user</summary>
+            ${ofBaselines.map(tableOf)}
+          </details>`,
+        ]),
+  ];
+}
+
 function differenceTable(part: PartResult, difference: Difference): Html {
   const { who, values, overlapAt10, sameTop1 } = difference;
   const first = part.rows[0]?.who ?? "";
@@ -85,7 +101,7 @@ function differenceTable(part: PartResult, difference: Difference): Html {
   const rows = shown.map((at) => [
     part.metrics[at]!.name,
     formatChange(values[at]!.mean),
-    estimateBar(values[at]!, { span, isFirst: false, label: "" }),
+    estimateBar(values[at]!, { span, isFirst: false, label: `${part.metrics[at]!.name}: ` }),
     formatInterval(values[at]!),
   ]);
   const agreement = [
