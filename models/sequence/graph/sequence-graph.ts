@@ -22,7 +22,7 @@ import { masksOf } from "./masks.ts";
  * -Infinity. Of equal scores the lower item comes first; among candidates the one that stands first, so sort them, and make
  * C a multiple of 4, or equal items may differ in their last bits.
  *
- * A row's ids, order and score bits depend on that row, L, C and k only, never on the rest of the batch; L a multiple of 8.
+ * A row's ids, order and score bits depend on that row, L, C and k only, never on the rest of the batch.
  */
 export function sequenceGraph(shape: SequenceShape, form: SequenceForm): Graph {
   return buildGraph("sequence", (graph) => {
