@@ -17,6 +17,7 @@ export const longest = 12;
 export type AskFile = (
   session: ort.InferenceSession,
   sequence: readonly number[],
+  user?: number,
 ) => Promise<Float32Array>;
 
 export interface Exported {
@@ -110,6 +111,17 @@ export const exported: readonly Exported[] = [
     async ask(session, sequence) {
       const ids = int64(paddedLeft(fromOne(sequence)), [longest]);
       return floats((await session.run({ sequence: ids }))["probabilities"]);
+    },
+  },
+  {
+    name: "user-average",
+    said: { maxLength: 16 },
+    async ask(session, sequence, user = 0) {
+      const feeds = {
+        user_id: int64([user], [1]),
+        item_seq: int64(fromOne(sequence), [1, sequence.length]),
+      };
+      return floats((await session.run(feeds))["scores"]);
     },
   },
 ];

@@ -57,6 +57,7 @@ const graphFile = ({ at, parts, variants }: Imported, variant: "fp32" | "qint8" 
   join(at, (parts[variants[variant]!.graphs["main"]!] as { readonly file: string }).file);
 
 interface Asked {
+  readonly user?: number;
   readonly sequence: readonly number[];
   readonly candidates?: readonly number[];
 }
@@ -65,8 +66,8 @@ async function ask(runner: GraphRunner, plan: ImportPlan, asked: readonly Asked[
   const length = plan.lengths.find((one) => one >= asked[0]!.sequence.length)!;
   const candidates = asked[0]!.candidates?.length ?? 0;
   const shape = { length, candidates, fetch: candidates || 10 };
-  const rows = asked.map(({ sequence, candidates }) => ({
-    user: -1,
+  const rows = asked.map(({ user = -1, sequence, candidates }) => ({
+    user,
     shape,
     sequence: Int32Array.from(sequence),
     candidates: candidates && Int32Array.from(candidates),
@@ -140,6 +141,22 @@ test("the head is found behind a bias, the choice of the last position and a Top
   expect(head?.bias?.dims).toEqual([itemCount + 1]);
   expect(serving).toMatchObject({ shape: "[batch, length, width]", lastOn: "left" });
   expect(read.index.producer(value)!.op).toBe("Add");
+});
+
+test("known users have the ids behind the stranger's, and the head is found behind columns left out", async () => {
+  const plan = await planOf(fixturePath("user-average.onnx"), { maxLength: 16 });
+  expect(plan.head?.offset).toBe(1);
+  const { ask: askFile } = exported.find(({ name }) => name === "user-average")!;
+  const runner = await openRunner(graphFile(await importAll(plan), "fp32"));
+  const session = await ort.InferenceSession.create(fixturePath("user-average.onnx"));
+  for (const user of [-1, 0, 4]) {
+    const wanted = await askFile(session, sequences[5]!, user + 1);
+    const { ids, scores } = await ask(runner, plan, [{ user, sequence: sequences[5]! }]);
+    ids.forEach((id, rank) => expect(scores[rank]).toBeCloseTo(wanted[id]!, 5));
+    expect(ids[0]).toBe(wanted.indexOf(Math.max(...wanted)));
+  }
+  await session.release();
+  await runner.close();
 });
 
 test("nothing is published that would answer otherwise than the file", async () => {
