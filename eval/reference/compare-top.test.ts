@@ -28,3 +28,8 @@ test("scores count at their place and by their item; fewer items are another lis
   expect(compareTop(trained.slice(0, 3), trained).worst).toBe(Infinity);
   expect(compareTop([], trained).wrongPlace).toBe(0);
 });
+
+test("scores that are no numbers are never those of training", () => {
+  const trained = [{ id: "a", score: 1 }];
+  expect(compareTop([{ id: "a", score: Number.NaN }], trained).worst).toBe(Infinity);
+});

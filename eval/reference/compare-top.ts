@@ -20,13 +20,18 @@ export function compareTop(served: readonly Scored[], trained: readonly Scored[]
   const last = trained.at(-1)!.score;
   for (const [place, { id, score }] of served.entries()) {
     const there = trained[place]!;
-    worst = Math.max(worst, Math.abs(score - there.score));
+    worst = Math.max(worst, distance(score, there.score));
     if (id === there.id) continue;
     moved += 1;
     // One that training has not in its list can only be a tie of the last.
     const own = scores.get(id) ?? last;
-    worst = Math.max(worst, Math.abs(score - own));
+    worst = Math.max(worst, distance(score, own));
     if (Math.abs(own - there.score) > tolerance && wrongPlace < 0) wrongPlace = place;
   }
   return { worst, moved, ...(wrongPlace >= 0 && { wrongPlace }) };
+}
+
+/** What is no number is as far from one as can be, or it would pass every limit. */
+function distance(served: number, trained: number): number {
+  return Number.isNaN(served) ? Infinity : Math.abs(served - trained);
 }

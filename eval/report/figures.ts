@@ -5,7 +5,8 @@ const absent = "–";
 /** Four digits: the third is what published figures differ in. */
 export function formatFigure(value: number): string {
   if (!Number.isFinite(value)) return absent;
-  return Math.abs(value) >= 10 ? value.toFixed(2) : value.toFixed(4);
+  const digits = Math.abs(value) >= 10 ? value.toFixed(2) : value.toFixed(4);
+  return Number(digits) === 0 ? "0.0000" : digits;
 }
 
 /** "[0.8113, 0.8306]" */
@@ -20,5 +21,6 @@ export function formatEstimate(estimate: Estimate): string {
 
 /** "+0.0012" */
 export function formatChange(value: number): string {
-  return value > 0 ? `+${formatFigure(value)}` : formatFigure(value);
+  const figure = formatFigure(value);
+  return Number(figure) > 0 ? `+${figure}` : figure;
 }
