@@ -82,7 +82,8 @@ async function scaleBy({ api, metrics }: Cluster, metric: Metric): Promise<strin
   const calm = await watch("reads its metrics and rests", (seen) => isActive(seen) && rests(seen));
   const before = calm.status.currentReplicas!;
   const wanted = before + more;
-  metrics.set(of, average * (wanted - 0.05));
+  // More than a tenth above what one pod less could take, which autoscalers put up with, and never rounded up to one more.
+  metrics.set(of, average * (wanted - 0.3));
   await watch(`has ${wanted} pods for ${of.metric}`, (seen) => {
     const { currentReplicas, desiredReplicas } = seen.status;
     return currentReplicas === wanted && desiredReplicas === wanted;
