@@ -8,7 +8,7 @@ export interface K8sOptions {
 const help = `Shows the chart on a real Kubernetes API server: etcd, kube-apiserver, kube-controller-manager and kube-scheduler,
 with nodes and containers that kwok pretends. Everything listens on loopback and ends with the command.
 
-  npm run k8s-e2e                  builds what is missing (with Go: 20 to 30 min on 2 cores, once), then about 10 min
+  npm run k8s-e2e                  builds what is missing (with Go: half an hour or more on 2 cores, once), then 5 to 10 min
   npm run k8s-e2e -- --build-only  builds, and ends
 
 The programs are kept in ~/.cache/crossfade/kubernetes. Skipped, with the reason, where there is no Go.
