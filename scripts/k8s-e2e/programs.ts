@@ -115,7 +115,9 @@ function isExecutable(file: string): boolean {
 function tell(missing: readonly Program[], folder: string): string {
   const names = missing.map(({ name }) => name).join(", ");
   const built = `Built: ${programs.length - missing.length} of ${programs.length} programs of Kubernetes ${kubernetesVersion}, in ${folder}`;
-  return missing.length === 0 ? built : `${built}\nTo build: ${names} (half an hour or more on 2 cores)`;
+  return missing.length === 0
+    ? built
+    : `${built}\nTo build: ${names} (half an hour or more on 2 cores)`;
 }
 
 function createEstimate(missing: readonly Program[]) {
