@@ -2,32 +2,18 @@ import { describe, expect, test } from "vitest";
 import type { Family } from "../models/family.ts";
 import { RecommendResponse } from "../proto/gen/crossfade/v1/recommender.ts";
 import { Code, ServingError } from "../proto/serving-error.ts";
-import type { Call } from "../transport/call.ts";
-import { callWith, testBackend } from "./backend.contract.ts";
+import { testBackend } from "./backend.contract.ts";
 import type { Answer } from "./backend.ts";
 import { systemClock } from "./clock.ts";
-import { type BackendLoad, type Meter, silentMeter } from "./meter.ts";
-import { modelBackend, type ModelBackendOptions } from "./model-backend.ts";
+import { modelBackend } from "./model-backend.ts";
 import { timeRuns } from "./model/time-runs.ts";
 import { createPuppetEngine } from "./puppet-engine.ts";
-import { createQuery } from "./query.ts";
+import { named, openToy } from "./toy-backend.fixture.ts";
 import { computeToy, createToyFamily, toyRequest } from "./toy-family.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 const users = ["ann", "bob", "cy", "dee", ""];
 const good = [...users.map((user) => toyRequest(user)), toyRequest("eve", 3)];
-const named = { model: "toy", version: "3" };
-
-function openToy(options: Partial<ModelBackendOptions> = {}) {
-  const engine = createPuppetEngine({ ...options, compute: computeToy });
-  const backend = modelBackend({ ...named, family: createToyFamily(), engine, ...options });
-  const ask = (users: readonly string[], call: Partial<Call> = {}) => {
-    const rpc = callWith(call);
-    const names = { model: "toy", version: "", user: new Uint8Array() };
-    return backend.answer(users.map((user) => createQuery(toyRequest(user), rpc, names)));
-  };
-  return { engine, backend, ask };
-}
 
 testBackend("model backend", {
   async open() {
@@ -255,53 +241,6 @@ test("closing closes the engine, after the last answer", async () => {
   await closed;
   expect(engine.isReady()).toBe(false);
   expect(codes(await answers)).toEqual([Code.OK]);
-});
-
-test("the meter hears of waits, runs, replies and failures, in rows", async () => {
-  const heard: unknown[] = [];
-  const meter: Meter = {
-    queued: (waitMs, rows) => heard.push(["queued", waitMs, rows]),
-    ran: (rows, runMs) => heard.push(["ran", rows, runMs]),
-    answered: (answered) => heard.push(["answered", answered]),
-    failed: (code, rows) => heard.push(["failed", code, rows]),
-    opened: () => {},
-  };
-  const clock = createVirtualClock();
-  const { engine, ask } = openToy({ clock, meter, maxQueuedRows: 3 });
-  const first = ask(["ann"]);
-  await clock.advanceTo(0);
-  const second = ask(["", "bob", "cy", "dee", "eve"]);
-  await clock.advanceTo(5);
-  engine.running[0]!.finish(4);
-  await first;
-  await clock.advanceTo(7);
-  engine.running[0]!.finish(2);
-  await second;
-  expect(heard).toEqual([
-    ["queued", 0, 1],
-    ["answered", { rows: 1, coldStarts: 1, unknownIds: 0 }],
-    ["ran", 1, 4],
-    ["queued", 5, 3],
-    ["answered", { rows: 1, coldStarts: 0, unknownIds: 0 }],
-    ["ran", 3, 2],
-    ["failed", Code.RESOURCE_EXHAUSTED, 1],
-    ["answered", { rows: 3, coldStarts: 0, unknownIds: 0 }],
-  ]);
-});
-
-test("what waits and what runs can be read at any time", async () => {
-  let load: (() => BackendLoad) | undefined;
-  const meter: Meter = { ...silentMeter, opened: (read) => void (load = read) };
-  const clock = createVirtualClock();
-  const { engine, ask } = openToy({ clock, meter, maxQueuedRows: 9 });
-  expect(load!()).toEqual({ queuedRows: 0, maxQueuedRows: 9, runningBatches: 0 });
-  const first = ask(["ann"]);
-  await clock.advanceTo(0);
-  const second = ask(["bob", "cy"]);
-  expect(load!()).toEqual({ queuedRows: 2, maxQueuedRows: 9, runningBatches: 1 });
-  engine.perform();
-  await Promise.all([first, second]);
-  expect(load!()).toMatchObject({ queuedRows: 0, runningBatches: 0 });
 });
 
 test("predicts from runs that were timed before the first query", async () => {
