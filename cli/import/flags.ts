@@ -90,6 +90,11 @@ export const allowBatchDependence: Flag = {
   help: "serve in batches a model whose answers differ by what else is in the batch; without it such a model is served one request at a time",
 };
 
+export const lastItemOnly: Flag = {
+  name: "--last-item-only",
+  help: "the model is meant to answer by the last item of a sequence alone; without it such a model is refused, since one of [length, batch] looks the same",
+};
+
 export const importFlags: readonly Flag[] = [
   family,
   catalogue,
@@ -100,6 +105,7 @@ export const importFlags: readonly Flag[] = [
   paddingId,
   firstId,
   maxLength,
+  lastItemOnly,
   users,
   firstUser,
   unknownUser,

@@ -80,6 +80,7 @@ function readSaid(given: Given): Said {
     maxLength: readCount(given, flags.maxLength, [1, 10_000]),
     firstUser: readCount(given, flags.firstUser, [0, mostIds]),
     unknownUser: readCount(given, flags.unknownUser, [0, mostIds]),
+    lastItemOnly: given.has(flags.lastItemOnly),
   };
 }
 

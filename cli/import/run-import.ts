@@ -1,11 +1,12 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEngine } from "../../backends/engines/open-engine.ts";
-import { writeBundle, type BundleDraft, type NewPart } from "../../models/bundle/write-bundle.ts";
-import { buildCatalogue, buildIdIndex } from "../../models/catalogue/build-index.ts";
+import { refuseExisting } from "../../models/bundle/refuse-existing.ts";
+import { writeBundle } from "../../models/bundle/write-bundle.ts";
+import { draftBundle } from "../../models/exporting/draft-bundle.ts";
 import type { Probe } from "../../models/exporting/probe.ts";
-import { importSequence, type SequenceImport } from "../../models/importing/import-sequence.ts";
+import { importSequence } from "../../models/importing/import-sequence.ts";
 import { describeModel } from "../../models/importing/describe-model.ts";
 import { findItemTable } from "../../models/importing/inspect/find-item-table.ts";
 import { readModel } from "../../models/importing/inspect/read-model.ts";
@@ -13,7 +14,6 @@ import { assertUserIds } from "../../models/importing/inspect/user-ids.ts";
 import { makePlan } from "../../models/importing/make-plan.ts";
 import type { Fact, ImportPlan } from "../../models/importing/plan.ts";
 import { readModelFile } from "../../models/onnx/decode/read-model-file.ts";
-import { rankingParts } from "../../models/ranking/parts.ts";
 import { createProgressBar } from "../progress-bar.ts";
 import { columns } from "../arguments/help-columns.ts";
 import type { ImportConfig, Target } from "./read-import.ts";
@@ -90,7 +90,13 @@ async function write(writing: Writing, { say, signal }: ImportParts): Promise<vo
     },
   );
   signal.throwIfAborted();
-  const { manifest } = await writeBundle(target.dir, draftOf(imported, writing));
+  const { model, version } = target;
+  const draft = draftBundle(
+    imported,
+    { items: catalogue.items, userIds: users },
+    { model, version, family: "sequence", idType: catalogue.idType },
+  );
+  const { manifest } = await writeBundle(target.dir, draft);
   say(
     `wrote ${target.dir}: ${target.model} ${target.version}, ${Object.keys(manifest.variants).join(", ")}`,
   );
@@ -111,32 +117,6 @@ async function probesFor(
   return probes;
 }
 
-function draftOf(
-  { parts, variants, settings }: SequenceImport,
-  { catalogue, users, target: { model, version } }: Writing,
-): BundleDraft {
-  const idPart = (file: string, { buffer }: { buffer: SharedArrayBuffer }): NewPart => ({
-    file,
-    version,
-    content: new Uint8Array(buffer),
-  });
-  const { idType, items } = catalogue;
-  return {
-    model,
-    version,
-    family: "sequence",
-    idType,
-    created: new Date().toISOString(),
-    settings,
-    parts: {
-      ...parts,
-      [rankingParts.items]: idPart("items.ids", buildCatalogue(items, { idType })),
-      ...(users && { [rankingParts.users]: idPart("users.ids", buildIdIndex(users, { idType })) }),
-    },
-    variants,
-  };
-}
-
 async function readUsers(path: string): Promise<readonly string[]> {
   const lines = (await readFile(path, "utf8")).split(/\r?\n/);
   return lines.filter((line) => line !== "");
@@ -153,10 +133,4 @@ function assertUsers(
     throw new Error(
       "the model has no input for a user, so --users would change nothing; leave it out, or name the input with --user",
     );
-}
-
-async function refuseExisting(dir: string): Promise<void> {
-  const found = await stat(dir).catch(() => undefined);
-  if (found === undefined) return;
-  throw new Error(`${dir} is there, and bundles never change: choose another version`);
 }

@@ -6,12 +6,13 @@ import { typeName } from "../onnx/decode/type-codes.ts";
 interface Choices {
   readonly padding: PaddingChoice;
   readonly longest: number | undefined;
+  readonly isLastItemOnly: boolean;
 }
 
 /** What was understood, line by line, each with how it was found out. */
 export function describePlan(
   plan: Omit<ImportPlan, "facts">,
-  { padding, longest }: Choices,
+  { padding, longest, isLastItemOnly }: Choices,
 ): readonly Fact[] {
   const { read, inputs, ids, items, lengths, largestBatch } = plan;
   const { model, output } = read;
@@ -34,6 +35,7 @@ export function describePlan(
       "padding",
       `on the ${padding.side} (${padding.reason}), ${lengthsText(lengths, padding.isFree)}`,
     ],
+    ...(isLastItemOnly ? [["history", "the last item alone, as was said"] as const] : []),
     ["longest sequence", longestText(lengths.at(-1)!, longest)],
     ["the output", `${output.shown}${output.isRanked ? ", whose own TopK is left out" : ""}`],
     ["scores", scoresText(plan)],

@@ -5,7 +5,7 @@ import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { unhurried, type GraphRunner } from "../exporting/graph-runner.ts";
 import type { Probe } from "../exporting/probe.ts";
-import { buildGraph } from "../onnx/build-graph.ts";
+import { buildGraph, type GraphBuilder, type Value } from "../onnx/build-graph.ts";
 import { encodeModel } from "../onnx/encode-model.ts";
 import { reduce, rename } from "../onnx/operators.ts";
 import { readModelFile } from "../onnx/decode/read-model-file.ts";
@@ -167,9 +167,7 @@ test("nothing is published that would answer otherwise than the file", async () 
 
 describe("a model whose answers depend on the batch", () => {
   test("is served one request at a time, or in batches when that was asked for", async () => {
-    const file = join(await folder(), "batch.onnx");
-    await writeFile(file, batchDependent());
-    const plan = await planOf(file, { firstId: 1 });
+    const plan = await planOf(await written(batchDependent(0.00003)), { firstId: 1 });
     const alone = await importAll(plan);
     expect(alone.settings.largestBatch).toBe(1);
     expect(alone.lines.join("\n")).toMatch(
@@ -179,23 +177,81 @@ describe("a model whose answers depend on the batch", () => {
     const batched = await importAll(plan, { allowBatchDependence: true });
     expect(batched.settings.largestBatch).toBeUndefined();
   });
+
+  test("is refused where rows read each other, whatever was asked for", async () => {
+    const plan = await planOf(await written(batchDependent(0.1)), { firstId: 1 });
+    await expect(importAll(plan, { allowBatchDependence: true })).rejects.toThrow(
+      /rows of a batch change each other's answers: .*export it batch first/,
+    );
+  });
 });
 
 /** Every row's scores move with the largest of the batch, as whole-batch quantization makes them. */
-function batchDependent(): Uint8Array {
-  const graph = buildGraph("batch", (graph) => {
-    const ids = graph.input("ids", "int64", ["batch", "length"]);
-    const width = itemCount + 1;
-    const values = Array.from({ length: width * width }, (_, i) => Math.sin(i * i));
-    const table = graph.node("Reshape", [graph.float32(values), graph.int64([width, width])]);
-    const own = graph.node("Gather", [table, ids]);
+function batchDependent(share: number): Uint8Array {
+  return sums("batch", (graph, { own }) => {
     const largest = reduce(graph, "ReduceMax", { value: own, axis: 0 });
-    const shared = graph.node("Mul", [largest, graph.float32(0.01)]);
-    rename(graph, graph.node("Add", [own, shared]), "logits");
-    graph.output("logits", "float32", ["batch", "length", width]);
+    return graph.node("Add", [own, graph.node("Mul", [largest, graph.float32(share)])]);
+  });
+}
+
+interface Sums {
+  /** The sum of the vectors up to each position. */
+  readonly own: Value;
+  /** The vectors. */
+  readonly each: Value;
+}
+
+/** A model of [first, second] ids that scores by sums over the axis of its sequences. */
+function sums(
+  first: string,
+  scores: (graph: GraphBuilder, sums: Sums) => Value,
+  axis = 1,
+): Uint8Array {
+  const graph = buildGraph("sums", (graph) => {
+    const dims = [first, first === "batch" ? "length" : "batch"];
+    const ids = graph.input("ids", "int64", dims);
+    const width = itemCount + 1;
+    // Of the padding: zeros.
+    const values = Array.from({ length: width * width }, (_, i) =>
+      i < width ? 0 : Math.sin(i * i),
+    );
+    const table = graph.node("Reshape", [graph.float32(values), graph.int64([width, width])]);
+    const each = graph.node("Gather", [table, ids]);
+    const own = graph.node("CumSum", [each, graph.node("Squeeze", [graph.int64([axis])])]);
+    rename(graph, scores(graph, { own, each }), "logits");
+    graph.output("logits", "float32", [...dims, width]);
   });
   return encodeModel(graph);
 }
+
+async function written(model: Uint8Array): Promise<string> {
+  const file = join(await folder(), "model.onnx");
+  await writeFile(file, model);
+  return file;
+}
+
+describe("a model that goes by the last item alone", () => {
+  test("is taken to read its input as [length, batch], and refused", async () => {
+    const file = await written(sums("length", (_, { own }) => own, 0));
+    await expect(planOf(file, { firstId: 1 })).rejects.toThrow(
+      /no answer changes with the items before the last.*export it batch first/,
+    );
+  });
+
+  test("is served where that is said", async () => {
+    const file = await written(sums("batch", (_, { each }) => each));
+    await expect(planOf(file, { firstId: 1 })).rejects.toThrow("say --last-item-only");
+    const plan = await planOf(file, { firstId: 1, lastItemOnly: true });
+    expect(plan.facts).toContainEqual(["history", "the last item alone, as was said"]);
+    const runner = await openRunner(graphFile(await importAll(plan), "fp32"));
+    const [long, short] = [
+      await ask(runner, plan, [{ sequence: [3, 9, 7] }]),
+      await ask(runner, plan, [{ sequence: [7] }]),
+    ];
+    expect(long.ids).toEqual(short.ids);
+    await runner.close();
+  });
+});
 
 describe("what cannot be imported says why, and what would help", () => {
   test.each<readonly [string, Said, number, string]>([

@@ -21,6 +21,7 @@ import {
   type ServingFiles,
   type WrittenForm,
 } from "./serving-files.ts";
+import { assertRowsApart } from "./try/assert-rows-apart.ts";
 import { tryBatches } from "./try/batch-independence.ts";
 import { checkAnswers } from "./try/check-answers.ts";
 import { oneByOne } from "./try/one-by-one.ts";
@@ -138,16 +139,18 @@ async function batchFor(
   serving: GraphRunner,
   { plan, probes, log, allowBatchDependence }: BatchQuestion,
 ): Promise<number | undefined> {
-  const { rows, differing } = await tryBatches(serving, plan, probes);
+  const found = await tryBatches(serving, plan, probes);
+  assertRowsApart(found, plan.read.model.graph);
+  const { rows, differing } = found;
   if (differing === 0) {
     log(`batches: the same ids and score bits alone and in batches, ${rows} of ${rows} rows`);
     return undefined;
   }
-  const found = `batches: ${differing} of ${rows} rows got other ids or score bits in a batch than alone`;
+  const told = `batches: ${differing} of ${rows} rows got other ids or score bits in a batch than alone`;
   log(
     allowBatchDependence
-      ? `${found}; it is served in batches all the same, as was asked`
-      : `${found}; so it is served one request at a time (--allow-batch-dependence serves it in batches)`,
+      ? `${told}; it is served in batches all the same, as was asked`
+      : `${told}; so it is served one request at a time (--allow-batch-dependence serves it in batches)`,
   );
   return allowBatchDependence ? undefined : 1;
 }

@@ -18,6 +18,7 @@ import { chooseLengths } from "./try/choose-lengths.ts";
 import { choosePadding } from "./try/choose-padding.ts";
 import { findLongest } from "./try/longest.ts";
 import { observeShape, type ObservedShape } from "./try/observe-shape.ts";
+import { assertReadsHistory } from "./try/reads-history.ts";
 import { tryPaddings } from "./try/padding-side.ts";
 
 export interface ImportRequest {
@@ -79,6 +80,7 @@ export async function makePlan(
     columns: isVectors ? undefined : { from: ids.firstColumn, to: ids.firstColumn + items },
     isFixed: inputs.sequence.length !== undefined,
   };
+  await assertReadsHistory(probe.runner, trial, said.lastItemOnly);
   const effects = await tryPaddings(probe.runner, trial);
   const padding = choosePadding({ effects, inputs, hasPositions, wanted: said.padding });
   const lengths = chooseLengths({ inputs, longest, padding, ids, items, wanted: said.maxLength });
@@ -111,7 +113,8 @@ export async function makePlan(
     lengths,
     largestBatch,
   };
-  const facts: readonly Fact[] = describePlan(plan, { padding, longest });
+  const isLastItemOnly = said.lastItemOnly === true;
+  const facts: readonly Fact[] = describePlan(plan, { padding, longest, isLastItemOnly });
   return { ...plan, facts };
 }
 

@@ -17,6 +17,8 @@ export interface Said extends NamedEnds {
   /** The model's id of the first known user, and of somebody unknown. Default 0, or where 0 is unknown 1. */
   readonly firstUser?: number | undefined;
   readonly unknownUser?: number | undefined;
+  /** It is meant to answer by the last item alone; one that does so without this is taken to be exported wrongly. */
+  readonly lastItemOnly?: boolean | undefined;
 }
 
 /** One thing that was understood, for people. */

@@ -30,6 +30,7 @@ test("a catalogue with a line too many is refused, where the model has padding",
 
 test("where two ids are no items, or the catalogue lacks a line, somebody must say where items begin", () => {
   const two = { ...evidence, columns: 42, tableRows: 42, zeroRows: [0] };
+  expect(() => findItemIds(two)).toThrow("42 ids, 2 more than the catalogue, which has 40:");
   expect(() => findItemIds(two)).toThrow("--first-id 2 (both come first)");
   expect(findItemIds({ ...two, firstId: 2 })).toMatchObject({ firstId: 2, firstColumn: 2 });
 });

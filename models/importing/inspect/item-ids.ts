@@ -86,7 +86,7 @@ function assertOneExtra({ items, columns, tableRows = columns }: IdEvidence): vo
   const extra = Math.max(columns, tableRows) - items;
   if (extra < maxExtraIds) return;
   throw new Error(
-    `the model has ${extra} ids more than the catalogue has items: one is padding, and nobody can tell which the other is; say where the items begin: --first-id 1 (0 is padding, the other one is the last, as a mask is) or --first-id 2 (both come first); or the catalogue lacks a line`,
+    `the model has ${items + extra} ids, ${extra} more than the catalogue, which has ${items}: one is padding, and nobody can tell which the other is; say where the items begin: --first-id 1 (0 is padding, the other one is the last, as a mask is) or --first-id 2 (both come first); or the catalogue lacks a line`,
   );
 }
 

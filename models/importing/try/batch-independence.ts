@@ -3,6 +3,7 @@ import type { Probe } from "../../exporting/probe.ts";
 import { encodeRows, type EncodedRow } from "../../sequence/encode-rows.ts";
 import type { Tensors } from "../../tensors.ts";
 import type { ImportPlan } from "../plan.ts";
+import { magnitudeOf } from "./body-trial.ts";
 
 const batchSizes = [2, 3, 8, 32, 128];
 /** Of a batch, as the family takes them. */
@@ -12,6 +13,8 @@ const mostPositions = 6_400;
 export interface Independence {
   readonly rows: number;
   readonly differing: number;
+  /** The greatest distance of two scores of a rank, as a share of the row's largest. */
+  readonly furthest: number;
 }
 
 /** Runs the same rows alone and in batches of several sizes, for the shortest and the longest length, over the catalogue and over candidates. */
@@ -22,20 +25,24 @@ export async function tryBatches(
 ): Promise<Independence> {
   const { lengths, items, serving } = plan;
   const encoding = { padding: serving.side, itemCount: items };
-  const counts = { rows: 0, differing: 0 };
+  const counts = { rows: 0, differing: 0, furthest: 0 };
   for (const length of new Set([lengths[0]!, lengths.at(-1)!])) {
     for (const candidates of [0, 16]) {
       const shape = { length, candidates, fetch: Math.min(16, items) };
       const most = batchSizes.findLast((rows) => rows * length <= mostPositions) ?? 1;
       const rows = rowsOf(probes, shape, items).slice(0, most);
-      const alone: string[] = [];
-      for (const row of rows)
-        alone.push(bits(await runner.run(encodeRows([row], encoding), unhurried), 0));
+      const alone: Tensors[] = [];
+      for (const row of rows) alone.push(await runner.run(encodeRows([row], encoding), unhurried));
       for (const size of batchSizes.filter((rows) => rows * length <= mostPositions)) {
         const batch = rows.slice(0, size);
         const outputs = await runner.run(encodeRows(batch, encoding), unhurried);
         counts.rows += batch.length;
-        counts.differing += batch.filter((_, i) => bits(outputs, i) !== alone[i]).length;
+        for (const i of batch.keys()) {
+          if (bits(outputs, i) === bits(alone[i]!, 0)) continue;
+          counts.differing++;
+          const apart = distance(scoresOf(alone[i]!, 0), scoresOf(outputs, i));
+          counts.furthest = Math.max(counts.furthest, apart);
+        }
       }
     }
   }
@@ -56,6 +63,20 @@ function rowsOf(probes: readonly Probe[], shape: EncodedRow["shape"], items: num
       candidates: shape.candidates === 0 ? undefined : candidates,
     };
   });
+}
+
+function scoresOf({ scores }: Tensors, row: number): Float32Array {
+  const width = scores!.dims[1]!;
+  return (scores!.data as Float32Array).subarray(row * width, (row + 1) * width);
+}
+
+function distance(one: Float32Array, other: Float32Array): number {
+  const largest = magnitudeOf(one.filter(Number.isFinite));
+  return one.reduce(
+    (most, score, rank) =>
+      score === other[rank] ? most : Math.max(most, Math.abs(score - other[rank]!) / largest),
+    0,
+  );
 }
 
 function bits({ ids, scores }: Tensors, row: number): string {
