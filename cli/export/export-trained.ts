@@ -1,15 +1,13 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEngine } from "../../backends/engines/open-engine.ts";
 import type { Manifest, Variant } from "../../models/bundle/manifest.ts";
-import { writeBundle, type BundleDraft, type NewPart } from "../../models/bundle/write-bundle.ts";
-import { buildCatalogue, buildIdIndex } from "../../models/catalogue/build-index.ts";
+import { refuseExisting } from "../../models/bundle/refuse-existing.ts";
+import { writeBundle } from "../../models/bundle/write-bundle.ts";
 import { idProblem, type IdType } from "../../models/catalogue/id-rules.ts";
-import {
-  exportSequence,
-  type SequenceExport,
-} from "../../models/sequence/export/export-sequence.ts";
+import { draftBundle } from "../../models/exporting/draft-bundle.ts";
+import { exportSequence } from "../../models/sequence/export/export-sequence.ts";
 import { toProbes } from "../../models/sequence/export/to-probes.ts";
 import { toWeights } from "../../models/sequence/export/to-weights.ts";
 import { readTrained, type Trained } from "../../models/sequence/export/trained/read-trained.ts";
@@ -52,18 +50,17 @@ export async function exportTrained(config: SequenceConfig, parts: ExportParts):
       },
     );
     signal.throwIfAborted();
-    const draft = draftOf(exported, trained, { model, version, idType });
+    const userIds = exported.settings.userDims > 0 ? trained.userIds : undefined;
+    const draft = draftBundle(
+      exported,
+      { items: trained.items, userIds },
+      { model, version, family: "sequence", idType },
+    );
     const { manifest } = await writeBundle(target, draft);
     say(`wrote ${target}\n${sizes(manifest)}`);
   } finally {
     await rm(partsDir, { recursive: true, force: true });
   }
-}
-
-async function refuseExisting(target: string): Promise<void> {
-  const found = await stat(target).catch(() => undefined);
-  if (found === undefined) return;
-  throw new Error(`${target} is there, and bundles never change: choose another version`);
 }
 
 function describe({ architecture, items, userIds, heldOut }: Trained): string {
@@ -81,34 +78,6 @@ function idTypeOf({ items, userIds }: Trained, wanted: IdType | "auto"): IdType 
   if (other === undefined) return "int";
   if (wanted === "auto") return "string";
   throw new Error(`--id-type is int, and ${JSON.stringify(other)} is no number`);
-}
-
-function draftOf(
-  { parts, variants, settings }: SequenceExport,
-  { items, userIds }: Trained,
-  { model, version, idType }: { model: string; version: string; idType: IdType },
-): BundleDraft {
-  const idPart = (file: string, { buffer }: { buffer: SharedArrayBuffer }): NewPart => ({
-    file,
-    version,
-    content: new Uint8Array(buffer),
-  });
-  return {
-    model,
-    version,
-    family: "sequence",
-    idType,
-    created: new Date().toISOString(),
-    settings,
-    parts: {
-      ...parts,
-      [sequenceParts.items]: idPart("items.ids", buildCatalogue(items, { idType })),
-      ...(settings.userDims > 0 && {
-        [sequenceParts.users]: idPart("users.ids", buildIdIndex(userIds, { idType })),
-      }),
-    },
-    variants,
-  };
 }
 
 /** What each form takes on a disk, and how much of fp32's that is; then the same without ids and titles, which are as they are. */
@@ -130,5 +99,6 @@ function sizes({ parts, variants }: Manifest): string {
 const idParts: readonly string[] = [sequenceParts.items, sequenceParts.users];
 
 function share(bytes: number, whole: number): string {
-  return `${(bytes / 1e6).toFixed(2)} MB, ${((100 * bytes) / whole).toFixed(0)}%`.padStart(14);
+  const [size, percent] = [(bytes / 1e6).toFixed(2), ((100 * bytes) / whole).toFixed(0)];
+  return `${size.padStart(7)} MB, ${percent.padStart(3)}%`;
 }

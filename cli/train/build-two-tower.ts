@@ -3,18 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEngine } from "../../backends/engines/open-engine.ts";
 import type { Bundle } from "../../models/bundle/bundle.ts";
-import { writeBundle, type BundleDraft, type NewPart } from "../../models/bundle/write-bundle.ts";
-import {
-  buildCatalogue,
-  buildIdIndex,
-  type CatalogueItem,
-} from "../../models/catalogue/build-index.ts";
+import { writeBundle } from "../../models/bundle/write-bundle.ts";
+import type { CatalogueItem } from "../../models/catalogue/build-index.ts";
 import type { IdType } from "../../models/catalogue/id-rules.ts";
-import {
-  exportTwoTower,
-  type TwoTowerExport,
-} from "../../models/two-tower/export/export-two-tower.ts";
-import { twoTowerParts } from "../../models/two-tower/parts.ts";
+import { draftBundle } from "../../models/exporting/draft-bundle.ts";
+import { exportTwoTower } from "../../models/two-tower/export/export-two-tower.ts";
 import { trainBpr, type BprOptions } from "../../models/two-tower/train/bpr.ts";
 import { holdOut, type HoldOutOptions } from "../../models/two-tower/train/hold-out.ts";
 import type { Interactions } from "../../models/two-tower/train/interactions.ts";
@@ -45,7 +38,7 @@ export async function buildTwoTower(
   data: TwoTowerData,
   build: TwoTowerBuild,
 ): Promise<Bundle> {
-  const { version, training = {}, log } = build;
+  const { model, version, idType, training = {}, log } = build;
   const { train, probes } = holdOut(data.interactions, build.holdOut);
   const { weights, popularity } = await trainBpr(train, training);
 
@@ -61,34 +54,13 @@ export async function buildTwoTower(
     );
     training.signal?.throwIfAborted();
     const userIds = data.userIds.slice(0, train.users);
-    return await writeBundle(dir, draftOf(exported, { ...data, userIds }, build));
+    const draft = draftBundle(
+      exported,
+      { items: data.items, userIds },
+      { model, version, family: "two-tower", idType },
+    );
+    return await writeBundle(dir, draft);
   } finally {
     await rm(partsDir, { recursive: true, force: true });
   }
-}
-
-function draftOf(
-  { parts, variants, settings }: TwoTowerExport,
-  data: TwoTowerData,
-  { model, version, idType }: TwoTowerBuild,
-): BundleDraft {
-  const idPart = (file: string, { buffer }: { buffer: SharedArrayBuffer }): NewPart => ({
-    file,
-    version,
-    content: new Uint8Array(buffer),
-  });
-  return {
-    model,
-    version,
-    family: "two-tower",
-    idType,
-    created: new Date().toISOString(),
-    settings,
-    parts: {
-      ...parts,
-      [twoTowerParts.items]: idPart("items.ids", buildCatalogue(data.items, { idType })),
-      [twoTowerParts.users]: idPart("users.ids", buildIdIndex(data.userIds, { idType })),
-    },
-    variants,
-  };
 }

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { refuseExisting } from "../../models/bundle/refuse-existing.ts";
 import type { BprOptions, BprProgress } from "../../models/two-tower/train/bpr.ts";
 import { createProgressBar } from "../progress-bar.ts";
 import { buildTwoTower } from "./build-two-tower.ts";
@@ -37,12 +38,6 @@ export async function trainFromFiles(config: TwoTowerConfig, parts: TrainingPart
   say(
     `wrote ${out}: ${manifest.model} ${manifest.version}, ${Object.keys(manifest.variants).join(" and ")}`,
   );
-}
-
-async function refuseExisting(out: string): Promise<void> {
-  const found = await stat(out).catch(() => undefined);
-  if (found === undefined) return;
-  throw new Error(`${out} is there, and bundles never change: choose another version`);
 }
 
 interface Files {

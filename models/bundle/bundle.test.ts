@@ -122,7 +122,7 @@ test("a draft that could not be read is refused before anything is written", asy
 
 test("a version is written once", async () => {
   await writeBundle(dir, sampleDraft);
-  await expect(writeBundle(dir, sampleDraft)).rejects.toThrow(/exists, and bundles never change/);
+  await expect(writeBundle(dir, sampleDraft)).rejects.toThrow(/is there, and bundles never change/);
 });
 
 test("a reused part is the same file with the version it had", async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ServingError } from "../../proto/serving-error.ts";
@@ -10,6 +10,7 @@ import { bundleFormat } from "./manifest.ts";
 import type { Manifest, Part, Variant, VariantName } from "./manifest.ts";
 import { parseManifest, variantBytes } from "./parse-manifest.ts";
 import type { Passport } from "./passport.ts";
+import { refuseExisting } from "./refuse-existing.ts";
 
 export interface NewPart {
   readonly file: string;
@@ -152,13 +153,4 @@ function* slices(bytes: Uint8Array): Generator<Uint8Array> {
 async function syncFolder(dir: string): Promise<void> {
   await using handle = await open(dir);
   await handle.sync();
-}
-
-async function refuseExisting(dir: string): Promise<void> {
-  const found = await stat(dir).catch(() => undefined);
-  if (found === undefined) return;
-  throw new ServingError(
-    "ALREADY_EXISTS",
-    `${dir} exists, and bundles never change: choose another version`,
-  );
 }
