@@ -38,7 +38,7 @@ test("a trained folder becomes a bundle, and the log says what each form takes",
   await put({ architecture: { userDims: 0 } });
   expect(await run(...named, "--variants", "fp32,edge")).toBe(0);
   expect(said).toMatch(/^60 items of 8 dimensions, without users; 2 blocks, the last 12 items/);
-  expect(said).toMatch(/Measuring fp32, exact .*\nfp32: warm HR@10 0\.\d+/);
+  expect(said).toMatch(/Measuring fp32, exact .*\nfp32: \d+ warm users: HR@10 0\.\d+/);
   expect(said).toMatch(/wrote \S+films\/1\n {2}fp32 +0\.\d\d MB, 100%; without .*100%\n/);
   expect(said).toMatch(
     /\n {2}edge +0\.\d\d MB, +\d+%; without ids and titles +0\.\d\d MB, +\d+%\n$/,
