@@ -13,13 +13,25 @@ export interface EitherRanking extends Ranking {
 /** Ends a graph with its outputs `ids` and `scores`: of each row's candidates or, where there are none, of the whole catalogue. */
 export function rankEither(graph: GraphBuilder, ranking: EitherRanking): void {
   const { candidates, rankCatalogue } = ranking;
+  endWithEither(graph, candidates, {
+    ofCandidates: (inner, count) => rankCandidates(inner, { ...ranking, count }),
+    ofCatalogue: (inner) => rankCatalogue(inner, ranking),
+  });
+}
+
+export interface WaysToRank {
+  /** @param count Of candidates, int64 [1]. */
+  ofCandidates(inner: GraphBuilder, count: Value): Ranked;
+  ofCatalogue(inner: GraphBuilder): Ranked;
+}
+
+/** As `rankEither`, with ways of the caller's own. */
+export function endWithEither(graph: GraphBuilder, candidates: Value, ways: WaysToRank): void {
   const count = sizeOf(graph, candidates, 1);
   graph.several("If", [graph.node("Greater", [dropAxis(graph, count, 0), graph.int64(0)])], {
     attributes: {
-      then_branch: branch(graph, "candidates", (inner) =>
-        rankCandidates(inner, { ...ranking, count }),
-      ),
-      else_branch: branch(graph, "catalogue", (inner) => rankCatalogue(inner, ranking)),
+      then_branch: branch(graph, "candidates", (inner) => ways.ofCandidates(inner, count)),
+      else_branch: branch(graph, "catalogue", (inner) => ways.ofCatalogue(inner)),
     },
     outputs: ["ids", "scores"],
   });
