@@ -1,8 +1,7 @@
-import type { IdType } from "../../models/catalogue/id-rules.ts";
 import type { Probe } from "../../models/exporting/probe.ts";
 import { Random } from "../../models/random.ts";
-import { idList, idReader } from "../train/id-field.ts";
-import { readRows, type RowFile } from "../train/read-rows.ts";
+import { idList, idReader } from "../rows/id-field.ts";
+import { readRows, type RowFile } from "../rows/read-rows.ts";
 import type { ImportedItem } from "./read-items.ts";
 
 interface Sample {
@@ -39,8 +38,7 @@ export async function readSamples(
 }
 
 function sampleFile(path: string): RowFile<Sample> {
-  const idType: IdType | "any" = "any";
-  const readId = idReader(idType);
+  const readId = idReader("any");
   const readIds = idList(readId);
   return {
     path,

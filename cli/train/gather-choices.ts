@@ -1,6 +1,6 @@
 import type { IdType } from "../../models/catalogue/id-rules.ts";
-import { idList, idReader } from "./id-field.ts";
-import { readRows, type RowFile } from "./read-rows.ts";
+import { idList, idReader } from "../rows/id-field.ts";
+import { readRows, type RowFile } from "../rows/read-rows.ts";
 
 /** What users chose and passed over, by the indexes of a catalogue. */
 export interface Choices {

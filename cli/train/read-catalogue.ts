@@ -1,7 +1,7 @@
 import type { CatalogueItem } from "../../models/catalogue/build-index.ts";
 import { idProblem, titleProblem, type IdType } from "../../models/catalogue/id-rules.ts";
-import { idReader } from "./id-field.ts";
-import { readRows, type RowFile } from "./read-rows.ts";
+import { idReader } from "../rows/id-field.ts";
+import { readRows, type RowFile } from "../rows/read-rows.ts";
 
 export interface Catalogue {
   readonly items: readonly CatalogueItem[];
