@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { bytesField, integerField, textField } from "../../onnx/decode/encode-fields.ts";
 import { joinFields } from "../../onnx/decode/encode-fields.ts";
+import { byteCount } from "../../onnx/decode/decode-tensor.ts";
 import type { DecodedTensor } from "../../onnx/decode/model.ts";
 import { tensorData, type FindExternal } from "../../onnx/decode/tensor-data.ts";
 
@@ -15,24 +17,61 @@ export interface BodyWeights {
   placeOf(name: string): { readonly offset: number; readonly length: number } | undefined;
 }
 
+type Place = NonNullable<ReturnType<BodyWeights["placeOf"]>>;
+
+/** Throws an Error for weights outside that overlap: together they could be made to be read as any multiple of their files. */
 export function gatherWeights(
   initializers: readonly DecodedTensor[],
   file: string,
   findExternal: FindExternal,
 ): BodyWeights {
-  const places = new Map<string, { readonly offset: number; readonly length: number }>();
+  const places = new Map<string, Place>();
+  const ofRange = new Map<string, Place>();
+  const outside = createOutside(findExternal);
   const content: Uint8Array[] = [];
   let at = 0;
   for (const tensor of initializers) {
+    const range = outside.rangeOf(tensor);
+    const known = range === undefined ? undefined : ofRange.get(range);
+    if (known !== undefined) {
+      places.set(tensor.name, known);
+      continue;
+    }
     const isText = tensor.content.kind === "typed" && tensor.typeCode === 8;
-    const bytes = isText ? new Uint8Array() : tensorData(tensor, findExternal);
+    const bytes = isText ? new Uint8Array() : outside.read(tensor);
     if (bytes.length < leastBytes && tensor.content.kind !== "external") continue;
     const gap = (alignment - (at % alignment)) % alignment;
     content.push(new Uint8Array(gap), bytes);
-    places.set(tensor.name, { offset: at + gap, length: bytes.length });
+    const place = { offset: at + gap, length: bytes.length };
+    places.set(tensor.name, place);
+    if (range !== undefined) ofRange.set(range, place);
     at += gap + bytes.length;
   }
   return { file, content, placeOf: (name) => places.get(name) };
+}
+
+/** Reads tensors, those outside only as long as they are no more than the files that hold them. */
+function createOutside(findExternal: FindExternal) {
+  const files = new Set<string>();
+  let left = 0;
+  const find: FindExternal = (place, bytes) => {
+    const path = findExternal(place, bytes);
+    if (!files.has(path)) left += statSync(path).size;
+    files.add(path);
+    left -= bytes;
+    if (left >= 0) return path;
+    throw new Error(
+      `its weights overlap in ${place.location}: more is read than there is; save it anew: onnx.save(model, path, save_as_external_data=True)`,
+    );
+  };
+  return {
+    /** Undefined: it lies inside. */
+    rangeOf({ content, dims, typeCode }: DecodedTensor): string | undefined {
+      if (content.kind !== "external") return undefined;
+      return JSON.stringify([content.at.location, content.at.offset, byteCount(dims, typeCode)]);
+    },
+    read: (tensor: DecodedTensor) => tensorData(tensor, find),
+  };
 }
 
 /** Data of any kind, and where they lie. */
