@@ -107,6 +107,9 @@ test("a catalogue has columns by name, and an order by line or by index", async 
 test.each([
   ["", "its first line must name the columns"],
   ["1,Heat\n", 'begins with ["1","Heat"]; its first line must name the columns'],
+  ["id;title\n1;Heat\n", 'begins with ["id;title"]; its first line must name the columns'],
+  ["id;title\n1;Heat\n", "with commas or tabs between them"],
+  ['id,title\n1,"Heat\n2,"Up\n', "items.csv, line 3: something follows the quote"],
   ["id\n", "has no items"],
   ["id,count\na,1\nb,many\na,2\n", ':3: the count is "many", no number from 0'],
   ["id,count\na,1\nb,many\na,2\n", ':4: the id "a" is that of line 2 already'],

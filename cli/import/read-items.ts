@@ -25,7 +25,7 @@ export async function readItems(path: string, wanted: IdType | "auto"): Promise<
   const { size } = await stat(path);
   if (size > maxFileBytes)
     throw new Error(`${path} has ${size.toLocaleString("en")} bytes, at most 512 MiB are read`);
-  const [head, ...records] = [...readCsv(await readFile(path, "utf8"))];
+  const [head, ...records] = recordsOf(await readFile(path, "utf8"), path);
   const columns = columnsOf(head, path);
   const rows = readRows(records, columns, path);
   const ordered = columns.index === undefined ? rows : inOrder(rows, path);
@@ -34,6 +34,14 @@ export async function readItems(path: string, wanted: IdType | "auto"): Promise<
   const { idType, problem } = typeOf(items, wanted);
   if (problem !== undefined) throw new Error(`${path}: ${problem}`);
   return { items, idType, hasCounts: items.some(({ count }) => count > 0) };
+}
+
+function recordsOf(text: string, path: string): readonly CsvRecord[] {
+  try {
+    return [...readCsv(text)];
+  } catch (error) {
+    throw new Error(`${path}, ${(error as Error).message}`, { cause: error });
+  }
 }
 
 interface Columns {
@@ -49,7 +57,7 @@ function columnsOf(head: CsvRecord | undefined, path: string): Columns {
   const id = at("id");
   if (id !== undefined) return { id, title: at("title"), count: at("count"), index: at("index") };
   throw new Error(
-    `${path} begins with ${JSON.stringify(head?.values.slice(0, 4) ?? [])}; its first line must name the columns: id,title,count or id,title,index, of which only id is needed`,
+    `${path} begins with ${JSON.stringify(head?.values.slice(0, 4) ?? [])}; its first line must name the columns: id,title,count or id,title,index, of which only id is needed, with commas or tabs between them`,
   );
 }
 

@@ -56,6 +56,8 @@ export function findInputs({ graph }: DecodedModel, named: NamedInputs): BodyInp
     );
   const [mask, paddingMask] = [withRole("mask"), withRole("paddingMask")];
   const [lengths, user] = [withRole("lengths"), withRole("user")];
+  checkWhole(lengths?.[0], "how many items there are");
+  checkWhole(user?.[0], "a user's id");
   const theMask = mask ?? paddingMask;
   return {
     sequence: asSequence(sequence),
@@ -145,6 +147,13 @@ function checkRanks(inputs: readonly DecodedValue[]): void {
   const names = bad.map(({ name, typeCode }) => `"${name}" (${typeName(typeCode)})`).join(", ");
   throw new Error(
     `nobody can tell how many dimensions ${names} has; give it a shape: export with dynamic_axes={"${bad[0]!.name}": {0: "batch", 1: "length"}}, which makes sizes free and keeps their number`,
+  );
+}
+
+function checkWhole(value: DecodedValue | undefined, what: string): void {
+  if (value === undefined || integerTypes.includes(value.typeCode ?? 0)) return;
+  throw new Error(
+    `${shownValue(value)} is no int32 or int64, and ${what} is a whole number; take it as one and convert inside the model, or compute that input inside the model, then export it again`,
   );
 }
 

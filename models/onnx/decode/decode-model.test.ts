@@ -252,7 +252,10 @@ test("a length that is not what the shape needs is refused before anything is re
 
 test("a file that is none says so", async () => {
   await expect(readModelFile(join(dir, "none.onnx"))).rejects.toThrow(
-    "none.onnx cannot be read: ENOENT",
+    "none.onnx cannot be read: it is not there",
   );
   await expect(readModelFile(dir)).rejects.toThrow("is no file; give the .onnx file itself");
+  const saved = join(dir, "weights.pt");
+  await writeFile(saved, "PK\u0003\u0004 and what torch.save wrote");
+  await expect(readModelFile(saved)).rejects.toThrow("export the model by torch.onnx.export");
 });

@@ -14,10 +14,14 @@ export interface ModelFile {
 /** What protobuf allows a message to have; weights beyond it lie in files of their own. */
 const maxFileBytes = 2 ** 31 - 1;
 
+const zip = Buffer.from("PK\u0003\u0004");
+
 /** Rejects with an Error that says what the file lacks of being a model, and what would help. */
 export async function readModelFile(path: string): Promise<ModelFile> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new Error(`${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "it is not there" : code;
+    throw new Error(`${path} cannot be read: ${why}`, { cause });
   });
   if (!found.isFile()) throw new Error(`${path} is no file; give the .onnx file itself`);
   if (found.size > maxFileBytes)
@@ -27,6 +31,10 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   const folder = dirname(path);
   try {
     const bytes = await readFile(path);
+    if (bytes.subarray(0, zip.length).equals(zip))
+      throw new Error(
+        "it is a zip archive, as torch.save writes them, and no ONNX file; export the model by torch.onnx.export",
+      );
     const model = decodeModel(bytes);
     const findExternal = finderIn(folder);
     checkLocations(model, externalLocations(bytes));
