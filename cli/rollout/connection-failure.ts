@@ -6,6 +6,16 @@ const adminPort = "a router's admin port is 8503 by default";
 const readings: readonly (readonly [RegExp, (address: string) => string])[] = [
   [/ECONNREFUSED|ENOENT/, (address) => `nothing listens at ${address}`],
   [/Name resolution failed|ENOTFOUND/, (address) => `no host has the name in ${address}`],
+  [
+    /ERR_TLS_CERT_ALTNAME_INVALID/,
+    (address) =>
+      `the certificate that ${address} shows is for other names; write --admin with one that it has, or have it name that host too`,
+  ],
+  [
+    /self-signed certificate|unable to (verify|get local issuer)/,
+    (address) =>
+      `the authority in --tls-authority did not sign the certificate that ${address} shows`,
+  ],
   [/Protocol error/, (address) => `${address} is no gRPC port; ${adminPort}`],
   [
     /Failed to connect|ECONNRESET/,

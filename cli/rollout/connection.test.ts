@@ -84,7 +84,27 @@ test("by TLS, with a token or a certificate", async () => {
   expect(JSON.parse(changed.printed)).toMatchObject({ rollout: { changed: { by: "deploys" } } });
   const distrusting = trusting.replace("ca", "other");
   const refused = await scene.run(`get --timeout 2s ${distrusting}`, { files });
-  expect(refused.code).toBe(1);
+  expect(refused).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining("the authority in --tls-authority did not sign"),
+  });
+});
+
+test("a certificate for another host is told as that", async () => {
+  await using folder = await openFolder();
+  const authority = createTrialAuthority();
+  const { certificate, key } = authority.issue("admin", { names: ["router.example"] });
+  const certificates = { certificate: join(folder.path, "crt"), key: join(folder.path, "key") };
+  await writeFile(certificates.certificate, certificate);
+  await writeFile(certificates.key, key);
+  const channel = { serverAuthority: authority.certificate, serverName: "router.example" };
+  await using scene = await openScene({ folder, certificates, channel });
+  const files = { ca: authority.certificate };
+  const { code, complained } = await scene.run("get --timeout 2s --tls-authority ca", { files });
+  expect({ code, complained }).toEqual({
+    code: 1,
+    complained: expect.stringContaining("is for other names; write --admin with one that it has"),
+  });
 });
 
 test.each([
