@@ -128,6 +128,11 @@ store.url and valkey.enabled are both set, and there is one store; drop one of t
 {{- if and $store.passwordSecret.name (not $store.url) }}
 store.passwordSecret has no store to be for; set store.url (the Valkey of the chart takes valkey.passwordSecret).
 {{- end }}
+{{- range $key, $url := dict "store.url" $store.url "feedback.url" .Values.feedback.url }}
+{{- if and $url (not (regexMatch "^rediss?(\\+(sentinel|cluster))?://." $url)) }}
+{{ $key }} is "{{ $url }}", which routers refuse; write redis://HOST:PORT, redis+sentinel://… or redis+cluster://…, with rediss in place of redis for TLS.
+{{- end }}
+{{- end }}
 {{- if and $store.authoritySecret.name (not (hasPrefix "rediss" $store.url)) }}
 store.authoritySecret needs a store by TLS; write store.url with rediss instead of redis.
 {{- end }}
