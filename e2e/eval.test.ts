@@ -129,6 +129,12 @@ test("what is served is what was trained: ties may swap, nothing else may", asyn
   expect([far.code, far.printed]).toEqual([1, expect.stringContaining("DIFFERENT: 3 of 3 users")]);
   const swapped = await write(([first, second, ...rest]) => [second!, first!, ...rest]);
   expect(swapped.code).toBe(1);
+  expect(swapped.printed).not.toContain("--variant");
+  const file = `${folder.path}/reference.jsonl`;
+  const quantized = ["-t", other.serving.address, "-m", "playlists", "--reference", file];
+  const another = await runCli(quantized);
+  expect(another.code).toBe(1);
+  expect(another.printed).toContain("the reference is float32, and cpu-qint8 answered: ask a");
 });
 
 test("interrupted, it says so", async () => {

@@ -1,7 +1,7 @@
 import { checkReference, type ReferenceResult } from "../../eval/reference/check-reference.ts";
 import { tolerance } from "../../eval/reference/compare-top.ts";
 import { readReference } from "../../eval/reference/reference.ts";
-import { describeCounts, total } from "../../eval/questions/labels.ts";
+import { describeCounts, total, type Counts } from "../../eval/questions/labels.ts";
 import type { Given } from "../arguments/flag.ts";
 import { readNamedFile } from "../arguments/read-named-file.ts";
 import { readCount } from "../arguments/read-numbers.ts";
@@ -56,6 +56,16 @@ function linesOf(result: ReferenceResult): readonly string[] {
     `worst difference of a score: ${worst.toExponential(2)} (user ${worstUser})`,
     `users with another item in some place, ties included: ${withMoves}`,
     `answered by ${describeCounts(labels.versions)}; ${describeCounts(labels.backends)}`,
+    ...(different.length === 0 ? [] : otherForms(labels.backends)),
+  ];
+}
+
+/** What training answered it answered in float32; nothing else gives its scores. */
+function otherForms(backends: Counts): readonly string[] {
+  const others = Object.keys(backends).filter((name) => !name.endsWith("-fp32"));
+  if (others.length === 0) return [];
+  return [
+    `the reference is float32, and ${others.join(", ")} answered: ask a server of that form (crossfade serve --variant fp32)`,
   ];
 }
 

@@ -3,6 +3,7 @@ import {
   BatchRecommendResponse,
   RecommendRequest,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
+import { codeFrom, nameOf } from "../../proto/serving-error.ts";
 import type { Channel } from "../../transport/transport.ts";
 import { listenerId } from "../../loadtest/world/create-world.ts";
 
@@ -27,7 +28,7 @@ export async function showArms(
   const { results } = BatchRecommendResponse.decode(await channel.unary(path, request));
   const counts = new Map<string, number>();
   for (const { result } of results) {
-    const who = result?.$case === "response" ? answeredBy(result.value) : "refused";
+    const who = result?.$case === "response" ? answeredBy(result.value) : refusedAs(result);
     counts.set(who, (counts.get(who) ?? 0) + 1);
   }
   console.log(`\n${listeners} listeners in one call, ${model}`);
@@ -36,11 +37,15 @@ export async function showArms(
   }
 }
 
-type Response = Extract<
-  NonNullable<BatchRecommendResponse["results"][number]["result"]>,
-  { $case: "response" }
->["value"];
+type Result = BatchRecommendResponse["results"][number]["result"];
+type Response = Extract<NonNullable<Result>, { $case: "response" }>["value"];
+
+function refusedAs(result: Exclude<Result, { $case: "response" }>): string {
+  return `refused: ${result === undefined ? "no answer" : nameOf(codeFrom(result.value.code))}`;
+}
 
 function answeredBy({ routed, served }: Response): string {
+  if (routed?.degraded === "popular")
+    return `${routed.arm}, popular items instead: no server answered in time; is this machine busy?`;
   return `${routed?.arm}, version ${served?.modelVersion}, ${served?.backend}`;
 }
