@@ -18,6 +18,7 @@ import { createProgressBar } from "../progress-bar.ts";
 import { columns } from "../arguments/help-columns.ts";
 import type { ImportConfig, Target } from "./read-import.ts";
 import { readItems, type ItemFile } from "./read-items.ts";
+import { rehearse } from "./rehearse.ts";
 import { makeSamples, readSamples } from "./read-samples.ts";
 
 export interface ImportParts {
@@ -41,7 +42,11 @@ export async function runImport(config: ImportConfig, parts: ImportParts): Promi
   const dir = await mkdtemp(join(tmpdir(), "crossfade-import-"));
   try {
     const request = { file, items: catalogue.items.length, said: config.said };
-    const plan = await makePlan(request, { dir, open });
+    const plan = await makePlan(request, {
+      dir,
+      open,
+      rehearse: (rehearsal) => rehearse(rehearsal, parts),
+    });
     parts.print(understood(config.file, plan.facts));
     assertUsers(plan, users);
     if (config.target === undefined) return;

@@ -28,6 +28,20 @@ export interface ImportRequest {
   readonly said: Said;
 }
 
+/** A graph of somebody else's, to be opened for the first time. */
+export interface Rehearsal {
+  readonly graph: string;
+  /** Of it and its weights. */
+  readonly bytes: number;
+  /** Of a sequence that it takes, or may take. */
+  readonly length: number;
+}
+
+export interface PlanOptions extends Pick<ExportOptions, "dir" | "open"> {
+  /** Opens it and asks it once where neither can do harm; rejects with what keeps it from being opened here. */
+  readonly rehearse?: (rehearsal: Rehearsal) => Promise<void>;
+}
+
 export interface OpenProbe extends AsyncDisposable {
   readonly runner: GraphRunner;
 }
@@ -35,18 +49,18 @@ export interface OpenProbe extends AsyncDisposable {
 /** Opens the body alone, as the file has it. Rejects with what the runtime says of it. */
 export async function openProbe(
   read: ReadModel,
-  { dir, open }: Pick<ExportOptions, "dir" | "open">,
+  { dir, open, rehearse }: PlanOptions,
 ): Promise<OpenProbe> {
   const { model, inputs, output, findExternal } = read;
   const body = needsOf(model.graph, output.value);
   const weights = gatherWeights(body.initializers, "probe.bin", findExternal);
   await writeFile(join(dir, weights.file), weights.content);
   const path = join(dir, "probe.onnx");
-  await writeFile(
-    path,
-    embedBody(probeGraph(inputs, output.value), { model, body, weights: [weights] }),
-  );
+  const graph = embedBody(probeGraph(inputs, output.value), { model, body, weights: [weights] });
+  await writeFile(path, graph);
   try {
+    const bytes = weights.content.reduce((sum, part) => sum + part.length, graph.length);
+    await rehearse?.({ graph: path, bytes, length: inputs.sequence.length ?? 5 });
     const runner = await open(path);
     return { runner, [Symbol.asyncDispose]: () => runner.close() };
   } catch (cause) {
@@ -60,7 +74,7 @@ export async function openProbe(
 /** Finds out, by reading and by trying, how a model is to be served. Throws an Error that says why it cannot be, and what would help. */
 export async function makePlan(
   { file, items, said }: ImportRequest,
-  options: Pick<ExportOptions, "dir" | "open" | "log">,
+  options: PlanOptions,
 ): Promise<ImportPlan> {
   const read = readModel(file, said);
   await using probe = await openProbe(read, options);
