@@ -1,14 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { cacheFolder } from "./cache-folder.ts";
 
 /** Where programs are that were built here. */
-export const goPrograms = join(
-  process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-  "crossfade",
-  "bin",
-);
+export const goPrograms = join(cacheFolder, "bin");
 
 /** A program's path: the machine's own, or the one that `installGoProgram` built. */
 export function findGoProgram(name: string): string | undefined {
@@ -22,7 +18,7 @@ export function installGoProgram(module: string): void {
   execFileSync("go", ["install", module], { env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
-function isExecutable(file: string): boolean {
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

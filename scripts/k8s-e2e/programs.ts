@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../../e2e/cache-folder.ts";
+import { isExecutable } from "../../e2e/go-program.ts";
 import { mustRun, runCommand } from "../image/run-command.ts";
 import { buildGoProgram } from "./build-go-program.ts";
 
@@ -48,7 +49,7 @@ export type Say = (what: string) => void;
 
 /** Builds what is not built yet, outside the repository, one after the other. */
 export async function ensurePrograms(say: Say): Promise<Programs> {
-  const folder = cacheFolder();
+  const folder = programsFolder();
   mkdirSync(folder, { recursive: true });
   const failed = new Map<string, string>();
   const missing = programs.filter(({ name }) => !isExecutable(join(folder, name)));
@@ -88,12 +89,11 @@ function readKubernetesVersion(): string {
 }
 
 /** Another pin, another folder. */
-function cacheFolder(): string {
-  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+function programsFolder(): string {
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(module, file)));
   const name = `${kubernetesVersion}-${hash.digest("hex").slice(0, 12)}`;
-  return join(cache, "crossfade", "kubernetes", name);
+  return join(cacheFolder, "kubernetes", name);
 }
 
 /** Resolves to its folder in Go's cache, where it is fetched to when it is not there any more. */
@@ -101,15 +101,6 @@ async function findModule(path: string): Promise<string> {
   const around = { cwd: module };
   await mustRun(runCommand("go", ["mod", "download", path], around), `go mod download ${path}`);
   return mustRun(runCommand("go", ["list", "-m", "-f", "{{.Dir}}", path], around), "go list");
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function tell(missing: readonly Program[], folder: string): string {

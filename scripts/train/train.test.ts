@@ -1,19 +1,18 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { cacheFolder } from "../../e2e/cache-folder.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** Made by the first run of `scripts/train/train`, and found as it finds it. */
 function environment(): string {
-  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   const lock = createHash("sha256").update(readFileSync(join(here, "requirements.lock")));
-  return join(cache, "crossfade", `train-${lock.digest("hex").slice(0, 12)}`);
+  return join(cacheFolder, `train-${lock.digest("hex").slice(0, 12)}`);
 }
 
 const python = join(environment(), "bin", "python");

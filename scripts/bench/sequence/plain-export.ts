@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { cacheFolder } from "../../../e2e/cache-folder.ts";
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("plain_export.py", import.meta.url));
@@ -21,8 +21,7 @@ export async function plainExport(trainedDir: string): Promise<string> {
   const hash = createHash("sha256").update(await readFile(script));
   for (const file of ["model.json", "model.safetensors"])
     hash.update(await readFile(join(trainedDir, file)));
-  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  const path = join(cache, "crossfade", "plain-exports", `${hash.digest("hex").slice(0, 16)}.onnx`);
+  const path = join(cacheFolder, "plain-exports", `${hash.digest("hex").slice(0, 16)}.onnx`);
   if (existsSync(path)) return path;
   await mkdir(dirname(path), { recursive: true });
   console.log("Exporting the same model with PyTorch, once");
