@@ -1,29 +1,23 @@
-import { basename, dirname, resolve } from "node:path";
-import { namePattern, type VariantName } from "../../models/bundle/manifest.ts";
+import type { VariantName } from "../../models/bundle/manifest.ts";
 import type { IdType } from "../../models/catalogue/id-rules.ts";
 import type { Said } from "../../models/importing/plan.ts";
 import type { Flag, Given } from "../arguments/flag.ts";
 import { readCount } from "../arguments/read-numbers.ts";
 import { wrong } from "../arguments/wrong.ts";
+import { bundleFolderOf, misnamed, type BundleFolder } from "../bundle-folder.ts";
 import * as flags from "./flags.ts";
 
 export interface ImportConfig {
   readonly file: string;
   readonly catalogue: string | undefined;
   /** Undefined: nothing is written. */
-  readonly target: Target | undefined;
+  readonly target: BundleFolder | undefined;
   readonly said: Said;
   readonly users: string | undefined;
   readonly samples: string | undefined;
   readonly variants: readonly VariantName[];
   readonly idType: IdType | "auto";
   readonly allowBatchDependence: boolean;
-}
-
-export interface Target {
-  readonly dir: string;
-  readonly model: string;
-  readonly version: string;
 }
 
 /** Throws INVALID_ARGUMENT for a command that cannot be meant. */
@@ -55,11 +49,10 @@ export function readImport(given: Given): ImportConfig {
   };
 }
 
-function targetOf(out: string): Target {
-  const dir = resolve(out);
-  const [model, version] = [basename(dirname(dir)), basename(dir)];
-  if (namePattern.test(model) && namePattern.test(version)) return { dir, model, version };
-  throw wrong(`--out is ${out}; it must end in MODEL/VERSION, of letters, digits and . _ -`);
+function targetOf(out: string): BundleFolder {
+  const problem = misnamed(out);
+  if (problem !== undefined) throw wrong(problem);
+  return bundleFolderOf(out);
 }
 
 const mostIds = 2 ** 31 - 2;

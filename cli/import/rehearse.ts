@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Rehearsal } from "../../models/importing/make-plan.ts";
+import { notTaken, type Rehearsal } from "../../models/importing/make-plan.ts";
 import { processArguments } from "../../models/start-worker.ts";
 
 /** What the process says; the failure is of opening it, or else of asking it, which may be by a length that it does not take. */
@@ -51,7 +51,7 @@ export async function rehearse(
   });
   const { opened, failure = "" } = JSON.parse(stdout) as Rehearsed;
   if (/alloc|memory/i.test(failure)) throw new Error(tooLarge(rehearsal, mostBytes));
-  if (!opened) throw new Error(failure);
+  if (!opened) throw new Error(notTaken(failure));
 }
 
 interface Failure extends Error {

@@ -16,7 +16,8 @@ import type { Fact, ImportPlan } from "../../models/importing/plan.ts";
 import { readModelFile } from "../../models/onnx/decode/read-model-file.ts";
 import { createProgressBar } from "../progress-bar.ts";
 import { columns } from "../arguments/help-columns.ts";
-import type { ImportConfig, Target } from "./read-import.ts";
+import type { BundleFolder } from "../bundle-folder.ts";
+import type { ImportConfig } from "./read-import.ts";
 import { readItems, type ItemFile } from "./read-items.ts";
 import { rehearse } from "./rehearse.ts";
 import { makeSamples, readSamples } from "./read-samples.ts";
@@ -69,7 +70,7 @@ interface Writing {
   readonly plan: ImportPlan;
   readonly catalogue: ItemFile;
   readonly users: readonly string[] | undefined;
-  readonly target: Target;
+  readonly target: BundleFolder;
   readonly dir: string;
 }
 

@@ -58,17 +58,19 @@ export async function openProbe(
   const path = join(dir, "probe.onnx");
   const graph = embedBody(probeGraph(inputs, output.value), { model, body, weights: [weights] });
   await writeFile(path, graph);
+  const bytes = weights.content.reduce((sum, part) => sum + part.length, graph.length);
+  await rehearse?.({ graph: path, bytes, length: inputs.sequence.length ?? 5 });
   try {
-    const bytes = weights.content.reduce((sum, part) => sum + part.length, graph.length);
-    await rehearse?.({ graph: path, bytes, length: inputs.sequence.length ?? 5 });
     const runner = await open(path);
     return { runner, [Symbol.asyncDispose]: () => runner.close() };
   } catch (cause) {
-    throw new Error(
-      `the runtime does not take it: ${(cause as Error).message}; does it run in Python's onnxruntime? An operator that it does not have must be written with others before the export`,
-      { cause },
-    );
+    throw new Error(notTaken((cause as Error).message), { cause });
   }
+}
+
+/** What to tell of a file that the runtime does not open, by what it says. */
+export function notTaken(message: string): string {
+  return `the runtime does not take it: ${message}; does it run in Python's onnxruntime? An operator that it does not have must be written with others before the export`;
 }
 
 /** Finds out, by reading and by trying, how a model is to be served. Throws an Error that says why it cannot be, and what would help. */
