@@ -12,8 +12,8 @@ export const exportSequence: Command = {
   help: () => `Turns what a training left into a bundle that crossfade serve takes: a graph for each form of the model, its weights, ids
 and titles, and a passport of each form, measured on what the training held out. Needs neither Python nor the data.
 
-  ${command} --trained trained/ml-1m --model movies --version 1
-  ${command} --trained trained/ml-1m --model movies --version 2 --variants fp32,edge --output models
+  ${command} --trained trained/ml-1m --out bundles/movies/1
+  ${command} --trained trained/ml-1m --out bundles/movies/2 --variants fp32,edge
   crossfade serve --bundle bundles/movies/1
 
 ${renderFlags(sequenceSchema.settings)}
@@ -27,8 +27,9 @@ A form that answers too differently from fp32 is left out, and the log says by h
 of the top 10 96% must stay, of the first places 94%; users and strangers are judged apart.
 
 The trained folder is checked whole before anything is written. Its reference.jsonl has what the network answered in training; to
-compare it with what is served:
+compare it with what is served, serve the form fp32:
 
+  crossfade serve --bundle bundles/movies/1 --variant fp32
   crossfade eval -t 127.0.0.1:8500 -m movies --reference trained/ml-1m/reference.jsonl
 
 Exit codes: 0 the bundle is written, 1 it could not be, 2 called wrongly.
