@@ -202,6 +202,19 @@ test("damaged files are refused in words, never by a crash", async () => {
   );
 });
 
+test("as many fields as no graph has are refused, in one message or in many", () => {
+  const few = joinFields(Array.from({ length: 500 }, () => integerField(3, 1)));
+  const fields = (bytes: Uint8Array, times: number) =>
+    Array.from({ length: times }, () => bytesField(1, bytes));
+  expect(() => decodeModel(modelOf(fields(few, 100)))).not.toThrow(/fields/);
+  expect(() => decodeModel(modelOf(fields(few, 2_000)))).toThrow(
+    "it has more than 1,000,000 fields, up to a node",
+  );
+  expect(() => decodeModel(Buffer.alloc(2_000_002, Buffer.from([0x10, 1])))).toThrow(
+    "it has more than 1,000,000 fields, up to the model",
+  );
+});
+
 function entry(key: string, value: string) {
   return bytesField(13, joinFields([textField(1, key), textField(2, value)]));
 }

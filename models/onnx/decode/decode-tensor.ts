@@ -1,6 +1,5 @@
 import { malformed } from "./fields.ts";
 import type { Field } from "./fields.ts";
-import { readMessage } from "./message.ts";
 import type { Message } from "./message.ts";
 import type { DecodedTensor, ExternalPlace, TensorContent } from "./model.ts";
 import { bytesPerElement } from "./type-codes.ts";
@@ -8,8 +7,8 @@ import { bytesPerElement } from "./type-codes.ts";
 /** `float_data`, `int32_data`, `string_data`, `int64_data`, `double_data`, `uint64_data` */
 const typedData = [4, 5, 6, 7, 10, 11];
 
-export function decodeTensor(field: Field): DecodedTensor {
-  const message = readMessage(field.value, "a tensor");
+export function decodeTensor(field: Field, parent: Message): DecodedTensor {
+  const message = parent.inside(field, "a tensor");
   const tensor: DecodedTensor = {
     name: message.text(8),
     dims: message.integers(1),
@@ -30,7 +29,7 @@ function contentOf(message: Message): TensorContent {
 
 function placeOf(message: Message): ExternalPlace {
   const entries = message.all(13).map((entry) => {
-    const pair = readMessage(entry.value, "external data");
+    const pair = message.inside(entry, "external data");
     return [pair.text(1), pair.text(2)] as const;
   });
   const found = new Map(entries);

@@ -13,14 +13,27 @@ export interface Field {
 /** Far beyond the nodes and weights of any graph: a field of two bytes in the file takes hundreds in memory. */
 const maxFields = 1_000_000;
 
-/** Fields in their order. They are views: nothing is copied. */
-export function readFields(message: Uint8Array, what: string): Field[] {
+/** Counts the fields of messages that belong together. */
+export interface FieldBudget {
+  left: number;
+}
+
+export function createFieldBudget(): FieldBudget {
+  return { left: maxFields };
+}
+
+/** Fields in their order. They are views: nothing is copied. Throws an Error when the budget, that of this message alone without one, does not do. */
+export function readFields(
+  message: Uint8Array,
+  what: string,
+  budget = createFieldBudget(),
+): Field[] {
   const fields: Field[] = [];
   for (let at = 0; at < message.length;) {
+    if (budget.left-- === 0)
+      throw malformed(`it has more than ${maxFields.toLocaleString("en")} fields, up to ${what}`);
     const field = readField(message, at, what);
     fields.push(field);
-    if (fields.length > maxFields)
-      throw malformed(`${what} has more than ${maxFields.toLocaleString("en")} fields`);
     at += field.bytes.length;
   }
   return fields;

@@ -1,6 +1,6 @@
 import { WireType } from "@bufbuild/protobuf/wire";
-import { integersOf, malformed, readFields, textOf } from "./fields.ts";
-import type { Field } from "./fields.ts";
+import { createFieldBudget, integersOf, malformed, readFields, textOf } from "./fields.ts";
+import type { Field, FieldBudget } from "./fields.ts";
 
 /** The fields of one message, by what they are for. */
 export interface Message {
@@ -14,14 +14,26 @@ export interface Message {
   texts(number: number): string[];
   integer(number: number): number | undefined;
   integers(number: number): number[];
+  /** The message that a field of this one holds. */
+  inside(field: Field, what: string): Message;
 }
 
 /** As deep as a graph in a branch in a loop may go. */
 const maxDepth = 32;
 
-export function readMessage(bytes: Uint8Array, what: string, depth = 0): Message {
+interface Above {
+  readonly depth: number;
+  readonly budget: FieldBudget;
+}
+
+/** The outermost message; those in it share its limits of depth and of fields in all. */
+export function readMessage(
+  bytes: Uint8Array,
+  what: string,
+  { depth, budget }: Above = { depth: 0, budget: createFieldBudget() },
+): Message {
   if (depth > maxDepth) throw malformed(`${what} is nested more than ${maxDepth} deep`);
-  const fields = readFields(bytes, what);
+  const fields = readFields(bytes, what, budget);
   const all = (number: number) => fields.filter((field) => field.number === number);
   const one = (number: number): Field | undefined => {
     const [first, second] = all(number);
@@ -47,6 +59,7 @@ export function readMessage(bytes: Uint8Array, what: string, depth = 0): Message
       all(number)
         .flatMap((field) => integersOf(field, what))
         .map((value) => safe(value, what)),
+    inside: ({ value }, name) => readMessage(value, name, { depth: depth + 1, budget }),
   };
 }
 
