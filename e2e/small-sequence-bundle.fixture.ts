@@ -29,10 +29,10 @@ export async function buildSmallSequenceBundle({
     const sizes = { items: sequenceItems, users: sequenceUsers };
     const architecture = { maxLength: longestSequence };
     await writeTrained(trained, randomTrained({ ...sizes, architecture }));
-    const names = { model: "playlists", version: "1", idType: "auto" } as const;
+    const out = join(output, "playlists", "1");
     const { signal } = new AbortController();
     await exportTrained(
-      { trained, output, variants, probes: 1_000, ...names },
+      { trained, out, variants, probes: 1_000, idType: "auto" },
       { signal, say: () => {} },
     );
   } finally {

@@ -12,6 +12,7 @@ import { toProbes } from "../../models/sequence/export/to-probes.ts";
 import { toWeights } from "../../models/sequence/export/to-weights.ts";
 import { readTrained, type Trained } from "../../models/sequence/export/trained/read-trained.ts";
 import { sequenceParts } from "../../models/sequence/parts.ts";
+import { bundleFolderOf } from "../bundle-folder.ts";
 import { createProgressBar } from "../progress-bar.ts";
 import type { SequenceConfig } from "./sequence-settings.ts";
 
@@ -23,9 +24,9 @@ export interface ExportParts {
 
 /** Reads, measures and writes; says how it goes. Rejects before it writes when anything is wrong by then. */
 export async function exportTrained(config: SequenceConfig, parts: ExportParts): Promise<void> {
-  const { trained: dir = "", output, model = "", version = "", variants, probes } = config;
+  const { trained: dir = "", out = "", variants, probes } = config;
+  const { dir: target, model, version } = bundleFolderOf(out);
   const { signal, say } = parts;
-  const target = join(output, model, version);
   await refuseExisting(target);
   const trained = await readTrained(dir);
   say(describe(trained));

@@ -1,14 +1,7 @@
-import { namePattern, variantNames, type VariantName } from "../../models/bundle/manifest.ts";
+import { variantNames, type VariantName } from "../../models/bundle/manifest.ts";
 import type { ConfigOf, Schema } from "../../server/config/schema.ts";
-import {
-  choice,
-  optional,
-  path,
-  set,
-  text,
-  whole,
-  type Kind,
-} from "../../server/config/setting.ts";
+import { choice, optional, path, set, whole, type Kind } from "../../server/config/setting.ts";
+import { outBroken } from "../bundle-folder.ts";
 
 const variantList: Kind<readonly VariantName[]> = {
   allowed: `names out of ${variantNames.join(",")}, with commas`,
@@ -22,9 +15,7 @@ const variantList: Kind<readonly VariantName[]> = {
 
 const settings = {
   trained: optional(path, "folder that scripts/train wrote"),
-  output: set(path, "bundles", "folder of models; the bundle becomes OUTPUT/MODEL/VERSION"),
-  model: optional(text("a name"), "what requests call the model"),
-  version: optional(text("a name"), "of this model; it must not be there yet"),
+  out: optional(path, "folder of the bundle, MODELS/MODEL/VERSION; must not be there yet"),
   variants: set(
     variantList,
     variantNames,
@@ -46,15 +37,8 @@ export type SequenceConfig = ConfigOf<typeof settings>;
 
 export const sequenceSchema: Schema<typeof settings> = {
   settings,
-  rulesBroken: ({ trained, model, version }) => [
+  rulesBroken: ({ trained, out }) => [
     ...(trained === undefined ? ["nothing to export: give --trained"] : []),
-    ...nameBroken("model", model),
-    ...nameBroken("version", version),
+    ...outBroken(out),
   ],
 };
-
-function nameBroken(flag: string, name: string | undefined): readonly string[] {
-  if (name === undefined) return [`--${flag} is needed`];
-  if (namePattern.test(name)) return [];
-  return [`--${flag} is "${name}"; it must be 1 to 64 letters, digits and . _ -`];
-}

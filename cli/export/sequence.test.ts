@@ -29,14 +29,13 @@ afterEach(async () => {
 const at = (name: string) => join(dir, name);
 const put = (options: RandomTrainedOptions = {}) =>
   writeTrained(at("trained"), randomTrained(options));
-const named = ["--model", "films", "--version", "1"];
 const run = (...args: readonly string[]) =>
-  exportSequence.run(["--trained", at("trained"), "--output", at("bundles"), ...args]);
-const read = () => readBundle(at("bundles/films/1"), { families: ["sequence"] });
+  exportSequence.run(["--trained", at("trained"), "--out", at("models/films/1"), ...args]);
+const read = () => readBundle(at("models/films/1"), { families: ["sequence"] });
 
 test("a trained folder becomes a bundle, and the log says what each form takes", async () => {
   await put({ architecture: { userDims: 0 } });
-  expect(await run(...named, "--variants", "fp32,edge")).toBe(0);
+  expect(await run("--variants", "fp32,edge")).toBe(0);
   expect(said).toMatch(/^60 items of 8 dimensions, without users; 2 blocks, the last 12 items/);
   expect(said).toMatch(/Measuring fp32, exact .*\nfp32: \d+ warm users: HR@10 0\.\d+/);
   expect(said).toMatch(/wrote \S+films\/1\n {2}fp32 +0\.\d\d MB, 100%; without .*100%\n/);
@@ -46,39 +45,37 @@ test("a trained folder becomes a bundle, and the log says what each form takes",
   const bundle = await read();
   expect(Object.keys(bundle.manifest.variants)).toEqual(["fp32", "edge"]);
   expect(bundle.manifest).toMatchObject({ family: "sequence", idType: "string" });
-  const catalogue = await loadCatalogue(at("bundles/films/1/items.ids"));
+  const catalogue = await loadCatalogue(at("models/films/1/items.ids"));
   expect(catalogue.titleOf(7)).toBe("Film 7");
 });
 
 test("a version that is there stays as it is", async () => {
   await put();
-  expect(await run(...named, "--variants", "fp32")).toBe(0);
-  const before = await readdir(at("bundles/films/1"));
+  expect(await run("--variants", "fp32")).toBe(0);
+  const before = await readdir(at("models/films/1"));
   said = "";
-  expect(await run(...named)).toBe(1);
+  expect(await run()).toBe(1);
   expect(said).toMatch(/films\/1 is there, and bundles never change: choose another version/);
-  expect(await readdir(at("bundles/films/1"))).toEqual(before);
+  expect(await readdir(at("models/films/1"))).toEqual(before);
 });
 
 test("a folder that nobody trained is refused with all that it lacks, and nothing is written", async () => {
-  expect(await run(...named)).toBe(1);
+  expect(await run()).toBe(1);
   expect(said).toMatch(/no trained folder that can be exported; scripts\/train writes them:/);
   expect(said).toMatch(/model\.json is missing[^]*holdout\.tsv[^]*model\.safetensors is missing/);
   expect(await readdir(dir)).toEqual([]);
 });
 
 test("called wrongly it says everything that is wrong", async () => {
-  expect(await exportSequence.run(["--version", "a b", "--variants", "fp32,fp64"])).toBe(2);
+  expect(await exportSequence.run(["--out", "films/a b", "--variants", "fp32,fp64"])).toBe(2);
   expect(said).toMatch(/--variants is "fp32,fp64"; it must be names out of fp32,qint8,fp16,edge/);
   said = "";
-  expect(await exportSequence.run(["--version", "a b"])).toBe(2);
-  expect(said).toMatch(
-    /give --trained\n.*--model is needed\n.*--version is "a b"; it must be 1 to 64 letters/,
-  );
+  expect(await exportSequence.run(["--out", "films/a b"])).toBe(2);
+  expect(said).toMatch(/give --trained\n.*--out is films\/a b; it must end in MODEL\/VERSION/);
 });
 
 test("ids that are asked to be numbers and are none are named", async () => {
   await put();
-  expect(await run(...named, "--id-type", "int")).toBe(1);
+  expect(await run("--id-type", "int")).toBe(1);
   expect(said).toMatch(/--id-type is int, and "m0" is no number/);
 });

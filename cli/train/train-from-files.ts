@@ -1,12 +1,13 @@
 import { stat } from "node:fs/promises";
 import { refuseExisting } from "../../models/bundle/refuse-existing.ts";
 import type { BprOptions, BprProgress } from "../../models/two-tower/train/bpr.ts";
+import { bundleFolderOf } from "../bundle-folder.ts";
 import { createProgressBar } from "../progress-bar.ts";
 import { buildTwoTower } from "./build-two-tower.ts";
 import { gatherChoices, type ChoiceCounts, type Choices } from "./gather-choices.ts";
 import { readCatalogue, type Catalogue } from "./read-catalogue.ts";
 import { toInteractions, type Trainable } from "./to-interactions.ts";
-import { namesOf, type TwoTowerConfig } from "./two-tower-settings.ts";
+import type { TwoTowerConfig } from "./two-tower-settings.ts";
 
 export interface TrainingParts {
   readonly signal: AbortSignal;
@@ -18,6 +19,7 @@ export interface TrainingParts {
 export async function trainFromFiles(config: TwoTowerConfig, parts: TrainingParts): Promise<void> {
   const { signal, say } = parts;
   const { out = "" } = config;
+  const { model, version } = bundleFolderOf(out);
   await refuseExisting(out);
   const { catalogue, choices } = await readFiles(config);
   say(describe(choices.counts, catalogue));
@@ -28,7 +30,8 @@ export async function trainFromFiles(config: TwoTowerConfig, parts: TrainingPart
     out,
     { ...data, items: catalogue.items },
     {
-      ...namesOf(out),
+      model,
+      version,
       idType: catalogue.idType,
       holdOut: { warm: config.warmProbes, cold: config.coldProbes, seed: config.seed },
       log: say,

@@ -1,7 +1,6 @@
-import { basename, dirname, resolve } from "node:path";
-import { namePattern } from "../../models/bundle/manifest.ts";
 import type { ConfigOf, Schema } from "../../server/config/schema.ts";
 import { choice, decimal, optional, path, set, whole } from "../../server/config/setting.ts";
+import { outBroken } from "../bundle-folder.ts";
 
 const settings = {
   interactions: optional(path, "JSON lines of who chose what, oldest first"),
@@ -45,20 +44,6 @@ export const twoTowerSchema: Schema<typeof settings> = {
       ? ["nothing to learn from: give --interactions, --feedback or both"]
       : []),
     ...(catalogue === undefined ? ["nothing to recommend: give --catalogue"] : []),
-    ...(out === undefined ? ["nowhere to write to: give --out"] : namesBroken(out)),
+    ...outBroken(out),
   ],
 };
-
-function namesBroken(out: string): string[] {
-  const { model, version } = namesOf(out);
-  const isGood = namePattern.test(model) && namePattern.test(version);
-  return isGood
-    ? []
-    : [`--out is ${out}; it must end in MODEL/VERSION, of letters, digits and . _ -`];
-}
-
-/** The last two folders of a bundle's path. */
-export function namesOf(out: string) {
-  const dir = resolve(out);
-  return { model: basename(dirname(dir)), version: basename(dir) };
-}
