@@ -202,6 +202,22 @@ test("damaged files are refused in words, never by a crash", async () => {
   );
 });
 
+test.each(["packed", "one by one"])("doubles are read, %s", (way) => {
+  const doubles = [0.5, -2e-9];
+  const bytes = (numbers: readonly number[]) => new Uint8Array(Float64Array.from(numbers).buffer);
+  const one = (number: number) => ({
+    bytes: new BinaryWriter()
+      .tag(10, WireType.Bit64)
+      .raw(bytes([number]))
+      .finish(),
+  });
+  const data = way === "packed" ? [bytesField(10, bytes(doubles))] : doubles.map(one);
+  const tensor = [integerField(1, 2), integerField(2, 11), textField(8, "w"), ...data];
+  const { graph } = decodeModel(modelOf([bytesField(5, joinFields(tensor))]));
+  const read = tensorData(graph.initializers[0]!, nowhere);
+  expect([...new Float64Array(new Uint8Array(read).buffer)]).toEqual(doubles);
+});
+
 test("as many fields as no graph has are refused, in one message or in many", () => {
   const few = joinFields(Array.from({ length: 500 }, () => integerField(3, 1)));
   const fields = (bytes: Uint8Array, times: number) =>

@@ -36,15 +36,15 @@ function readRange(file: string, offset: number, length: number): Uint8Array {
   return bytes;
 }
 
-const float32 = 1;
 const int64 = 7;
+/** float32 and float64, whose fields have the bytes as they are. */
+const wide: readonly number[] = [1, 11];
 
 /** Small types share the field of int32, one number an element. */
 function typedBytes({ name, typeCode }: DecodedTensor, fields: readonly Field[], bytes: number) {
-  const found =
-    typeCode === float32
-      ? Buffer.concat(fields.map(({ value }) => value))
-      : wholeNumbers(fields, typeCode, `the tensor "${name}"`);
+  const found = wide.includes(typeCode)
+    ? Buffer.concat(fields.map(({ value }) => value))
+    : wholeNumbers(fields, typeCode, `the tensor "${name}"`);
   if (found.length === bytes) return found;
   throw malformed(
     `the tensor "${name}" needs ${bytes.toLocaleString("en")} bytes and has ${found.length.toLocaleString("en")}`,
