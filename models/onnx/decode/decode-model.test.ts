@@ -202,28 +202,30 @@ test("damaged files are refused in words, never by a crash", async () => {
   );
 });
 
+const bytesOf = (doubles: readonly number[]) => new Uint8Array(Float64Array.from(doubles).buffer);
+
 test.each(["packed", "one by one"])("doubles are read, %s", (way) => {
   const doubles = [0.5, -2e-9];
-  const bytes = (numbers: readonly number[]) => new Uint8Array(Float64Array.from(numbers).buffer);
   const one = (number: number) => ({
     bytes: new BinaryWriter()
       .tag(10, WireType.Bit64)
-      .raw(bytes([number]))
+      .raw(bytesOf([number]))
       .finish(),
   });
-  const data = way === "packed" ? [bytesField(10, bytes(doubles))] : doubles.map(one);
+  const data = way === "packed" ? [bytesField(10, bytesOf(doubles))] : doubles.map(one);
   const tensor = [integerField(1, 2), integerField(2, 11), textField(8, "w"), ...data];
   const { graph } = decodeModel(modelOf([bytesField(5, joinFields(tensor))]));
   const read = tensorData(graph.initializers[0]!, nowhere);
   expect([...new Float64Array(new Uint8Array(read).buffer)]).toEqual(doubles);
 });
 
+const repeated = (bytes: Uint8Array, times: number) =>
+  Array.from({ length: times }, () => bytesField(1, bytes));
+
 test("as many fields as no graph has are refused, in one message or in many", () => {
   const few = joinFields(Array.from({ length: 500 }, () => integerField(3, 1)));
-  const fields = (bytes: Uint8Array, times: number) =>
-    Array.from({ length: times }, () => bytesField(1, bytes));
-  expect(() => decodeModel(modelOf(fields(few, 100)))).not.toThrow(/fields/);
-  expect(() => decodeModel(modelOf(fields(few, 2_000)))).toThrow(
+  expect(() => decodeModel(modelOf(repeated(few, 100)))).not.toThrow(/fields/);
+  expect(() => decodeModel(modelOf(repeated(few, 2_000)))).toThrow(
     "it has more than 1,000,000 fields, up to a node",
   );
   expect(() => decodeModel(Buffer.alloc(2_000_002, Buffer.from([0x10, 1])))).toThrow(
