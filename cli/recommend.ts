@@ -14,6 +14,10 @@ const settings = {
   target: set(text("host:port or unix:/path"), "127.0.0.1:8500", "router or server that is asked"),
   model: optional(text("a name"), "which model"),
   user: optional(text("an id"), "for whom; absent: somebody unknown"),
+  history: optional(
+    text("ids with commas between"),
+    "what was chosen before, oldest first; sequence models need it",
+  ),
   topK: set(whole({ min: 1, max: 1_000 }), 10, "how many"),
   deadlineMs: set(duration({ min: 1, max: 3_600_000 }), 5_000, "how long it may take"),
   tlsAuthority: optional(path, "PEM file; talk TLS, to whom this authority signed a certificate"),
@@ -43,6 +47,7 @@ export const recommend: Command = {
   help: () => `Makes one Recommend call, and prints what comes back: id, score and title, best first.
 
   ${command} --target router:8500 --model playlists --user u7
+  ${command} --target router:8500 --model tracks --history t402,t1402
 
 ${renderFlags(settings)}
 
@@ -63,8 +68,9 @@ Exit codes: 0 something was recommended, 1 nothing was, 2 called wrongly.
 
 async function ask(config: Config): Promise<RecommendResponse> {
   const { target, model = "", user = "", topK, deadlineMs } = config;
+  const history = config.history?.split(",") ?? [];
   using channel = openChannel(target, await readTls(config));
-  const request = RecommendRequest.fromPartial({ model, userId: user, topK });
+  const request = RecommendRequest.fromPartial({ model, userId: user, history, topK });
   const reply = await channel.unary(
     "/crossfade.v1.RecommenderService/Recommend",
     RecommendRequest.encode(request).finish(),

@@ -127,6 +127,17 @@ test("the router and the rollout of the README work line by line, beside the ser
   expect(lines).toHaveLength(4);
 });
 
+test("crossfade recommend goes by a history", async () => {
+  const of = (...args: readonly string[]) => {
+    const to = ["recommend", "--target", server.serving.address, "--model", "playlists"];
+    return run("bin/crossfade", [...to, "--top-k", "3", ...args], { cwd: root });
+  };
+  const [popular, next] = await Promise.all([of(), of("--history", "p1,p2")]);
+  expect(popular.stdout).toMatch(/^(p\d+\t\S+\t.*\n){3}$/);
+  expect(next.stdout).toMatch(/^(p\d+\t\S+\t.*\n){3}$/);
+  expect(next.stdout).not.toBe(popular.stdout);
+});
+
 test("the line that puts crossfade on the PATH does, and what it prints can be piped", async () => {
   const readme = await readFile(new URL("README.md", root), "utf8");
   const [, line] = /```sh\n(export PATH=.*?)\n```/s.exec(readme)!;
