@@ -137,7 +137,7 @@ test.each([
 
 test("a path that is not there: told what is", async () => {
   await using gateway = await openGateway();
-  const { text } = await gateway.post("/predict", {});
+  const { text } = await gateway.post("/predictions", {});
   expect(text).toContain("POST /api/playlist/recommend/");
   expect(text).toContain("GET /openapi.json");
 });

@@ -52,7 +52,7 @@ test("an export becomes a bundle whose variants pass the gate and answer alike",
   });
   expect(refusals).toEqual([]);
   expect(lines).toEqual([
-    expect.stringMatching(/^fp32: warm HR@10 /),
+    expect.stringMatching(/^fp32: 120 warm users: HR@10 /),
     expect.stringMatching(/^qint8, rescore-4k: /),
   ]);
 
