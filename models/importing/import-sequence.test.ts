@@ -165,6 +165,21 @@ test("nothing is published that would answer otherwise than the file", async () 
   await expect(importAll(shifted)).rejects.toThrow("would not answer as the file does");
 });
 
+test.each([-1e9, -Infinity])(
+  "a score of %d for what is not to be had hides no difference",
+  async (mask) => {
+    // The last column of the 41.
+    const masks = Array.from({ length: itemCount + 1 }, (_, id) => (id === itemCount ? mask : 0));
+    const file = await written(
+      sums("batch", (graph, { own }) => graph.node("Add", [own, graph.float32(masks)])),
+    );
+    const plan = await planOf(file, { firstId: 1 });
+    await expect(importAll(plan)).resolves.toBeDefined();
+    const shifted = { ...plan, serving: { ...plan.serving, firstId: 0 } };
+    await expect(importAll(shifted)).rejects.toThrow("would not answer as the file does");
+  },
+);
+
 describe("a model whose answers depend on the batch", () => {
   test("is served one request at a time, or in batches when that was asked for", async () => {
     const plan = await planOf(await written(batchDependent(0.00003)), { firstId: 1 });
