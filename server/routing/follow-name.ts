@@ -19,7 +19,12 @@ export interface FollowNameOptions {
   failed(error: unknown): void;
   /** It was looked up for the first time, or could not be. */
   looked(): void;
+  /** It has so many addresses more than are followed. Told when the number changes; 0: no more. */
+  leftOut(addresses: number): void;
 }
+
+/** A server costs a connection and a question now and then; whoever answers for a name must not be able to open any number. */
+export const mostAddresses = 256;
 
 /** Whoever hides an address once, as a name server does that has just started, does not empty a pool. */
 const missesBeforeLeaving = 3;
@@ -28,12 +33,18 @@ const missesBeforeLeaving = 3;
 export async function followName(options: FollowNameOptions): Promise<void> {
   const { name, everyMs, signal, lookUp = byTheSystem } = options;
   const misses = new Map<string, number>();
+  let leftOut = 0;
 
   async function poll(): Promise<void> {
     const found = await lookUp(name.host);
     if (signal.aborted) return;
     const addresses = new Set(found.map((host) => addressOf(host, name.port)));
-    for (const address of addresses) {
+    const followed = chosenOf(addresses, misses);
+    if (leftOut !== addresses.size - followed.length) {
+      leftOut = addresses.size - followed.length;
+      options.leftOut(leftOut);
+    }
+    for (const address of followed) {
       if (misses.has(address) || options.came(address)) misses.set(address, 0);
     }
     for (const [address, missed] of misses) {
@@ -49,6 +60,18 @@ export async function followName(options: FollowNameOptions): Promise<void> {
     await poll().catch((error: unknown) => options.failed(error));
     options.looked();
   } while (await delay(everyMs, true, { signal, ref: false }).catch(() => false));
+}
+
+/** Those that are followed already come first, and keep their places until they have left; the others by their order as text, the same in every process. */
+function chosenOf(
+  addresses: ReadonlySet<string>,
+  followed: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  const others = [...addresses].filter((address) => !followed.has(address)).toSorted();
+  return [
+    ...[...followed.keys()].filter((address) => addresses.has(address)),
+    ...others.slice(0, mostAddresses - followed.size),
+  ];
 }
 
 function addressOf(host: string, port: number): string {

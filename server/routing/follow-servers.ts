@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Endpoints } from "../../backends/endpoints/endpoints.ts";
 import type { ServerAddress } from "../config/server-addresses.ts";
 import type { Log } from "../log/log.ts";
-import { followName, type LookUp } from "./follow-name.ts";
+import { followName, mostAddresses, type LookUp } from "./follow-name.ts";
 import type { KnownServer, KnownServers } from "./known-servers.ts";
 import { logChangedFailures } from "./log-changed-failures.ts";
 import { isSameTls, readServersTls, type ServersTlsFiles } from "./servers-tls.ts";
@@ -56,6 +56,11 @@ export function followServersOf(origin: ServerAddress, options: FollowServersOpt
       byAddress.delete(address);
       void endpoints.remove(server.backend);
       log.info("server left", { address, of: origin.address });
+    },
+    leftOut(addresses) {
+      const about = { of: origin.address, followed: mostAddresses, leftOut: addresses };
+      if (addresses === 0) log.info("all addresses of the name are followed again", about);
+      else log.warn("a name has more addresses than are followed", about);
     },
     failed: logChangedFailures(log, `${origin.address} cannot be looked up; those known stay`),
     looked() {
