@@ -127,12 +127,14 @@ test("the router and the rollout of the README work line by line, beside the ser
   expect(lines).toHaveLength(4);
 });
 
+function recommendThree(...args: readonly string[]) {
+  const to = ["recommend", "--target", server.serving.address, "--model", "playlists"];
+  return run("bin/crossfade", [...to, "--top-k", "3", ...args], { cwd: root });
+}
+
 test("crossfade recommend goes by a history", async () => {
-  const of = (...args: readonly string[]) => {
-    const to = ["recommend", "--target", server.serving.address, "--model", "playlists"];
-    return run("bin/crossfade", [...to, "--top-k", "3", ...args], { cwd: root });
-  };
-  const [popular, next] = await Promise.all([of(), of("--history", "p1,p2")]);
+  const asked = [recommendThree(), recommendThree("--history", "p1,p2")] as const;
+  const [popular, next] = await Promise.all(asked);
   expect(popular.stdout).toMatch(/^(p\d+\t\S+\t.*\n){3}$/);
   expect(next.stdout).toMatch(/^(p\d+\t\S+\t.*\n){3}$/);
   expect(next.stdout).not.toBe(popular.stdout);
