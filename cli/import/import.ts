@@ -13,11 +13,11 @@ const command = "crossfade import";
 const examples = [
   ["crossfade import model.onnx --dry-run", "what does the file take and give?"],
   [
-    "crossfade import model.onnx --catalogue items.csv --out models/films/1",
-    "a bundle of it, which crossfade serve --models models serves",
+    "crossfade import model.onnx --catalogue items.csv --out bundles/films/1",
+    "a bundle of it, which crossfade serve --models bundles serves",
   ],
   [
-    "crossfade import sasrec.onnx --catalogue items.csv --padding left --samples held-out.jsonl --out models/films/2",
+    "crossfade import sasrec.onnx --catalogue items.csv --padding left --samples held-out.jsonl --out bundles/films/2",
     "padded as it was trained, measured on real sequences",
   ],
 ] as const;

@@ -11,8 +11,8 @@ export const trainTwoTower: Command = {
   summary: "trains a recommender from interactions and feedback",
   help: () => `Trains, quantizes and measures a two-tower model, and writes the bundle that crossfade serve takes.
 
-  ${command} --interactions follows.jsonl --catalogue items.jsonl --out models/playlists/2
-  ${command} --feedback rows.jsonl --catalogue items.jsonl --out models/playlists/3
+  ${command} --interactions follows.jsonl --catalogue items.jsonl --out bundles/playlists/2
+  ${command} --feedback rows.jsonl --catalogue items.jsonl --out bundles/playlists/3
 
 Interactions are what users chose; feedback also tells what they passed over. Give either, or both.
 
