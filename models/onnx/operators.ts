@@ -69,7 +69,11 @@ export function pick(graph: GraphBuilder, data: Value, indices: Value): Value {
 /**
  * The dot product of each row's vectors [B, n, dims] with its own vector [B, dims]: [B, n]. Equal vectors give equal bits where n
  * is a multiple of 4; onnxruntime computes a remainder in another way.
+ *
+ * The vectors stand on the right, turned: the runtime turns them within the product, and its threads cut what stands there at
+ * multiples of 16 only. On the left it cuts anywhere, elsewhere for one row than for several, and each cut leaves a remainder.
  */
 export function dot(graph: GraphBuilder, rows: Value, vectors: Value): Value {
-  return dropAxis(graph, graph.node("MatMul", [rows, addAxis(graph, vectors, 2)]), 2);
+  const turned = graph.node("Transpose", [rows], { attributes: { perm: [0, 2, 1] } });
+  return dropAxis(graph, graph.node("MatMul", [addAxis(graph, vectors, 1), turned]), 1);
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { unhurried, type GraphRunner } from "../../exporting/graph-runner.ts";
 import { openRunner } from "../../onnx/ort-runner.fixture.ts";
 import { Random } from "../../random.ts";
@@ -106,21 +106,35 @@ describe.each(models)("%s", (_, shape, form) => {
   });
 });
 
-test.each([
-  ["one head", { ...base, itemDims: 50, userDims: 50, maxLength: 200 }],
-  ["several heads", { ...base, itemDims: 50, userDims: 50, maxLength: 200, heads: 4 }],
-])(
+const wide: SequenceShape = { ...base, itemDims: 50, userDims: 50, maxLength: 200 };
+
+/** So much for one row that several threads share it; three of them divide nothing evenly. */
+const shared: readonly (readonly [string, SequenceShape, string, EncodedRow["shape"]])[] = [
+  ["one head", wide, "exact", { length: 200, candidates: 0, fetch: 16 }],
+  ["several heads", { ...wide, heads: 4 }, "exact", { length: 200, candidates: 0, fetch: 16 }],
+  ["candidates", wide, "exact", { length: 8, candidates: 4_096, fetch: 4_096 }],
+  [
+    "survivors, an odd number",
+    { ...wide, items: 4_003 },
+    "rescore-4k",
+    { length: 8, candidates: 0, fetch: 4_003 },
+  ],
+];
+
+test.each(shared)(
   "several threads cut work otherwise for a batch, and give the same bits: %s",
-  async (_, shape) => {
-    await using files = await writeVariants(randomWeights(shape, random), ["exact"]);
-    const runner = await openRunner(files.graphs["exact"]!, 2);
-    const rows = Array.from({ length: 8 }, () =>
-      randomRow({ length: 200, candidates: 0, fetch: 16 }, shape),
-    );
-    for (const row of rows) {
-      const [alone] = await resultsOf(runner, [row], shape.items);
-      expect((await resultsOf(runner, rows, shape.items))[rows.indexOf(row)]).toBe(alone);
+  async (_, shape, form, lane) => {
+    await using files = await writeVariants(randomWeights(shape, random), [form]);
+    const rows = Array.from({ length: 8 }, () => randomRow(lane, shape));
+    for (const threads of [2, 3]) {
+      const runner = await openRunner(files.graphs[form]!, threads);
+      onTestFinished(() => runner.close());
+      const alone: string[] = [];
+      for (const row of rows) alone.push(...(await resultsOf(runner, [row], shape.items)));
+      for (const size of [2, 3, 8]) {
+        const batch = await resultsOf(runner, rows.slice(0, size), shape.items);
+        expect(batch).toEqual(alone.slice(0, size));
+      }
     }
-    await runner.close();
   },
 );

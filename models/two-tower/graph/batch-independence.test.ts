@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Random } from "../../random.ts";
 import type { Tensors } from "../../tensors.ts";
 import { encodeRows } from "../encode-rows.ts";
@@ -21,6 +21,12 @@ const shapes = [0, 16, 48, 128].flatMap((history) =>
     [10, 16].map((fetch) => ({ history, candidates, fetch })),
   ),
 );
+
+/** So long that several threads share one row's work, and divisible neither by three nor, as survivors, by anything that kernels do at once. */
+const shared = [
+  { history: 0, candidates: 2_048, fetch: 2_048 },
+  { history: 2_048, candidates: 0, fetch: weights.items },
+];
 
 /** Lists up to the padded length, some empty, known and unknown users mixed. */
 function randomRow(shape: EncodedRow["shape"]): EncodedRow {
@@ -78,4 +84,17 @@ describe.each(variantNames)("%s", (variant) => {
       }
     }
   });
+
+  test.each(shared)(
+    "has the same bits where three threads share what is done for it: %o",
+    async (shape) => {
+      const threaded = await openRunner(files.graphs[variant]!, 3);
+      onTestFinished(() => threaded.close());
+      const rows = Array.from({ length: 8 }, () => randomRow(shape));
+      const alone: string[] = [];
+      for (const row of rows) alone.push(...(await resultsOf(threaded, [row])));
+      for (const size of [2, 3, 8])
+        expect(await resultsOf(threaded, rows.slice(0, size))).toEqual(alone.slice(0, size));
+    },
+  );
 });
