@@ -18,6 +18,8 @@ export interface Header {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Models of this family have dozens; every one costs memory and time before anything of it is read. */
+const maxTensors = 10_000;
 const maxRank = 8;
 const maxNameChars = 256;
 
@@ -28,14 +30,20 @@ const maxNameChars = 256;
  */
 export function parseHeader(json: string, dataBytes: number, problems: string[]): Header {
   const value = parseObject(json, problems);
-  problems.push(
-    ...duplicateKeys(problems.length === 0 ? json : "{}").map(
-      (key) => `${shown(key)} is named twice`,
-    ),
-  );
   const { __metadata__: metadata = {}, ...rest } = value;
   const tensors = new Map<string, TensorEntry>();
-  for (const [name, entry] of Object.entries(rest)) {
+  const entries = Object.entries(rest);
+  if (entries.length > maxTensors) {
+    const count = entries.length.toLocaleString("en");
+    problems.push(`it names ${count} tensors; at most ${maxTensors.toLocaleString("en")} are read`);
+    return { tensors, metadata: {} };
+  }
+  problems.push(
+    ...duplicateKeys(problems.length === 0 ? json : "{}")
+      .slice(0, maxTensors)
+      .map((key) => `${shown(key)} is named twice`),
+  );
+  for (const [name, entry] of entries) {
     const read = readEntry(name, entry, problems);
     if (read !== undefined) tensors.set(name, read);
   }

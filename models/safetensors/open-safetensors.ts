@@ -12,7 +12,7 @@ export interface Safetensors extends Header, AsyncDisposable {
 }
 
 const lengthBytes = 8;
-/** Tens of thousands of tensors. */
+/** Thousands of tensors with long names. */
 const maxHeaderBytes = 16 * 2 ** 20;
 const maxTensorBytes = 2 ** 32;
 const maxTold = 20;

@@ -107,6 +107,14 @@ test.each<[string, Uint8Array, RegExp]>([
     encodeFile({ a: floats([1], [0, 4]) }, eight),
     /bytes 4 to 8 belong to no tensor/,
   ],
+  [
+    "more tensors than any model has",
+    encodeFile(
+      Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`t${i}`, floats([0], [0, 0])])),
+      new Uint8Array(),
+    ),
+    /it names 10,001 tensors; at most 10,000 are read/,
+  ],
   ["metadata that is a list", encodeFile({ __metadata__: [] }, new Uint8Array()), /__metadata__/],
 ])("refuses %s, and says why", async (_, bytes, why) => {
   const opening = openSafetensors(await fileOf(bytes));
