@@ -6,6 +6,7 @@ import {
 import { codeFrom, nameOf } from "../../proto/serving-error.ts";
 import type { Channel } from "../../transport/transport.ts";
 import { listenerId } from "../../loadtest/world/create-world.ts";
+import { patient } from "./patient.ts";
 
 const path = "/crossfade.v1.RecommenderService/BatchRecommend";
 const listeners = 1_000;
@@ -25,7 +26,7 @@ export async function showArms(
     }),
   );
   const request = BatchRecommendRequest.encode({ requests }).finish();
-  const { results } = BatchRecommendResponse.decode(await channel.unary(path, request));
+  const { results } = BatchRecommendResponse.decode(await channel.unary(path, request, patient()));
   const counts = new Map<string, number>();
   for (const { result } of results) {
     const who = result?.$case === "response" ? answeredBy(result.value) : refusedAs(result);

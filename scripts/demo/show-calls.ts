@@ -16,6 +16,7 @@ import {
 import { codeFrom, nameOf } from "../../proto/serving-error.ts";
 import type { Channel } from "../../transport/transport.ts";
 import { listenerId, playlistId, trackId, type World } from "../../loadtest/world/create-world.ts";
+import { patient } from "./patient.ts";
 
 const service = "/crossfade.v1.RecommenderService";
 const model = "playlists";
@@ -95,7 +96,7 @@ function statusName(status: number): string {
 
 async function show(channel: Channel, title: string, fields: RequestFields): Promise<void> {
   const reply = RecommendResponse.decode(
-    await channel.unary(`${service}/Recommend`, encode(fields)),
+    await channel.unary(`${service}/Recommend`, encode(fields), patient()),
   );
   console.log(`\n${title}  (${answeredBy(reply)})`);
   for (const { score, title: name, id } of reply.items) {
@@ -113,7 +114,7 @@ async function showBatch(channel: Channel): Promise<void> {
   const requests = users.map((userId) => RecommendRequest.fromPartial({ model, userId, topK: 2 }));
   const request = BatchRecommendRequest.encode({ requests }).finish();
   const reply = BatchRecommendResponse.decode(
-    await channel.unary(`${service}/BatchRecommend`, request),
+    await channel.unary(`${service}/BatchRecommend`, request, patient()),
   );
   console.log("\nThree in one call, one of them malformed");
   reply.results.forEach(({ result }, i) => {
