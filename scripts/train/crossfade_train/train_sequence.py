@@ -18,13 +18,14 @@ from .devices import choose_device
 from .progress import duration
 from .ranking import Qualities, evaluate, uniform_negatives
 from .stop_request import StopRequest
-from .trained_folder import write_trained_folder
+from .trained_folder import is_in_the_way, write_trained_folder
 from .training import End, Training, tell
 from .validation import NEGATIVES
 
 
 def train_sequence(arguments: Namespace) -> int:
     """The exit code."""
+    _check_name(arguments.output)
     checkpoint = checkpoint_of(arguments.output)
     _check_places(arguments, checkpoint)
     device = choose_device(arguments.device)
@@ -54,12 +55,19 @@ def train_sequence(arguments: Namespace) -> int:
     return 0
 
 
+def _check_name(output: Path) -> None:
+    if output.name in ("", ".."):
+        raise Complaint(f"--output {output} has no name of its own, by which its checkpoint is called: name a folder, e.g. trained/clicks")
+
+
 def _check_places(arguments: Namespace, checkpoint: Path) -> None:
     output = arguments.output
     if checkpoint.exists() and not arguments.resume:
         raise Complaint(f"{checkpoint} is of a training that was not ended: --resume goes on with it, or remove it")
     if output.exists() and not arguments.resume:
         raise Complaint(f"--output {output} exists: remove it, or name another")
+    if is_in_the_way(output):
+        raise Complaint(f"--output {output} is no trained folder, and is not replaced: remove it, or name another")
 
 
 def _check_data(before: list[Any], now: list[Any], checkpoint: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Iterable, Iterator
 import numpy as np
 from safetensors.torch import save
 
+from .complaint import Complaint
 from .dataset import ANONYMOUS, Dataset, Example
 from .network import Architecture, SequenceNetwork
 from .scoring import score_examples
@@ -16,11 +17,18 @@ from .scoring import score_examples
 REFERENCES = 512
 
 
+def is_in_the_way(folder: Path) -> bool:
+    """Something is there that no training wrote, or nobody can tell: it must not be removed."""
+    return folder.is_symlink() or (folder.exists() and not (folder / "model.json").is_file())
+
+
 def write_trained_folder(
     folder: Path, network: SequenceNetwork, dataset: Dataset, training: dict[str, Any]
 ) -> None:
     """The layout is in scripts/train/README.md. The folder is written aside and moved into place, so that a reader finds
-    all of it or none; one that is there already is replaced."""
+    all of it or none; a trained one that is there already is replaced."""
+    if is_in_the_way(folder):
+        raise Complaint(f"{folder} is no trained folder, and is not replaced: remove it, or name another")
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
@@ -31,7 +39,8 @@ def write_trained_folder(
     _write_lines(aside / "users.tsv", dataset.users if network.architecture.user_dims else [])
     _write_lines(aside / "holdout.tsv", (_holdout(dataset, example) for example in dataset.test))
     _write_lines(aside / "reference.jsonl", _references(network, dataset))
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
     aside.rename(folder)
 
 

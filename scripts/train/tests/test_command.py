@@ -70,6 +70,20 @@ class CommandTest(unittest.TestCase):
         with self.assertRaisesRegex(Complaint, "is not a checkpoint"):
             self.run_here("--resume")
 
+    def test_resume_replaces_no_folder_of_others(self) -> None:
+        output = self.folder / "out"
+        output.mkdir()
+        (output / "letters.txt").write_text("dear")
+        (self.folder / "out.checkpoint").write_text("")
+        with self.assertRaisesRegex(Complaint, "out is no trained folder, and is not replaced"):
+            self.run_here("--resume")
+        self.assertTrue((output / "letters.txt").exists())
+
+    def test_an_output_without_a_name_is_refused(self) -> None:
+        for place in (".", "/", ".."):
+            with self.assertRaisesRegex(Complaint, "has no name of its own"):
+                self.run_here("--output", place)
+
     def run_here(self, *more: str) -> int:
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:

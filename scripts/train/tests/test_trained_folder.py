@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 
+from crossfade_train.complaint import Complaint
 from crossfade_train.trained_folder import write_trained_folder
 
 from .small import small_dataset, small_training
@@ -34,6 +35,21 @@ class TrainedFolderTest(unittest.TestCase):
         scores = [score for _, score in references[0]["top"]]
         self.assertEqual((len(scores), scores), (10, sorted(scores, reverse=True)))
         self.assertTrue(np.isfinite(scores).all())
+
+    def test_replaces_nothing_that_no_training_wrote(self) -> None:
+        data = small_dataset()
+        network = small_training(data).network
+        with tempfile.TemporaryDirectory() as parent:
+            folder = Path(parent) / "home"
+            folder.mkdir()
+            (folder / "letters.txt").write_text("dear")
+            link = Path(parent) / "link"
+            link.symlink_to(folder)
+            for place in (folder, link, folder / "letters.txt"):
+                with self.assertRaisesRegex(Complaint, "is no trained folder, and is not replaced"):
+                    write_trained_folder(place, network, data, {})
+            self.assertEqual((folder / "letters.txt").read_text(), "dear")
+            self.assertEqual(sorted(path.name for path in Path(parent).iterdir()), ["home", "link"])
 
 
 def shapes(items: int, users: int, length: int, hidden: int, item_dims: int, user_dims: int) -> dict[str, list[int]]:
