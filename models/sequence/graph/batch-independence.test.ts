@@ -107,23 +107,26 @@ describe.each(models)("%s", (_, shape, form) => {
 });
 
 const wide: SequenceShape = { ...base, itemDims: 50, userDims: 50, maxLength: 200 };
+const wholeSequence: EncodedRow["shape"] = { length: 200, candidates: 0, fetch: 16 };
+const manyCandidates: EncodedRow["shape"] = { length: 8, candidates: 4_096, fetch: 4_096 };
+const manySurvivors: EncodedRow["shape"] = { length: 8, candidates: 0, fetch: 4_003 };
 
 /** So much for one row that several threads share it; three of them divide nothing evenly. */
-const shared: readonly (readonly [string, SequenceShape, string, EncodedRow["shape"]])[] = [
-  ["one head", wide, "exact", { length: 200, candidates: 0, fetch: 16 }],
-  ["several heads", { ...wide, heads: 4 }, "exact", { length: 200, candidates: 0, fetch: 16 }],
-  ["candidates", wide, "exact", { length: 8, candidates: 4_096, fetch: 4_096 }],
-  [
-    "survivors, an odd number",
-    { ...wide, items: 4_003 },
-    "rescore-4k",
-    { length: 8, candidates: 0, fetch: 4_003 },
-  ],
+const shared = [
+  { what: "one head", shape: wide, form: "exact", lane: wholeSequence },
+  { what: "several heads", shape: { ...wide, heads: 4 }, form: "exact", lane: wholeSequence },
+  { what: "candidates", shape: wide, form: "exact", lane: manyCandidates },
+  {
+    what: "survivors, an odd number",
+    shape: { ...wide, items: 4_003 },
+    form: "rescore-4k",
+    lane: manySurvivors,
+  },
 ];
 
 test.each(shared)(
-  "several threads cut work otherwise for a batch, and give the same bits: %s",
-  async (_, shape, form, lane) => {
+  "several threads cut work otherwise for a batch, and give the same bits: $what",
+  async ({ shape, form, lane }) => {
     await using files = await writeVariants(randomWeights(shape, random), [form]);
     const rows = Array.from({ length: 8 }, () => randomRow(lane, shape));
     for (const threads of [2, 3]) {

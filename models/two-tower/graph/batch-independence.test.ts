@@ -22,7 +22,7 @@ const shapes = [0, 16, 48, 128].flatMap((history) =>
   ),
 );
 
-/** So long that several threads share one row's work, and divisible neither by three nor, as survivors, by anything that kernels do at once. */
+/** So much for one row that several threads share it; three of them divide nothing evenly. */
 const shared = [
   { history: 0, candidates: 2_048, fetch: 2_048 },
   { history: 2_048, candidates: 0, fetch: weights.items },
@@ -86,7 +86,7 @@ describe.each(variantNames)("%s", (variant) => {
   });
 
   test.each(shared)(
-    "has the same bits where three threads share what is done for it: %o",
+    "has the same bits where three threads share the work for one row: %o",
     async (shape) => {
       const threaded = await openRunner(files.graphs[variant]!, 3);
       onTestFinished(() => threaded.close());
