@@ -1,4 +1,5 @@
 import { shownValue } from "./inspect/shown-value.ts";
+import { describeUser } from "./describe-user.ts";
 import type { Fact, ImportPlan } from "./plan.ts";
 import type { PaddingChoice } from "./try/choose-padding.ts";
 import { typeName } from "../onnx/decode/type-codes.ts";
@@ -16,6 +17,7 @@ export function describePlan(
 ): readonly Fact[] {
   const { read, inputs, ids, items, lengths, largestBatch } = plan;
   const { model, output } = read;
+  const user = describeUser(plan);
   const opset = model.opsets.find(({ domain }) => domain === "")!.version;
   const sequence = model.graph.inputs.find(({ name }) => name === inputs.sequence.name)!;
   return [
@@ -26,7 +28,7 @@ export function describePlan(
     ["the sequence", shownValue(sequence)],
     ...(inputs.mask ? [maskFact(inputs.mask)] : []),
     ...(inputs.lengths ? [["lengths", inputs.lengths.name] as const] : []),
-    ...(inputs.user ? [["the user", inputs.user.name] as const] : []),
+    ...(user === undefined ? [] : [["the user", user] as const]),
     [
       "item ids",
       `${ids.firstId} to ${ids.firstId + items - 1}, in the order of the catalogue; ${ids.paddingId} is padding (${ids.reason})`,
