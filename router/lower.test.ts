@@ -145,7 +145,8 @@ describe("is refused", () => {
   test.each([
     ["the stable arm", { ...order, arm: "stable" }, "stable is the stable arm, which takes what"],
     ["an unknown arm", { ...order, arm: "green" }, "there is no arm green to lower; there are"],
-    ["a raise", { ...order, weight: 2_000 }, "canary has 2000bp; it can only be lowered"],
+    ["a raise", { ...order, weight: 2_001 }, "canary has 2000bp; it can only be lowered"],
+    ["what it has", { ...order, weight: 2_000 }, "canary has 2000bp already"],
     ["no weight", { ...order, weight: -1 }, "the weight must be from 0 to 10000"],
     ["a day and more", { ...order, untilMs: start + 25 * hour }, "for at most 24 hours"],
   ])("%s", async (_, wrong, message) => {

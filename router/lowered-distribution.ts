@@ -69,7 +69,11 @@ export function assertLowerable(
   if (!Number.isInteger(weight) || weight < 0 || weight > bucketCount)
     throw invalid(`the weight must be from 0 to ${bucketCount} basis points, got ${weight}`);
   if (weight < bucketCount && lowerDistribution(document, { arm: name, weight }) === undefined)
-    throw invalid(`${name} has ${arm.weight}bp; it can only be lowered, not set to ${weight}bp`);
+    throw invalid(
+      weight === arm.weight
+        ? `${name} has ${weight}bp already; there is nothing to lower`
+        : `${name} has ${arm.weight}bp; it can only be lowered, not set to ${weight}bp`,
+    );
   if (untilMs - nowMs > longestLoweredMs)
     throw invalid("an arm can be lowered for at most 24 hours; set its weight for longer");
 }
