@@ -32,7 +32,8 @@ BASE: Preset = {
 """What `--data` trains with. These options decide what is trained, so a checkpoint remembers them."""
 
 PRESETS: dict[str, Preset] = {
-    "ml-1m": BASE,
+    # Sparing what a user watched as negatives is worth half a point of HR@10, and 24 epochs then say as much as 60.
+    "ml-1m": BASE | {"spare_history": True, "learning_rate": 2e-3, "epochs": 24},
     # Which artist comes next says little; which ones come at all says more.
     "llara-lastfm": BASE
     | {
