@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { buildGraph } from "./build-graph.ts";
 import type { GraphBuilder } from "./build-graph.ts";
 import { encodeModel } from "./encode-model.ts";
-import { cast, dot, pick, reduce, sizeOf, topK } from "./operators.ts";
+import { addAxis, cast, dot, dropAxis, pick, reduce, sizeOf, topK } from "./operators.ts";
 
 type Feeds = Record<string, ort.Tensor>;
 
@@ -166,24 +166,28 @@ test("top k prefers, of equal values, the one that stands first, also as a sort"
   expect(outputs).toEqual({ best: [1n, 2n, 4n], sorted: [0, 1, 5, 5, 5, 5] });
 });
 
-test("sums and dot products of nothing are zero", async () => {
+test("sums of nothing are zero, and no vectors have no dot products", async () => {
   const outputs = await outputsOf(
     (graph) => {
       const counts = graph.input("counts", "float32", ["n", "m"]);
+      const rows = graph.input("rows", "float32", ["n", "m", 3]);
       const sum = reduce(graph, "ReduceSum", { value: counts, axis: 1 });
-      const dots = dot(
-        graph,
-        graph.input("rows", "float32", ["n", "m", 0]),
-        graph.input("vectors", "float32", ["n", 0]),
-      );
+      const weighted = graph.node("MatMul", [addAxis(graph, counts, 1), rows]);
+      const dots = dot(graph, rows, graph.input("vectors", "float32", ["n", 3]));
       graph.node("Identity", [sum], { outputs: ["sum"] });
-      graph.node("Identity", [cast(graph, dots, "int32")], { outputs: ["dots"] });
+      graph.node("Identity", [dropAxis(graph, weighted, 1)], { outputs: ["weighted"] });
+      graph.node("Identity", [dots], { outputs: ["dots"] });
       graph.output("sum", "float32", ["n", 1]);
-      graph.output("dots", "int32", ["n", "m"]);
+      graph.output("weighted", "float32", ["n", 3]);
+      graph.output("dots", "float32", ["n", "m"]);
     },
-    { counts: floats([], [2, 0]), rows: floats([], [2, 2, 0]), vectors: floats([], [2, 0]) },
+    {
+      counts: floats([], [2, 0]),
+      rows: floats([], [2, 0, 3]),
+      vectors: floats([1, 2, 3, 4, 5, 6], [2, 3]),
+    },
   );
-  expect(outputs).toEqual({ sum: [0, 0], dots: [0, 0, 0, 0] });
+  expect(outputs).toEqual({ sum: [0, 0], weighted: [0, 0, 0, 0, 0, 0], dots: [] });
 });
 
 test("the same graph gives the same bytes", () => {

@@ -72,6 +72,8 @@ export function pick(graph: GraphBuilder, data: Value, indices: Value): Value {
  *
  * The vectors stand on the right, turned: the runtime turns them within the product, and its threads cut what stands there at
  * multiples of 16 only. On the left it cuts anywhere, elsewhere for one row than for several, and each cut leaves a remainder.
+ *
+ * Of vectors without dimensions the result is whatever memory held: turned within the product, the runtime does not clear it.
  */
 export function dot(graph: GraphBuilder, rows: Value, vectors: Value): Value {
   const turned = graph.node("Transpose", [rows], { attributes: { perm: [0, 2, 1] } });
