@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { buildGraph } from "./build-graph.ts";
 import type { GraphBuilder } from "./build-graph.ts";
 import { encodeModel } from "./encode-model.ts";
-import { addAxis, cast, dot, dropAxis, pick, reduce, sizeOf, topK } from "./operators.ts";
+import { addAxis, dot, dropAxis, pick, reduce, sizeOf, topK } from "./operators.ts";
 
 type Feeds = Record<string, ort.Tensor>;
 
