@@ -1,14 +1,10 @@
 import { mergedOutput, mergedQuery, outputBias } from "./merge-heads.ts";
-import { quantizeColumns } from "../exporting/quantize-rows.ts";
+import type { Affine } from "../ranking/affine.ts";
+import { transposed, vector, type BodyTensor } from "../ranking/body-tensors.ts";
 import { widthOf, type SequenceShape } from "./shape.ts";
-import type { Affine, BlockWeights, SequenceWeights } from "./weights.ts";
+import type { BlockWeights, SequenceWeights } from "./weights.ts";
 
-/** One tensor of a body; bodies hold them in order, without gaps. */
-export interface BodyTensor {
-  readonly name: string;
-  readonly dims: readonly number[];
-  values(weights: SequenceWeights): Iterable<number>;
-}
+type Tensor = BodyTensor<SequenceWeights>;
 
 /**
  * The weights of blocks and norms as the graph computes with them, which is not quite as they were trained:
@@ -19,54 +15,13 @@ export interface BodyTensor {
  *
  * Matrices are [in, out].
  */
-export function bodyTensors(shape: SequenceShape): readonly BodyTensor[] {
+export function bodyTensors(shape: SequenceShape): readonly Tensor[] {
   const blocks = Array.from({ length: shape.blocks }, (_, block) => blockTensors(shape, block));
   return [
     ...positionTensors(shape),
     ...blocks.flat(),
     ...normTensors("final_norm", widthOf(shape), ({ finalNorm }) => finalNorm),
   ];
-}
-
-export function bodyOf(weights: SequenceWeights): Float32Array<ArrayBuffer> {
-  const tensors = bodyTensors(weights);
-  const body = new Float32Array(tensors.reduce((sum, { dims }) => sum + countOf(dims), 0));
-  let at = 0;
-  for (const tensor of tensors) {
-    body.set([...tensor.values(weights)], at);
-    at += countOf(tensor.dims);
-  }
-  return body;
-}
-
-export function isMatrix({ dims }: Pick<BodyTensor, "dims">): boolean {
-  return dims.length === 2;
-}
-
-export interface QuantizedBody {
-  /** The matrices, one after the other. */
-  readonly codes: Int8Array<ArrayBuffer>;
-  /** For each matrix the scales of its columns, and all tensors that are none, in the order of the body. */
-  readonly floats: Float32Array<ArrayBuffer>;
-}
-
-export function quantizedBodyOf(weights: SequenceWeights): QuantizedBody {
-  const codes: number[] = [];
-  const floats: number[] = [];
-  for (const tensor of bodyTensors(weights)) {
-    const values = Float32Array.from(tensor.values(weights));
-    if (!isMatrix(tensor)) floats.push(...values);
-    else {
-      const quantized = quantizeColumns(values, tensor.dims[1]!);
-      floats.push(...quantized.scales);
-      for (const code of quantized.codes) codes.push(code);
-    }
-  }
-  return { codes: Int8Array.from(codes), floats: Float32Array.from(floats) };
-}
-
-export function countOf(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
 }
 
 /** Whether a block's queries are brought to the positions: where that is less work than keys and values are. */
@@ -79,9 +34,9 @@ export function blockName(block: number, tensor: string): string {
 }
 
 /** Those of items and of users apart, since they are added before the two are joined. */
-function positionTensors(shape: SequenceShape): readonly BodyTensor[] {
+function positionTensors(shape: SequenceShape): readonly Tensor[] {
   const { itemDims, userDims, maxLength } = shape;
-  const columns = (name: string, from: number, count: number): BodyTensor => ({
+  const columns = (name: string, from: number, count: number): Tensor => ({
     name,
     dims: [maxLength, count],
     *values({ positions, embeddingScale }) {
@@ -94,7 +49,7 @@ function positionTensors(shape: SequenceShape): readonly BodyTensor[] {
   return userDims > 0 ? [items, columns("user_positions", itemDims, userDims)] : [items];
 }
 
-function blockTensors(shape: SequenceShape, block: number): readonly BodyTensor[] {
+function blockTensors(shape: SequenceShape, block: number): readonly Tensor[] {
   const { hidden } = shape;
   const width = widthOf(shape);
   const at = (name: string) => blockName(block, name);
@@ -119,7 +74,7 @@ function blockTensors(shape: SequenceShape, block: number): readonly BodyTensor[
 
 type OfBlock = (weights: SequenceWeights) => BlockWeights;
 
-function mergedAttention(shape: SequenceShape, block: number, of: OfBlock): readonly BodyTensor[] {
+function mergedAttention(shape: SequenceShape, block: number, of: OfBlock): readonly Tensor[] {
   const width = widthOf(shape);
   const all = shape.heads * width;
   const query = {
@@ -138,11 +93,7 @@ function mergedAttention(shape: SequenceShape, block: number, of: OfBlock): read
   ];
 }
 
-function separateAttention(
-  shape: SequenceShape,
-  block: number,
-  of: OfBlock,
-): readonly BodyTensor[] {
+function separateAttention(shape: SequenceShape, block: number, of: OfBlock): readonly Tensor[] {
   const width = widthOf(shape);
   const square = [width, width] as const;
   const rootOfHead = Math.sqrt(width / shape.heads);
@@ -164,37 +115,9 @@ function normTensors(
   name: string,
   width: number,
   of: (weights: SequenceWeights) => Affine,
-): readonly BodyTensor[] {
+): readonly Tensor[] {
   return [
     vector(`${name}.weight`, width, (weights) => of(weights).weight),
     vector(`${name}.bias`, width, (weights) => of(weights).bias),
   ];
-}
-
-function vector(name: string, length: number, values: BodyTensor["values"]): BodyTensor {
-  return { name, dims: [length], values };
-}
-
-interface Transposing {
-  readonly of: (weights: SequenceWeights) => Affine;
-  /** Default 1. */
-  readonly divisor?: (weights: SequenceWeights) => number;
-}
-
-/** A Linear's weight, [in, out]. */
-function transposed(
-  name: string,
-  [rows, columns]: readonly [number, number],
-  { of, divisor = () => 1 }: Transposing,
-): BodyTensor {
-  return {
-    name,
-    dims: [rows, columns],
-    *values(weights) {
-      const { weight } = of(weights);
-      const by = divisor(weights);
-      for (let row = 0; row < rows; row++)
-        for (let column = 0; column < columns; column++) yield weight[column * rows + row]! / by;
-    },
-  };
 }

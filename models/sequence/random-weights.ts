@@ -1,7 +1,8 @@
 import { gaussians } from "../gaussians.ts";
 import type { Random } from "../random.ts";
+import type { Affine } from "../ranking/affine.ts";
 import { widthOf, type SequenceShape } from "./shape.ts";
-import type { Affine, BlockWeights, SequenceWeights } from "./weights.ts";
+import type { BlockWeights, SequenceWeights } from "./weights.ts";
 
 /** Weights of the sizes that training gives them, without any structure. For tests and benchmarks. */
 export function randomWeights(shape: SequenceShape, random: Random): SequenceWeights {

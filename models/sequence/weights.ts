@@ -1,3 +1,4 @@
+import type { Affine } from "../ranking/affine.ts";
 import type { SequenceShape } from "./shape.ts";
 
 /** What a training leaves, row after row. Matrices are [out, in], as PyTorch keeps a Linear's. */
@@ -22,9 +23,4 @@ export interface BlockWeights {
   readonly feedNorm: Affine;
   readonly feedIn: Affine;
   readonly feedOut: Affine;
-}
-
-export interface Affine {
-  readonly weight: Float32Array;
-  readonly bias: Float32Array;
 }

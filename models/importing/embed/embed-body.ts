@@ -6,7 +6,7 @@ import {
 } from "../../onnx/decode/encode-fields.ts";
 import { readFields } from "../../onnx/decode/fields.ts";
 import type { Field } from "../../onnx/decode/fields.ts";
-import { declareTable } from "../../sequence/graph/tables.ts";
+import { declareTable } from "../../ranking/graph/tables.ts";
 import { buildGraph } from "../../onnx/build-graph.ts";
 import type { ItemTable } from "../inspect/find-item-table.ts";
 import { importedFiles } from "../parts.ts";

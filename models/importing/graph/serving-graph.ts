@@ -5,7 +5,7 @@ import { addAxis, cast, sizeOf } from "../../onnx/operators.ts";
 import { exactCatalogue, quantizedCatalogue } from "../../ranking/graph/rank-catalogue.ts";
 import type { QuantizedItems } from "../../ranking/graph/rank-catalogue.ts";
 import { rankEither } from "../../ranking/graph/rank-either.ts";
-import { declareTable, wholeTable, type TableFiles } from "../../sequence/graph/tables.ts";
+import { declareTable, wholeTable, type TableFiles } from "../../ranking/graph/tables.ts";
 import { importedFiles } from "../parts.ts";
 import type { BodyInputs } from "../inspect/find-inputs.ts";
 import { countItems } from "./count-items.ts";

@@ -1,4 +1,5 @@
-import type { Affine, BlockWeights, SequenceWeights } from "../weights.ts";
+import type { Affine } from "../../ranking/affine.ts";
+import type { BlockWeights, SequenceWeights } from "../weights.ts";
 import type { Trained } from "./trained/read-trained.ts";
 
 /** The tensors of a trained folder, each in its place. */

@@ -2,7 +2,7 @@ import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { blockName, isMerged } from "../body.ts";
 import { widthOf, type SequenceShape } from "../shape.ts";
 import { mergedAttention, separateAttention } from "./attention.ts";
-import type { BodyWeights } from "./body-weights.ts";
+import type { BodyWeights } from "../../ranking/graph/body-weights.ts";
 import { gemm, layerNorm, product, swapLast } from "./layers.ts";
 import type { Masks } from "./masks.ts";
 

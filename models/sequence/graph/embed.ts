@@ -1,10 +1,9 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { addAxis } from "../../onnx/operators.ts";
+import type { BodyType, BodyWeights } from "../../ranking/graph/body-weights.ts";
+import type { LookUp } from "../../ranking/graph/tables.ts";
 import type { SequenceShape } from "../shape.ts";
-import type { BodyWeights } from "./body-weights.ts";
-import type { BodyType } from "./form.ts";
 import { slice } from "./layers.ts";
-import type { LookUp } from "./tables.ts";
 
 export interface Embedding {
   readonly shape: SequenceShape;

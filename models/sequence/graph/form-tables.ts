@@ -1,14 +1,15 @@
 import type { GraphBuilder } from "../../onnx/build-graph.ts";
+import { rankAll } from "../../ranking/graph/catalogue-form.ts";
+import type { RankCatalogue } from "../../ranking/graph/rank-catalogue.ts";
 import {
-  exactCatalogue,
-  halfCatalogue,
-  quantizedCatalogue,
-  type RankCatalogue,
-} from "../../ranking/graph/rank-catalogue.ts";
+  declareTable,
+  type LookUp,
+  type TableFiles,
+  type TableForm,
+} from "../../ranking/graph/tables.ts";
 import { weightFiles } from "../parts.ts";
 import type { SequenceShape } from "../shape.ts";
-import type { SequenceForm, TableForm } from "./form.ts";
-import { declareTable, wholeTable, type LookUp, type TableFiles } from "./tables.ts";
+import type { SequenceForm } from "./form.ts";
 
 const itemFiles: TableFiles = {
   float32: weightFiles.itemVectors,
@@ -57,16 +58,11 @@ export function userLookUp(
   return (inner, user, as) => mean(inner, inner.node("Mul", [user, inner.int32(0)]), as);
 }
 
-export function rankAll(
+export function rankItems(
   graph: GraphBuilder,
   { items, itemDims }: SequenceShape,
   { scoredItems, catalogue }: SequenceForm,
 ): RankCatalogue {
   const shape = { items, dims: itemDims };
-  const table = { name: "item_matrix", rows: items, dims: itemDims, files: itemFiles };
-  if (catalogue.kind === "exact")
-    return exactCatalogue(wholeTable(graph, { ...table, form: scoredItems }), shape);
-  if (catalogue.kind === "int8") return quantizedCatalogue(graph, shape, catalogue);
-  const { survivorsPerResult } = catalogue;
-  return halfCatalogue(graph, shape, { file: itemFiles.float16, survivorsPerResult });
+  return rankAll(graph, { shape, catalogue, scoredItems, files: itemFiles });
 }

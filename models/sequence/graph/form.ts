@@ -1,7 +1,7 @@
+import type { BodyForm } from "../../ranking/graph/body-weights.ts";
+import type { CatalogueForm } from "../../ranking/graph/catalogue-form.ts";
 import type { QuantizedItems } from "../../ranking/graph/rank-catalogue.ts";
-
-/** How a table is stored whose rows are looked up. int8: row by row, each on a scale of its own. */
-export type TableForm = "float32" | "float16" | "int8";
+import type { TableForm } from "../../ranking/graph/tables.ts";
 
 /**
  * How a variant stores what it computes with: `sequenceGraph` reads the files of `weightFiles` that these choices need.
@@ -14,28 +14,9 @@ export interface SequenceForm {
   readonly scoredItems: TableForm;
   /** "mean": nobody has a vector of his own, everybody is the mean user. No matter where userDims is 0. */
   readonly users: TableForm | "mean";
-  /**
-   * Blocks and norms. float16 computes in float16, too; int8 stores matrices in int8, each column on a scale of its own, and computes in
-   * float32: the runtime converts them when it loads.
-   */
-  readonly body: "float32" | "float16" | "int8";
+  /** Blocks and norms. float16 computes in float16, too. */
+  readonly body: BodyForm;
   readonly catalogue: CatalogueForm;
-}
-
-/**
- * "exact" scores every item in float32. "half" does so in float16 and rescores the best of them in float32, as int8 does
- * (`QuantizedItems`).
- */
-export type CatalogueForm =
-  | { readonly kind: "exact" }
-  | { readonly kind: "half"; readonly survivorsPerResult: number }
-  | ({ readonly kind: "int8" } & QuantizedItems);
-
-/** What blocks and norms are computed in. */
-export type BodyType = "float32" | "float16";
-
-export function bodyTypeOf({ body }: SequenceForm): BodyType {
-  return body === "float16" ? "float16" : "float32";
 }
 
 export const exactForm: SequenceForm = {

@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { addAxis, cast } from "../../onnx/operators.ts";
 import type { SequenceShape } from "../shape.ts";
-import type { BodyType } from "./form.ts";
+import type { BodyType } from "../../ranking/graph/body-weights.ts";
 import { edgesOf, slice } from "./layers.ts";
 
 /** Consecutive positions that ask together, int64 [1] each: the first, and the one behind the last. */

@@ -1,5 +1,6 @@
 import { widthOf } from "../shape.ts";
-import type { Affine, BlockWeights, SequenceWeights } from "../weights.ts";
+import type { Affine } from "../../ranking/affine.ts";
+import type { BlockWeights, SequenceWeights } from "../weights.ts";
 
 type Vector = number[];
 

@@ -3,14 +3,23 @@ import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { cast, sizeOf } from "../../onnx/operators.ts";
 import { rankEither } from "../../ranking/graph/rank-either.ts";
+import { bodyTypeOf, declareBody, type BodyFiles } from "../../ranking/graph/body-weights.ts";
+import { bodyTensors } from "../body.ts";
+import { weightFiles } from "../parts.ts";
 import { widthOf, type SequenceShape } from "../shape.ts";
 import { lastBlock, wholeBlock } from "./blocks.ts";
-import { declareBody } from "./body-weights.ts";
 import { embed, type Embedding } from "./embed.ts";
-import { bodyTypeOf, type SequenceForm } from "./form.ts";
-import { itemLookUps, rankAll, userLookUp } from "./form-tables.ts";
+import type { SequenceForm } from "./form.ts";
+import { itemLookUps, rankItems, userLookUp } from "./form-tables.ts";
 import { layerNorm, slice } from "./layers.ts";
 import { masksOf } from "./masks.ts";
+
+const bodyFiles: BodyFiles = {
+  float32: weightFiles.body,
+  float16: weightFiles.bodyHalves,
+  int8: weightFiles.bodyCodes,
+  scales: weightFiles.bodyScales,
+};
 
 /**
  * One graph for both uses: given candidates it ranks those of each row, without (C = 0) the whole catalogue.
@@ -33,8 +42,8 @@ export function sequenceGraph(shape: SequenceShape, form: SequenceForm): Graph {
     const items = itemLookUps(graph, shape, form);
     const vectors = sequenceVectors(graph, {
       shape,
-      type: bodyTypeOf(form),
-      body: declareBody(graph, shape, form.body),
+      type: bodyTypeOf(form.body),
+      body: declareBody(graph, { tensors: bodyTensors(shape), form: form.body, files: bodyFiles }),
       items: items.ofSequence,
       users: userLookUp(graph, shape, form),
       user,
@@ -47,7 +56,7 @@ export function sequenceGraph(shape: SequenceShape, form: SequenceForm): Graph {
       vectors,
       k,
       candidates,
-      rankCatalogue: rankAll(graph, shape, form),
+      rankCatalogue: rankItems(graph, shape, form),
     });
   });
 }

@@ -1,6 +1,8 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import { cast } from "../../onnx/operators.ts";
-import type { TableForm } from "./form.ts";
+
+/** How a table is stored whose rows are looked up. int8: row by row, each on a scale of its own. */
+export type TableForm = "float32" | "float16" | "int8";
 
 /** Where the rows of a table lie, by the form that they have. */
 export interface TableFiles {
