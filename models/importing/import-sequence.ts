@@ -1,13 +1,12 @@
 import type { Manifest, VariantName } from "../bundle/manifest.ts";
-import type { NewPart, VariantDraft } from "../bundle/write-bundle.ts";
-import { draftVariant, partsOf } from "../exporting/draft-variant.ts";
+import { draftVariants, type DraftedVariants } from "../exporting/draft-variants.ts";
 import type { ExportOptions } from "../exporting/export-options.ts";
+import { findVariants, type Tried } from "../exporting/find-variants.ts";
 import { importedFigures } from "./imported-figures.ts";
 import type { GraphRunner } from "../exporting/graph-runner.ts";
 import { createPartsFolder } from "../exporting/parts-folder.ts";
 import type { Probe } from "../exporting/probe.ts";
-import { refusalOf } from "../exporting/refusal.ts";
-import { tryFile, type Trial } from "../exporting/try-out.ts";
+import { tryFile } from "../exporting/try-out.ts";
 import { rankingParts } from "../ranking/parts.ts";
 import type { SequenceSettings } from "../sequence/settings.ts";
 import { formsOf } from "./forms.ts";
@@ -44,12 +43,8 @@ export interface ImportOptions extends ExportOptions {
 }
 
 /** For a `BundleDraft`, which still needs the parts that hold ids. */
-export interface SequenceImport {
-  readonly parts: Readonly<Record<string, NewPart>>;
-  readonly variants: Readonly<Partial<Record<VariantName, VariantDraft>>>;
+export interface SequenceImport extends Omit<DraftedVariants, "survivorsPerResult"> {
   readonly settings: SequenceSettings & Manifest["settings"];
-  /** The variants that could not be had, with the reason. */
-  readonly refusals: readonly string[];
 }
 
 /** Writes graphs around an imported body, holds them against the file itself, measures them, and gives them their passports. */
@@ -63,23 +58,26 @@ export async function importSequence(
   const files = createServingFiles(folder, plan);
   const exact = await files.write(exactForm);
   const largestBatch = await checkServing(exact, source, options);
-  const run: Run = { source, options, files, largestBatch };
-
-  const fp32: Tried = { written: exact, trial: await measure(run, "fp32", exact) };
-  options.log?.(
-    `fp32: ${importedFigures(fp32.trial, { fp32: fp32.trial, probes: source.probes })}`,
+  const open: ExportOptions["open"] =
+    largestBatch === 1 ? async (file) => oneByOne(await options.open(file)) : options.open;
+  const run: Run = { source, options: { ...options, open }, files, largestBatch };
+  const found = await findVariants(
+    options.variants,
+    {
+      exact: exactForm,
+      waysOf: (name) => formsOf(name, plan),
+      // Its files are there, since they were held against the model's own.
+      tryWay: async (name, form) =>
+        form === exactForm
+          ? tryForm(run, name, exact)
+          : tryForm(run, `${name}, ${form.name}`, await files.write(form)),
+      timing: importedFeeds(plan).timing,
+      figures: (trial, fp32) => importedFigures(trial, { fp32, probes: source.probes }),
+    },
+    run.options,
   );
-  const found = new Map<VariantName, Tried>([["fp32", fp32]]);
-  const refusals: string[] = [];
-  for (const name of options.variants) {
-    if (name === "fp32") continue;
-    const best = await findBest(run, name, { fp32: fp32.trial, refusals });
-    if (best !== undefined) found.set(name, best);
-  }
-  const variants = draftAll(found, source);
-  const ids: readonly string[] = [rankingParts.items, rankingParts.users];
-  const parts = partsOf(Object.values(variants)).filter((part) => !ids.includes(part));
-  return { parts: folder.pick(parts), variants, settings: settingsOf(run, found), refusals };
+  const { survivorsPerResult, ...drafted } = draftVariants(folder, found);
+  return { ...drafted, settings: { ...settingsOf(run), survivorsPerResult } };
 }
 
 const exactForm: ImportedForm = { name: "exact", smallTable: false, head: "exact" };
@@ -89,11 +87,6 @@ interface Run {
   readonly options: ImportOptions;
   readonly files: ServingFiles;
   readonly largestBatch: number | undefined;
-}
-
-interface Tried {
-  readonly written: WrittenForm;
-  readonly trial: Trial;
 }
 
 const mostChecked = 64;
@@ -155,95 +148,33 @@ async function batchFor(
   return allowBatchDependence ? undefined : 1;
 }
 
-function measure(run: Run, name: string, { graph }: WrittenForm): Promise<Trial> {
-  const { options, source, largestBatch } = run;
-  const open =
-    largestBatch === 1 ? async (file: string) => oneByOne(await options.open(file)) : options.open;
-  const { probes, plan } = source;
-  // To a model that is asked without users all are strangers.
-  return tryFile(
-    graph.path,
-    { ...options, open },
-    {
-      name,
-      probes: { warm: probes, cold: probes },
-      items: plan.items,
-      feeds: importedFeeds(plan),
-      largestBatch,
-    },
-  );
-}
-
-interface Judging {
-  readonly fp32: Trial;
-  readonly refusals: string[];
-}
-
-/** Of each list of forms the first inside the gate counts, and of these the fastest is taken. */
-async function findBest(run: Run, name: VariantName, judging: Judging): Promise<Tried | undefined> {
-  const found: Tried[] = [];
-  for (const forms of formsOf(name, run.source.plan)) {
-    const first = await firstInside(run, { name, forms }, judging);
-    if (first !== undefined) found.push(first);
-  }
-  const [best] = found.toSorted((a, b) => fastestMs(a.trial) - fastestMs(b.trial));
-  if (best === undefined) {
-    judging.refusals.push(`${name}: no form of it is inside the gate`);
-    run.options.log?.(
-      `no ${name} variant: nothing in the file can be stored smaller within the gate`,
-    );
-  }
-  return best;
-}
-
-async function firstInside(
-  run: Run,
-  { name, forms }: { readonly name: VariantName; readonly forms: readonly ImportedForm[] },
-  { fp32, refusals }: Judging,
-): Promise<Tried | undefined> {
-  for (const form of forms) {
-    const written = await run.files.write(form);
-    const trial = await measure(run, `${name}, ${form.name}`, written);
-    const refusal = refusalOf(trial, fp32);
-    if (refusal === undefined) {
-      run.options.log?.(
-        `${name}, ${form.name}: ${importedFigures(trial, { fp32, probes: run.source.probes })}`,
-      );
-      return { written, trial };
-    }
-    refusals.push(`${name}, ${form.name}: ${refusal}`);
-    run.options.log?.(`refused ${refusals.at(-1)}`);
-  }
-  return undefined;
-}
-
-/** A row, at the best batch. */
-function fastestMs({ latency }: Trial): number {
-  return Math.min(...Object.entries(latency.batchMs).map(([rows, ms]) => ms / Number(rows)));
-}
-
-function draftAll(
-  found: ReadonlyMap<VariantName, Tried>,
-  { knowsUsers }: ImportSource,
-): SequenceImport["variants"] {
-  const fp32 = found.get("fp32")!.trial;
+async function tryForm(
+  { source, options, largestBatch }: Run,
+  label: string,
+  { graph, weights, survivorsPerResult }: WrittenForm,
+): Promise<Tried> {
+  const { probes, plan, knowsUsers } = source;
   const { items, users, popularity, graphRole } = rankingParts;
-  const idParts = [items, ...(knowsUsers ? [users] : []), popularity];
-  return Object.fromEntries(
-    [...found].map(([name, { written, trial }]) => {
-      const parts = [...idParts, ...written.weights];
-      return [
-        name,
-        draftVariant({ graphs: { [graphRole]: written.graph.name }, parts }, trial, fp32),
-      ];
-    }),
-  );
+  const trial = await tryFile(graph.path, options, {
+    name: label,
+    // To a model that is asked without users all are strangers.
+    probes: { warm: probes, cold: probes },
+    items: plan.items,
+    feeds: importedFeeds(plan),
+    largestBatch,
+  });
+  return {
+    path: graph.path,
+    draft: {
+      graphs: { [graphRole]: graph.name },
+      parts: [items, ...(knowsUsers ? [users] : []), popularity, ...weights],
+    },
+    survivorsPerResult,
+    trial,
+  };
 }
 
-function settingsOf(
-  { source, largestBatch }: Run,
-  found: ReadonlyMap<VariantName, Tried>,
-): SequenceImport["settings"] {
+function settingsOf({ source, largestBatch }: Run): SequenceImport["settings"] {
   const { lengths, serving, table, head } = source.plan;
   const dims = table?.dims ?? Math.min(...(head?.weight.dims ?? [64]));
   return {
@@ -254,9 +185,6 @@ function settingsOf(
     userDims: 0,
     heads: 4,
     hidden: 4 * dims,
-    survivorsPerResult: Object.fromEntries(
-      [...found].map(([name, { written }]) => [name, written.survivorsPerResult]),
-    ),
     ...(largestBatch !== undefined && { largestBatch }),
   };
 }

@@ -1,7 +1,7 @@
 import type { PartFile, PartsFolder } from "../exporting/parts-folder.ts";
-import { quantizeItems } from "../exporting/quantize.ts";
 import { quantizeRows } from "../exporting/quantize-rows.ts";
 import type { QuantizedForm } from "../exporting/quantized-form.ts";
+import { writeQuantizedItems } from "../exporting/write-quantized-items.ts";
 import { tensorFloats } from "../onnx/decode/tensor-data.ts";
 import { externalLocations } from "../onnx/external-locations.ts";
 import { gatherWeights } from "./embed/body-weights.ts";
@@ -110,7 +110,7 @@ interface EndingFiles {
 }
 
 async function endingOf(
-  { head, name }: ImportedForm,
+  { head }: ImportedForm,
   { folder, vectors, once }: EndingFiles,
 ): Promise<Ending | undefined> {
   if (vectors === undefined) return undefined;
@@ -130,22 +130,7 @@ async function endingOf(
   const itemVectors = values.subarray(0, items * dims);
   // Nobody knows yet which dimensions hidden vectors use most: all alike.
   const userVectors = new Float32Array(dims).fill(1);
-  const { codes, userFactors, itemScales } = quantizeItems(
-    { items, dims, itemVectors, userVectors },
-    head,
-  );
-  const matrix = await folder.add(`${importedParts.headVectors}-${name}`, "i8", codes);
-  const scales =
-    itemScales &&
-    (await folder.add(`${importedParts.headVectors}-${name}-scales`, "f32", itemScales));
-  return {
-    ...common,
-    form: "float32",
-    quantized: {
-      matrixFile: matrix.file,
-      survivorsPerResult: head.survivorsPerResult,
-      ...(userFactors && { userFactors }),
-      ...(scales && { itemScalesFile: scales.file }),
-    },
-  };
+  const vectorsOfItems = { items, dims, itemVectors, userVectors };
+  const quantized = await writeQuantizedItems(folder, vectorsOfItems, head);
+  return { ...common, form: "float32", quantized };
 }

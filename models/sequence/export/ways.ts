@@ -1,7 +1,7 @@
-import type { VariantName } from "../../bundle/manifest.ts";
+import type { OtherVariant, Way } from "../../exporting/find-variants.ts";
 import type { PartsFolder } from "../../exporting/parts-folder.ts";
-import { quantizeItems } from "../../exporting/quantize.ts";
 import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
+import { writeQuantizedItems } from "../../exporting/write-quantized-items.ts";
 import {
   edgeForm,
   exactForm,
@@ -13,13 +13,12 @@ import {
 import type { SequenceWeights } from "../weights.ts";
 
 /** One way of storing a variant. */
-export interface Way {
-  readonly name: string;
+export interface SequenceWay extends Way {
   /** Writes what no other way reads; `weightFiles` are written apart. */
   prepare(folder: PartsFolder, weights: SequenceWeights): Promise<SequenceForm>;
 }
 
-type Ways = readonly Way[];
+type Ways = readonly SequenceWay[];
 type Sizes = Pick<SequenceWeights, "items" | "users">;
 
 const tables = plain("tables", quantizedTablesForm);
@@ -43,37 +42,27 @@ const manyItems = 15_000;
  * How a variant may be stored: lists of ways, each from small or fast to faithful. Of each list the first that is inside the gate counts,
  * and of these the fastest is taken.
  */
-export function waysOf(variant: Exclude<VariantName, "fp32">, shape: Sizes): readonly Ways[] {
+export function waysOf(variant: OtherVariant, shape: Sizes): readonly Ways[] {
   return ways[variant](shape);
 }
 
-const ways: Readonly<Record<Exclude<VariantName, "fp32">, (shape: Sizes) => readonly Ways[]>> = {
+const ways: Readonly<Record<OtherVariant, (shape: Sizes) => readonly Ways[]>> = {
   qint8: ({ items }) => (items < manyItems ? [[tables], heads] : [[...heads, tables]]),
   fp16: () => [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]],
   edge: ({ users }) => [users === 0 ? edgeWithoutUsers : edgeWithUsers],
 };
 
-export const exactWay: Way = plain("exact", exactForm);
+export const exactWay: SequenceWay = plain("exact", exactForm);
 
-function plain(name: string, form: SequenceForm): Way {
+function plain(name: string, form: SequenceForm): SequenceWay {
   return { name, prepare: () => Promise.resolve(form) };
 }
 
-function quantizedHead(form: QuantizedForm): Way {
+function quantizedHead(form: QuantizedForm): SequenceWay {
   return {
     name: form.name,
-    async prepare(folder, weights) {
-      const { codes, userFactors, itemScales } = quantizeItems(scoredVectors(weights), form);
-      const matrix = await folder.add(`item-matrix-${form.name}`, "i8", codes);
-      const scales =
-        itemScales && (await folder.add(`item-scales-${form.name}`, "f32", itemScales));
-      return quantizedForm({
-        matrixFile: matrix.file,
-        survivorsPerResult: form.survivorsPerResult,
-        ...(userFactors && { userFactors }),
-        ...(scales && { itemScalesFile: scales.file }),
-      });
-    },
+    prepare: async (folder, weights) =>
+      quantizedForm(await writeQuantizedItems(folder, scoredVectors(weights), form)),
   };
 }
 

@@ -128,9 +128,9 @@ test("one item that dwarfs the rest takes a form with finer scales", async () =>
     open: openRunner,
   });
   expect(refusals.map((line) => line.split(":")[0])).toEqual([
-    "rescore-4k",
-    "equalized",
-    "rescore-16k",
+    "qint8, rescore-4k",
+    "qint8, equalized",
+    "qint8, rescore-16k",
   ]);
   expect(refusals[0]).toMatch(
     /warm users: the ordered top 10 is fp32's for \d+\.\d%, at least 99\.0% is needed/,
@@ -157,7 +157,7 @@ test("without a form that agrees there is no qint8, and it is said", async () =>
     "popularity",
     "user-vectors",
   ]);
-  expect(lines.at(-1)).toBe("no qint8 variant: no quantized form agrees with fp32");
+  expect(lines.at(-1)).toBe("no qint8 variant: no way of storing it is inside the gate");
 });
 
 test("weights that do not fit are refused before anything is written", async () => {

@@ -1,41 +1,24 @@
-import type { NewPart, VariantDraft } from "../../bundle/write-bundle.ts";
-import { encodeModel } from "../../onnx/encode-model.ts";
 import type { Manifest } from "../../bundle/manifest.ts";
+import { draftVariants, type DraftedVariants } from "../../exporting/draft-variants.ts";
+import type { ExportOptions } from "../../exporting/export-options.ts";
+import { findVariants, type Tried, type Way } from "../../exporting/find-variants.ts";
+import { createPartsFolder, type PartsFolder } from "../../exporting/parts-folder.ts";
+import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
+import { rescored } from "../../exporting/refusal.ts";
+import { tryFile } from "../../exporting/try-out.ts";
+import { encodeModel } from "../../onnx/encode-model.ts";
 import { twoTowerGraph } from "../graph/two-tower-graph.ts";
 import { twoTowerParts } from "../parts.ts";
+import type { TwoTowerSettings } from "../settings.ts";
 import { checkSource } from "./check-source.ts";
-import { draftVariant, partsOf } from "../../exporting/draft-variant.ts";
-import { figuresOf } from "../../exporting/figures.ts";
-import type { ExportOptions } from "../../exporting/export-options.ts";
-import { createPartsFolder } from "../../exporting/parts-folder.ts";
-import type { PartsFolder } from "../../exporting/parts-folder.ts";
-import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
-import { refusalOf, rescored } from "../../exporting/refusal.ts";
 import { probeFeeds, timingFeeds } from "./probe-feeds.ts";
 import type { TwoTowerSource } from "./source.ts";
-import type { TwoTowerSettings } from "../settings.ts";
-import { tryFile } from "../../exporting/try-out.ts";
-import type { Trial } from "../../exporting/try-out.ts";
-import { writeQuantized } from "./write-quantized.ts";
-import type { QuantizedParts } from "./write-quantized.ts";
+import { writeQuantized, type QuantizedParts } from "./write-quantized.ts";
 import { writeShared } from "./write-shared.ts";
 
-/** For a `BundleDraft`, which still needs the parts that hold ids: `twoTowerParts.items` and `.users`. */
-export interface TwoTowerExport {
-  readonly parts: Readonly<Record<string, NewPart>>;
-  /** Without qint8 where no quantized form agrees with fp32. */
-  readonly variants: { readonly fp32: VariantDraft; readonly qint8?: VariantDraft };
+/** For a `BundleDraft`, which still needs the parts that hold ids. Without qint8 where no quantized form agrees with fp32. */
+export interface TwoTowerExport extends Omit<DraftedVariants, "survivorsPerResult"> {
   readonly settings: TwoTowerSettings & Manifest["settings"];
-  /** The quantized forms that did not agree, in the order in which they were tried, with the reason. */
-  readonly refusals: readonly string[];
-}
-
-interface Export {
-  readonly source: TwoTowerSource;
-  readonly folder: PartsFolder;
-  readonly log: (line: string) => void;
-  /** Opens a graph of the folder, tries it out and closes it. */
-  readonly tryGraph: (name: string, path: string) => Promise<Trial>;
 }
 
 /** Writes the weights and graphs of every variant, runs them on the probes, and gives them their passports. */
@@ -44,78 +27,71 @@ export async function exportTwoTower(
   options: ExportOptions,
 ): Promise<TwoTowerExport> {
   checkSource(source);
-  const folder = createPartsFolder(options.dir, source.version);
-  const { log = () => {} } = options;
-  const { weights, probes } = source;
-  const feeds = { ranking: probeFeeds(weights.items), timing: timingFeeds(weights) };
-  const tryGraph = (name: string, path: string) =>
-    tryFile(path, options, { name, probes, items: weights.items, feeds });
-  return exportVariants({ source, folder, log, tryGraph });
-}
-
-async function exportVariants(run: Export): Promise<TwoTowerExport> {
-  const { source, folder, log } = run;
-  const { weights } = source;
+  const { weights, version } = source;
+  const folder = createPartsFolder(options.dir, version);
   await writeShared(folder, source);
-  const graph = await folder.add("fp32", "onnx", encodeModel(twoTowerGraph(weights)));
-  const fp32 = await run.tryGraph("fp32", graph.path);
-  log(`fp32: ${figuresOf(fp32, fp32)}`);
-  const { found, refusals } = await findQuantized(run, fp32);
-
-  const variants = {
-    fp32: draftVariant(read({ graph, weights: [] }), fp32, fp32),
-    ...(found && { qint8: draftVariant(read(found.parts), found.trial, fp32) }),
+  const timing = timingFeeds(weights);
+  const run: Run = {
+    source,
+    folder,
+    options,
+    feeds: { ranking: probeFeeds(weights.items), timing },
   };
-  return {
-    parts: folder.pick(partsOf(Object.values(variants)).filter((part) => !idParts.includes(part))),
-    variants,
-    settings: {
-      dims: weights.dims,
-      survivorsPerResult: { fp32: 0, ...(found && { qint8: found.form.survivorsPerResult }) },
+  const found = await findVariants(
+    ["qint8"],
+    {
+      exact: { name: "exact", form: undefined },
+      waysOf: (name) => (name === "qint8" ? [quantizedForms.map(toWay)] : []),
+      tryWay: (name, way) =>
+        tryWay(run, way.form === undefined ? name : `${name}, ${way.name}`, way),
+      timing,
+      refusal: rescored,
     },
-    refusals,
-  };
+    options,
+  );
+  const { survivorsPerResult, ...drafted } = draftVariants(folder, found);
+  return { ...drafted, settings: { dims: weights.dims, survivorsPerResult } };
 }
 
-/** Written by whoever knows the ids. */
-const idParts: readonly string[] = [twoTowerParts.items, twoTowerParts.users];
-const sharedParts: readonly string[] = [
-  twoTowerParts.popularity,
-  twoTowerParts.itemVectors,
-  twoTowerParts.userVectors,
-];
+interface TwoTowerWay extends Way {
+  /** undefined: everything is scored in float32. */
+  readonly form: QuantizedForm | undefined;
+}
 
-/** What a variant with such parts of its own reads. */
-function read({ graph, weights }: QuantizedParts): Pick<VariantDraft, "graphs" | "parts"> {
+interface Run {
+  readonly source: TwoTowerSource;
+  readonly folder: PartsFolder;
+  readonly options: ExportOptions;
+  readonly feeds: Parameters<typeof tryFile>[2]["feeds"];
+}
+
+async function tryWay(run: Run, name: string, { form }: TwoTowerWay): Promise<Tried> {
+  const { weights, probes } = run.source;
+  const { graph, weights: own } = await write(run, form);
+  const trying = { name, probes, items: weights.items, feeds: run.feeds };
   return {
-    graphs: { [twoTowerParts.graphRole]: graph.name },
-    parts: [...idParts, ...sharedParts, ...weights.map(({ name }) => name)],
+    path: graph.path,
+    draft: {
+      graphs: { [twoTowerParts.graphRole]: graph.name },
+      parts: [...sharedParts, ...own],
+    },
+    survivorsPerResult: form?.survivorsPerResult ?? 0,
+    trial: await tryFile(graph.path, run.options, trying),
   };
 }
 
-interface Quantized {
-  readonly form: QuantizedForm;
-  readonly parts: QuantizedParts;
-  readonly trial: Trial;
+async function write(
+  { folder, source }: Run,
+  form: QuantizedForm | undefined,
+): Promise<QuantizedParts> {
+  if (form !== undefined) return writeQuantized(folder, source.weights, form);
+  const graph = encodeModel(twoTowerGraph(source.weights));
+  return { graph: await folder.add("fp32", "onnx", graph), weights: [] };
 }
 
-/** The first form that agrees with fp32, and why those before it do not. */
-async function findQuantized(
-  run: Export,
-  fp32: Trial,
-): Promise<{ readonly found?: Quantized; readonly refusals: readonly string[] }> {
-  const refusals: string[] = [];
-  for (const form of quantizedForms) {
-    const parts = await writeQuantized(run.folder, run.source.weights, form);
-    const trial = await run.tryGraph(`qint8, ${form.name}`, parts.graph.path);
-    const refusal = refusalOf(trial, fp32, rescored);
-    if (refusal === undefined) {
-      run.log(`qint8, ${form.name}: ${figuresOf(trial, fp32)}`);
-      return { found: { form, parts, trial }, refusals };
-    }
-    refusals.push(`${form.name}: ${refusal}`);
-    run.log(`refused ${refusals.at(-1)}`);
-  }
-  run.log("no qint8 variant: no quantized form agrees with fp32");
-  return { refusals };
+const { items, users, popularity, itemVectors, userVectors } = twoTowerParts;
+const sharedParts: readonly string[] = [items, users, popularity, itemVectors, userVectors];
+
+function toWay(form: QuantizedForm): TwoTowerWay {
+  return { name: form.name, form };
 }
