@@ -35,7 +35,7 @@ export function draftVariants(
     variants: Object.fromEntries(drafts) as DraftedVariants["variants"],
     survivorsPerResult: Object.fromEntries(
       Array.from(found, ([name, { survivorsPerResult }]) => [name, survivorsPerResult]),
-    ) as SurvivorsPerResult,
+    ),
     refusals,
   };
 }

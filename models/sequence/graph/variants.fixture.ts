@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPartsFolder, type PartsFolder } from "../../exporting/parts-folder.ts";
-import { quantizeItems } from "../../exporting/quantize.ts";
 import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
+import { writeQuantizedItems } from "../../exporting/write-quantized-items.ts";
 import { encodeModel } from "../../onnx/encode-model.ts";
 import { externalLocations } from "../../onnx/external-locations.ts";
-import { createWeightFiles } from "../export/weight-files.ts";
+import { createSequenceFiles } from "../export/weight-files.ts";
 import type { SequenceWeights } from "../weights.ts";
 import {
   edgeForm,
@@ -44,7 +44,7 @@ export async function writeVariants(
 ): Promise<VariantFiles> {
   const dir = await mkdtemp(join(tmpdir(), "sequence-"));
   const folder = createPartsFolder(dir, "1");
-  const files = createWeightFiles(folder, weights);
+  const files = createSequenceFiles(folder, weights);
   const graphs: Record<string, string> = {};
   for (const name of names) {
     const form = await forms[name]!(folder, weights);
@@ -57,17 +57,7 @@ export async function writeVariants(
 
 function quantizedHead(form: QuantizedForm): MakeForm {
   return async (folder, { items, itemDims, itemVectors }) => {
-    const { codes, userFactors, itemScales } = quantizeItems(
-      { items, dims: itemDims, itemVectors, userVectors: itemVectors },
-      form,
-    );
-    const matrix = await folder.add(`item-matrix-${form.name}`, "i8", codes);
-    const scales = itemScales && (await folder.add(`item-scales-${form.name}`, "f32", itemScales));
-    return quantizedForm({
-      matrixFile: matrix.file,
-      survivorsPerResult: form.survivorsPerResult,
-      ...(userFactors && { userFactors }),
-      ...(scales && { itemScalesFile: scales.file }),
-    });
+    const vectors = { items, dims: itemDims, itemVectors, userVectors: itemVectors };
+    return quantizedForm(await writeQuantizedItems(folder, vectors, form));
   };
 }
