@@ -10,20 +10,22 @@ const itemsTag = 0x0a;
 const scoreTag = 0x0d;
 const idTag = 0x12;
 const titleTag = 0x1a;
+const artistTag = 0x22;
 const scoreFieldSize = 5;
 
 /**
  * One element of `RecommendResponse.items`, encoded once: the field's tag and length, then the Item with its score,
- * 0 and to be patched, its id and its title. Replies are made of copies of such records.
+ * 0 and to be patched, its id, its title and its artist. Replies are made of copies of such records.
  */
-export function encodeItemRecord(id: string, title: string): Uint8Array {
-  const size = scoreFieldSize + textFieldSize(id) + textFieldSize(title);
+export function encodeItemRecord(id: string, title: string, artist = ""): Uint8Array {
+  const size = scoreFieldSize + textFieldSize(id) + textFieldSize(title) + textFieldSize(artist);
   const sink: Sink = { bytes: Buffer.alloc(fieldSize(size)), position: 0 };
   writeFieldStart(sink, itemsTag, size);
   sink.bytes[sink.position] = scoreTag;
   sink.position += scoreFieldSize;
   writeTextField(sink, idTag, id);
   writeTextField(sink, titleTag, title);
+  writeTextField(sink, artistTag, artist);
   return sink.bytes;
 }
 

@@ -1,6 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { RecommendResponse, RouteReason } from "./gen/crossfade/v1/recommender.ts";
+import {
+  RecommendResponse,
+  RouteReason,
+  type TrackCounts,
+} from "./gen/crossfade/v1/recommender.ts";
 import { appendRouted } from "./append-routed.ts";
 import { encodeItemRecord } from "./item-record.ts";
 import { createReplyWriter, type ReplyWriter } from "./reply-writer.ts";
@@ -8,30 +12,35 @@ import { idText } from "./request.arbitrary.ts";
 import { encodeServedBy, type ServedRow } from "./served.ts";
 
 interface Expected {
-  readonly items: readonly { score: number; id: string; title: string }[];
+  readonly items: readonly { score: number; id: string; title: string; artist: string }[];
   readonly by: { model: string; version: string; backend: string };
   readonly coldStart: boolean;
   readonly degraded: string;
   readonly unknownCount: number;
   readonly unknownIds: readonly string[];
+  readonly tracks?: TrackCounts | undefined;
 }
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 20 }),
   fc.string({ maxLength: 300 }),
 );
+const count = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 31 - 1 }));
 const expected: fc.Arbitrary<Expected> = fc.record({
-  items: fc.array(fc.record({ score: fc.float(), id: idText, title: text }), { maxLength: 40 }),
+  items: fc.array(fc.record({ score: fc.float(), id: idText, title: text, artist: text }), {
+    maxLength: 40,
+  }),
   by: fc.record({ model: text, version: text, backend: text }),
   coldStart: fc.boolean(),
   degraded: fc.oneof(fc.constant(""), text),
   unknownCount: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   unknownIds: fc.array(idText, { maxLength: 20 }),
+  tracks: fc.option(fc.record({ known: count, matched: count, new: count }), { nil: undefined }),
 });
 
 /** The records of all items behind each other, in memory that threads share, as a catalogue has them. */
 function catalogueOf(items: Expected["items"]) {
-  const records = items.map(({ id, title }) => encodeItemRecord(id, title));
+  const records = items.map(({ id, title, artist }) => encodeItemRecord(id, title, artist));
   const size = records.reduce((sum, record) => sum + record.length, 0);
   const bytes = new Uint8Array(new SharedArrayBuffer(size + 3), 3);
   const starts: number[] = [];
@@ -44,16 +53,11 @@ function catalogueOf(items: Expected["items"]) {
   return { bytes, starts: [...starts, at] };
 }
 
-function rowOf({
-  coldStart,
-  degraded,
-  unknownCount,
-  unknownIds,
-}: Omit<Expected, "items" | "by">): ServedRow {
+function rowOf({ unknownIds, ...row }: Omit<Expected, "items" | "by">): ServedRow {
   const request = Buffer.from(`--${unknownIds.join("")}--`);
   let at = 2;
   const spans = unknownIds.flatMap((id) => [at, (at += Buffer.byteLength(id))]);
-  return { coldStart, degraded, unknownCount, unknownIds: Int32Array.from(spans), request };
+  return { ...row, unknownIds: Int32Array.from(spans), request };
 }
 
 function write(writer: ReplyWriter, reply: Expected): Uint8Array {
@@ -64,7 +68,7 @@ function write(writer: ReplyWriter, reply: Expected): Uint8Array {
   return writer.finish();
 }
 
-function messageOf({ items, by, ...row }: Expected): RecommendResponse {
+function messageOf({ items, by, tracks, ...row }: Expected): RecommendResponse {
   return RecommendResponse.fromPartial({
     items: [...items],
     served: {
@@ -73,6 +77,7 @@ function messageOf({ items, by, ...row }: Expected): RecommendResponse {
       modelVersion: by.version,
       backend: by.backend,
       unknownIds: [...row.unknownIds],
+      ...(tracks !== undefined && { tracks }),
     },
   });
 }
@@ -102,21 +107,23 @@ test("the bytes are those of the generated code, but for scores of 0, which are 
 });
 
 const golden =
-  "0a 0b 0d 00 00 80 3f 12 01 61 1a 01 54" + // item { score: 1, id: "a", title: "T" }
+  "0a 0e 0d 00 00 80 3f 12 01 61 1a 01 54 22 01 41" + // item { score: 1, id: "a", title: "T", artist: "A" }
   "0a 08 0d 00 00 00 00 12 01 62" + // item { score: 0, id: "b" }
-  "12 15 0a 01 6d 12 01 37 1a 03 63 70 75 20 01 2a 01 64 30 02 3a 01 78"; // served
+  "12 1b 0a 01 6d 12 01 37 1a 03 63 70 75 20 01 2a 01 64 30 02 3a 01 78" + // served
+  "42 04 08 03 18 02"; // its track counts { known: 3, new: 2 }
 
 test("golden bytes", () => {
   const bytes = write(createReplyWriter(), {
     items: [
-      { score: 1, id: "a", title: "T" },
-      { score: 0, id: "b", title: "" },
+      { score: 1, id: "a", title: "T", artist: "A" },
+      { score: 0, id: "b", title: "", artist: "" },
     ],
     by: { model: "m", version: "7", backend: "cpu" },
     coldStart: true,
     degraded: "d",
     unknownCount: 2,
     unknownIds: ["x"],
+    tracks: { known: 3, matched: 0, new: 2 },
   });
   expect(Buffer.from(bytes).toString("hex")).toBe(golden.replaceAll(" ", ""));
 });
@@ -126,6 +133,7 @@ test("the buffer grows while a reply is being written", () => {
     score: i,
     id: `t${i}`,
     title: "long".repeat(i % 40),
+    artist: "longer".repeat(i % 30),
   }));
   const by = { model: "m", version: "1", backend: "cpu" };
   const unknownIds = Array.from({ length: 20 }, (_, i) => `${i}`.repeat(500));
@@ -147,17 +155,21 @@ test("a reply stays as it is when the writer goes on", () => {
   };
   const first = write(writer, {
     ...reply,
-    items: [{ score: 2, id: "a", title: "" }],
+    items: [{ score: 2, id: "a", title: "", artist: "" }],
     coldStart: false,
   });
   const before = Buffer.from(first).toString("hex");
-  write(writer, { ...reply, items: [{ score: 3, id: "b", title: "" }], coldStart: true });
+  write(writer, {
+    ...reply,
+    items: [{ score: 3, id: "b", title: "", artist: "" }],
+    coldStart: true,
+  });
   expect(Buffer.from(first).toString("hex")).toBe(before);
 });
 
 test("what was begun and not finished is not in the next reply", () => {
   const writer = createReplyWriter();
-  const { bytes, starts } = catalogueOf([{ score: 0, id: "abandoned", title: "" }]);
+  const { bytes, starts } = catalogueOf([{ score: 0, id: "abandoned", title: "", artist: "" }]);
   writer.begin(bytes);
   writer.item(starts[0]!, starts[1]!, 1);
   writer.begin(bytes);

@@ -22,7 +22,7 @@ const unknownField = fc.oneof(
 );
 
 /** Mostly short, sometimes longer than a length of one byte can say. */
-const text = fc.oneof(
+export const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 12 }),
   fc.string({ unit: "binary", maxLength: 12 }).map((value) => value.replaceAll("\0", "")),
   fc.string({ minLength: 120, maxLength: 300 }),

@@ -1,4 +1,4 @@
-import { Served } from "./gen/crossfade/v1/recommender.ts";
+import { Served, type TrackCounts } from "./gen/crossfade/v1/recommender.ts";
 import {
   fieldSize,
   textFieldSize,
@@ -19,6 +19,8 @@ export interface ServedRow {
   /** Start and end of each unknown id in `request`: valid UTF-8. The first 20 are written. */
   readonly unknownIds: Int32Array;
   readonly request: Uint8Array;
+  /** Absent: the request had no tracks, or the model knows no names. */
+  readonly tracks?: TrackCounts | undefined;
 }
 
 const servedTag = 0x12;
@@ -26,6 +28,10 @@ const coldStartTag = 0x20;
 const degradedTag = 0x2a;
 const unknownCountTag = 0x30;
 const unknownIdsTag = 0x3a;
+const tracksTag = 0x42;
+const knownTag = 0x08;
+const matchedTag = 0x10;
+const newTag = 0x18;
 const maxUnknownIds = 20;
 
 /** The part of `served` that is the same in every reply of a model; encode it once. */
@@ -49,16 +55,39 @@ export function writeServedField(sink: Sink, by: Uint8Array, row: ServedRow): vo
   writeBytes(sink, by);
   if (row.coldStart) writeVarintField(sink, coldStartTag, 1);
   writeTextField(sink, degradedTag, row.degraded);
-  if (row.unknownCount === 0) return;
-  writeVarintField(sink, unknownCountTag, row.unknownCount);
-  writeUnknownIds(sink, row);
+  if (row.unknownCount !== 0) {
+    writeVarintField(sink, unknownCountTag, row.unknownCount);
+    writeUnknownIds(sink, row);
+  }
+  if (row.tracks !== undefined) writeTracks(sink, row.tracks);
 }
 
 function rowSize(row: ServedRow): number {
   const coldStartSize = row.coldStart ? 2 : 0;
   const unknownSize =
     row.unknownCount === 0 ? 0 : 1 + varintSize(row.unknownCount) + unknownIdsSize(row.unknownIds);
-  return coldStartSize + textFieldSize(row.degraded) + unknownSize;
+  const tracksSize = row.tracks === undefined ? 0 : fieldSize(countsSize(row.tracks));
+  return coldStartSize + textFieldSize(row.degraded) + unknownSize + tracksSize;
+}
+
+function writeTracks(sink: Sink, counts: TrackCounts): void {
+  writeFieldStart(sink, tracksTag, countsSize(counts));
+  writeCount(sink, knownTag, counts.known);
+  writeCount(sink, matchedTag, counts.matched);
+  writeCount(sink, newTag, counts.new);
+}
+
+function countsSize(counts: TrackCounts): number {
+  return countSize(counts.known) + countSize(counts.matched) + countSize(counts.new);
+}
+
+/** Nothing when it is 0, as proto3 has it. */
+function writeCount(sink: Sink, tag: number, count: number): void {
+  if (count !== 0) writeVarintField(sink, tag, count);
+}
+
+function countSize(count: number): number {
+  return count === 0 ? 0 : 1 + varintSize(count);
 }
 
 function unknownIdsSize(unknownIds: Int32Array): number {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openEngine } from "../../backends/engines/open-engine.ts";
 import type { Bundle } from "../../models/bundle/bundle.ts";
 import { writeBundle } from "../../models/bundle/write-bundle.ts";
-import type { CatalogueItem } from "../../models/catalogue/build-index.ts";
+import type { CatalogueItem } from "../../models/catalogue/catalogue-item.ts";
 import type { IdType } from "../../models/catalogue/id-rules.ts";
 import { draftBundle } from "../../models/exporting/draft-bundle.ts";
 import { exportTwoTower } from "../../models/two-tower/export/export-two-tower.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueItem } from "../../models/catalogue/build-index.ts";
+import type { CatalogueItem } from "../../models/catalogue/catalogue-item.ts";
 import { idProblem, titleProblem, type IdType } from "../../models/catalogue/id-rules.ts";
 import { idReader } from "../rows/id-field.ts";
 import { readRows, type RowFile } from "../rows/read-rows.ts";

@@ -1,21 +1,16 @@
 import { ServingError } from "../../proto/serving-error.ts";
 import { catalogueOf } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { CatalogueItem } from "./catalogue-item.ts";
 import { createEntryWriter } from "./entry-writer.ts";
 import type { EntryWriter } from "./entry-writer.ts";
 import { hashId } from "./hash-id.ts";
 import { indexOf } from "./id-index.ts";
 import type { IdIndex } from "./id-index.ts";
-import { idProblem, titleProblem } from "./id-rules.ts";
+import { idProblem, itemProblem } from "./id-rules.ts";
 import type { IdType } from "./id-rules.ts";
 import { allocateLayout, indexMask, slotCountFor } from "./layout.ts";
 import type { IndexKind, Layout } from "./layout.ts";
-
-export interface CatalogueItem {
-  readonly id: string;
-  /** May be empty. */
-  readonly title: string;
-}
 
 export interface BuildOptions {
   /** Default "string". "int": ids must be decimal numbers as JSON writes them. */
@@ -36,7 +31,7 @@ export function buildIdIndex(ids: Iterable<string>, options: BuildOptions = {}):
   return indexOf(finish("ids", writer, refusals));
 }
 
-/** As `buildIdIndex`, with a title for each id. Reads the items once, in order. */
+/** As `buildIdIndex`, with a title and an artist for each id. Reads the items once, in order. */
 export function buildCatalogue(
   items: Iterable<CatalogueItem>,
   options: BuildOptions = {},
@@ -44,9 +39,9 @@ export function buildCatalogue(
   const writer = createEntryWriter();
   const refusals = createRefusals();
   let position = 0;
-  for (const { id, title } of items) {
-    const problem = idProblem(id, options.idType) ?? titleProblem(id, title);
-    if (problem === undefined) writer.addItem(id, title);
+  for (const item of items) {
+    const problem = itemProblem(item, options.idType);
+    if (problem === undefined) writer.addItem(item);
     else refusals.add(position, problem);
     position += 1;
   }
@@ -55,8 +50,9 @@ export function buildCatalogue(
 
 function finish(kind: IndexKind, writer: EntryWriter, refusals: Refusals): Layout {
   refusals.throwIfAny();
-  const { count, entryBytes } = writer;
-  const layout = allocateLayout({ kind, count, slotCount: slotCountFor(count), entryBytes });
+  const { count, entryBytes, hasArtists } = writer;
+  const slotCount = slotCountFor(count);
+  const layout = allocateLayout({ kind, hasArtists, count, slotCount, entryBytes });
   writer.copyTo(layout);
   fillSlots(layout, refusals);
   refusals.throwIfAny();

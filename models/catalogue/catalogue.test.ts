@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { RecommendResponse } from "../../proto/gen/crossfade/v1/recommender.ts";
 import { scoreOffset } from "../../proto/item-record.ts";
 import { buildCatalogue, buildIdIndex } from "./build-index.ts";
-import type { CatalogueItem } from "./build-index.ts";
+import type { CatalogueItem } from "./catalogue-item.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { openIdIndex } from "./id-index.ts";
 import type { IdIndex } from "./id-index.ts";
@@ -37,7 +37,7 @@ const title = fc.oneof(
   ),
 );
 
-const items = fc.uniqueArray(fc.record({ id, title }), {
+const items = fc.uniqueArray(fc.record({ id, title, artist: title }), {
   selector: (item) => item.id,
   maxLength: 60,
 });
@@ -93,7 +93,11 @@ test("an item's bytes are the reply that holds it", () => {
         const record = Buffer.from(catalogue.bytes.slice(catalogue.start(i), catalogue.end(i)));
         record.writeFloatLE(score, scoreOffset(record, 0));
         expect(RecommendResponse.decode(record).items).toEqual([{ ...item, score }]);
-        expect(catalogue.titleOf(i)).toBe(item.title);
+        expect([catalogue.titleOf(i), catalogue.artistOf(i)]).toEqual([item.title, item.artist]);
+        const { bytes, titleStart, titleEnd, artistStart, artistEnd } = catalogue;
+        const between = (start: number, end: number) => Buffer.from(bytes.slice(start, end));
+        expect(between(titleStart(i), titleEnd(i))).toEqual(Buffer.from(item.title));
+        expect(between(artistStart(i), artistEnd(i))).toEqual(Buffer.from(item.artist));
       });
     }),
   );
@@ -131,6 +135,26 @@ test("the same items give the same bytes", () => {
   expect(reversed).not.toBe(once);
 });
 
+test("without artists the bytes are those of builds that knew none", () => {
+  const known = [
+    { id: "p1", title: "Doom" },
+    { id: "é", title: "", artist: "" },
+  ];
+  const written =
+    "43664978 01000000 01000000 02000000 04000000 1c000000 00000000 00000000 09000000 1a000000" +
+    "00000000 00000000 00000030 09000000 00000000 00000000 010000d0 1a000000" +
+    "0a0f0d00000000120270311a04446f6f6d 0a090d000000001202c3a9";
+  const { buffer } = buildCatalogue(known);
+  expect(Buffer.from(buffer).toString("hex")).toBe(written.replaceAll(" ", ""));
+});
+
+test("with an artist it is a format that those builds refuse by its number", () => {
+  const { buffer } = buildCatalogue([{ id: "p1", title: "", artist: "Sleep" }]);
+  expect(new Int32Array(buffer, 0, 2)[1]).toBe(2);
+  const reopened = openCatalogue(buffer);
+  expect([reopened.titleOf(0), reopened.artistOf(0)]).toEqual(["", "Sleep"]);
+});
+
 test("a worker opens the buffer that it is handed, without a copy", async () => {
   const catalogue = buildCatalogue([{ id: "p1", title: "Doom" }]);
   const code = `const { parentPort, workerData } = require("node:worker_threads");
@@ -159,6 +183,12 @@ const refused: [CatalogueItem[], RegExp][] = [
   [[{ id: "a", title: "b\0" }], /0: the title of "a" has a NUL/],
   [[{ id: "a", title: "b".repeat(1025) }], /0: the title of "a" has 1025 bytes, at most 1024/],
   [[{ id: "a", title: "\udc00" }], /0: the title of "a" is no valid text/],
+  [[{ id: "a", title: "", artist: "b\0" }], /0: the artist of "a" has a NUL/],
+  [
+    [{ id: "a", title: "", artist: "b".repeat(1025) }],
+    /0: the artist of "a" has 1025 bytes, at most 1024/,
+  ],
+  [[{ id: "a", title: "", artist: "\udc00" }], /0: the artist of "a" is no valid text/],
 ];
 
 test.each(refused)("%j is refused", (items, message) => {

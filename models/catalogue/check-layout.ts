@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { recordEnd, scoreAndIdBytes, tag, titleStart } from "./item-record.ts";
+import { recordEnd, scoreAndIdBytes, tag, textEnd, textStart } from "./item-record.ts";
 import { indexMask, maxIdBytes } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 
@@ -15,12 +15,13 @@ export function* checkLayout(layout: Layout): Generator<void, string | undefined
   return (yield* checkEntries(layout)) ?? (yield* checkSlots(layout));
 }
 
-function* checkEntries({ idAt, entries, kind }: Layout): Generator<void, string | undefined> {
+function* checkEntries(layout: Layout): Generator<void, string | undefined> {
+  const { idAt, entries, kind } = layout;
   let start = 0;
   for (let index = 0; index < idAt.length; index++) {
     const end =
       kind === "items"
-        ? checkRecord(entries, start, idAt[index]!)
+        ? checkRecord(layout, start, idAt[index]!)
         : checkId(entries, start + 1, idAt[index]!);
     if (end < 0) return `entry ${index} of ${idAt.length}, at byte ${start}, is malformed`;
     start = end;
@@ -32,7 +33,7 @@ function* checkEntries({ idAt, entries, kind }: Layout): Generator<void, string 
 }
 
 /** @returns Where the record ends, or -1. */
-function checkRecord(entries: Uint8Array, start: number, idAt: number): number {
+function checkRecord({ entries, hasArtists }: Layout, start: number, idAt: number): number {
   const lengthBytes = entries[start + 1]! < 0x80 ? 1 : 2;
   const scoreTag = start + 1 + lengthBytes;
   const end = recordEnd(entries, start);
@@ -42,9 +43,11 @@ function checkRecord(entries: Uint8Array, start: number, idAt: number): number {
     entries[scoreTag] === tag.score &&
     entries[scoreTag + 5] === tag.id &&
     end <= entries.length;
-  const idEnd = isRecord ? checkId(entries, scoreTag + scoreAndIdBytes, idAt) : -1;
-  if (idEnd < 0 || idEnd === end) return idEnd;
-  return entries[idEnd] === tag.title && checkTitle(entries, idEnd, end) ? end : -1;
+  let at = isRecord ? checkId(entries, scoreTag + scoreAndIdBytes, idAt) : -1;
+  if (at < 0 || at > end) return -1;
+  if (at < end && entries[at] === tag.title) at = checkText(entries, at, end);
+  if (hasArtists && at < end && entries[at] === tag.artist) at = checkText(entries, at, end);
+  return at === end ? end : -1;
 }
 
 /** @returns Where the id ends, or -1. */
@@ -55,11 +58,11 @@ function checkId(entries: Uint8Array, at: number, idAt: number): number {
   return end <= entries.length && isText(entries, at, end) ? end : -1;
 }
 
-function checkTitle(entries: Uint8Array, idEnd: number, end: number): boolean {
-  const at = titleStart(entries, idEnd);
-  const length =
-    at === idEnd + 2 ? entries[at - 1]! : (entries[at - 2]! & 0x7f) + (entries[at - 1]! << 7);
-  return length > 0 && at + length === end && isText(entries, at, end);
+/** @returns Where the text ends whose tag lies at `tagAt`; past `end` when it is malformed. */
+function checkText(entries: Uint8Array, tagAt: number, end: number): number {
+  const start = textStart(entries, tagAt);
+  const stop = textEnd(entries, tagAt);
+  return stop > start && stop <= end && isText(entries, start, stop) ? stop : Infinity;
 }
 
 function isText(bytes: Uint8Array, start: number, end: number): boolean {

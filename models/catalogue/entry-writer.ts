@@ -1,25 +1,28 @@
 import { encodeItemRecord, idFieldOffset } from "../../proto/item-record.ts";
 import { ServingError } from "../../proto/serving-error.ts";
-import { maxEntryBytes, maxIdBytes, maxTitleBytes } from "./layout.ts";
+import { maxEntryBytes, maxIdBytes, maxTextBytes } from "./layout.ts";
 import type { Layout } from "./layout.ts";
+import type { CatalogueItem } from "./catalogue-item.ts";
 
 /** Collects entries in memory that doubles as it fills. */
 export interface EntryWriter {
   readonly count: number;
   readonly entryBytes: number;
+  readonly hasArtists: boolean;
   addId(id: string): void;
-  addItem(id: string, title: string): void;
+  addItem(item: CatalogueItem): void;
   copyTo(layout: Pick<Layout, "idAt" | "entries">): void;
 }
 
-/** Tags, lengths and the score take 13 bytes at most. */
-const maxRecordBytes = 13 + maxIdBytes + maxTitleBytes;
+/** Tags, lengths and the score take 16 bytes at most. */
+const maxRecordBytes = 16 + maxIdBytes + 2 * maxTextBytes;
 
 export function createEntryWriter(): EntryWriter {
   let idAt = new Int32Array(1024);
   let bytes = Buffer.allocUnsafeSlow(64 << 10);
   let count = 0;
   let at = 0;
+  let hasArtists = false;
 
   const reserve = () => {
     if (count === idAt.length) idAt = grown(idAt, new Int32Array(2 * count));
@@ -27,7 +30,7 @@ export function createEntryWriter(): EntryWriter {
     if (bytes.length === maxEntryBytes) {
       throw new ServingError(
         "INVALID_ARGUMENT",
-        `ids and titles take over 2 GiB; index fewer than ${count} or shorten them`,
+        `ids, titles and artists take over 2 GiB; index fewer than ${count} or shorten them`,
       );
     }
     bytes = grown(bytes, Buffer.allocUnsafeSlow(Math.min(2 * bytes.length, maxEntryBytes)));
@@ -39,6 +42,9 @@ export function createEntryWriter(): EntryWriter {
     get entryBytes() {
       return at;
     },
+    get hasArtists() {
+      return hasArtists;
+    },
     addId(id) {
       reserve();
       const length = bytes.write(id, at + 1);
@@ -46,9 +52,10 @@ export function createEntryWriter(): EntryWriter {
       idAt[count++] = at + 1;
       at += 1 + length;
     },
-    addItem(id, title) {
+    addItem({ id, title, artist = "" }) {
       reserve();
-      const record = encodeItemRecord(id, title);
+      hasArtists ||= artist !== "";
+      const record = encodeItemRecord(id, title, artist);
       bytes.set(record, at);
       idAt[count++] = at + idFieldOffset(record, 0) + 2;
       at += record.length;

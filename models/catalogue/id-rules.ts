@@ -1,4 +1,5 @@
-import { maxIdBytes, maxTitleBytes } from "./layout.ts";
+import type { CatalogueItem } from "./catalogue-item.ts";
+import { maxIdBytes, maxTextBytes } from "./layout.ts";
 
 /** How ids look at the edge: any text, or decimal numbers. Inside they are bytes either way. */
 export type IdType = "string" | "int";
@@ -23,14 +24,25 @@ function shown(id: string): string {
   return JSON.stringify(id.length > maxIdBytes ? `${id.slice(0, maxIdBytes)}…` : id);
 }
 
+/** What keeps the item out of a catalogue; undefined: nothing. */
+export function itemProblem(item: CatalogueItem, idType?: IdType): string | undefined {
+  const { id, title, artist = "" } = item;
+  return idProblem(id, idType) ?? titleProblem(id, title) ?? artistProblem(id, artist);
+}
+
 export function titleProblem(id: string, title: string): string | undefined {
   const problem = textProblem(title);
   return problem && `the title of ${JSON.stringify(id)} ${problem}`;
 }
 
-function textProblem(title: string): string | undefined {
-  if (title.includes("\0")) return "has a NUL character";
-  const bytes = Buffer.byteLength(title);
-  if (bytes > maxTitleBytes) return `has ${bytes} bytes, at most ${maxTitleBytes} are allowed`;
-  return bytes !== title.length && loneSurrogate.test(title) ? "is no valid text" : undefined;
+export function artistProblem(id: string, artist: string): string | undefined {
+  const problem = textProblem(artist);
+  return problem && `the artist of ${JSON.stringify(id)} ${problem}`;
+}
+
+function textProblem(text: string): string | undefined {
+  if (text.includes("\0")) return "has a NUL character";
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxTextBytes) return `has ${bytes} bytes, at most ${maxTextBytes} are allowed`;
+  return bytes !== text.length && loneSurrogate.test(text) ? "is no valid text" : undefined;
 }

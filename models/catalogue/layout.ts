@@ -1,7 +1,8 @@
 import { ServingError } from "../../proto/serving-error.ts";
 
 /**
- * An index file, which is also how it lies in memory; all numbers are little-endian int32:
+ * An index file, which is also how it lies in memory; all numbers are little-endian int32. Format 2 is format 1 with
+ * artists in item records, which readers of 1 would take for damage; what has none is written as format 1:
  *
  *     header    magic, format, kind, count, slot count, entry bytes, 0, 0
  *     idAt      where each id's first byte lies in the entries; the byte before it is the id's length
@@ -12,6 +13,7 @@ import { ServingError } from "../../proto/serving-error.ts";
 export interface Layout {
   readonly buffer: SharedArrayBuffer;
   readonly kind: IndexKind;
+  readonly hasArtists: boolean;
   readonly idAt: Int32Array;
   readonly slots: Int32Array;
   readonly entries: Uint8Array;
@@ -21,6 +23,7 @@ export type IndexKind = "ids" | "items";
 
 export interface LayoutSizes {
   readonly kind: IndexKind;
+  readonly hasArtists: boolean;
   readonly count: number;
   readonly slotCount: number;
   readonly entryBytes: number;
@@ -29,8 +32,8 @@ export interface LayoutSizes {
 /** One byte holds an id's length, in an entry and as a protobuf varint. */
 export const maxIdBytes = 127;
 
-/** So that two bytes hold a record's length. */
-export const maxTitleBytes = 1024;
+/** Of a title, and of an artist: so that two bytes hold a record's length. */
+export const maxTextBytes = 1024;
 
 /** Positions are int32. */
 export const maxEntryBytes = 2 ** 31 - 1;
@@ -39,14 +42,16 @@ export const maxEntryBytes = 2 ** 31 - 1;
 export const indexMask = 2 ** 28 - 1;
 
 const magic = Buffer.from("CfIx").readInt32LE();
-const format = 1;
+const plainFormat = 1;
+const artistFormat = 2;
 const kinds: readonly IndexKind[] = ["ids", "items"];
 const headerBytes = 32;
 const maxSlotCount = indexMask + 1;
 
 export function allocateLayout(sizes: LayoutSizes): Layout {
   const buffer = new SharedArrayBuffer(totalBytes(sizes));
-  const { kind, count, slotCount, entryBytes } = sizes;
+  const { kind, hasArtists, count, slotCount, entryBytes } = sizes;
+  const format = hasArtists ? artistFormat : plainFormat;
   headerOf(buffer).set([magic, format, kinds.indexOf(kind), count, slotCount, entryBytes]);
   return viewsOf(buffer, sizes);
 }
@@ -58,12 +63,22 @@ export function readLayout(buffer: SharedArrayBuffer, source = "the id index"): 
   }
   const header = headerOf(buffer);
   if (header[0] !== magic) throw damaged(source, "it does not start as one");
-  if (header[1] !== format)
-    throw damaged(source, `its format is ${header[1]}, this build reads ${format}`);
+  const format = header[1]!;
+  if (format !== plainFormat && format !== artistFormat)
+    throw damaged(
+      source,
+      `its format is ${format}, this build reads ${plainFormat} and ${artistFormat}`,
+    );
   const kind = kinds[header[2]!];
   if (kind === undefined)
     throw damaged(source, `its kind is ${header[2]}, not 0 (ids) or 1 (items)`);
-  const sizes = { kind, count: header[3]!, slotCount: header[4]!, entryBytes: header[5]! };
+  const sizes = {
+    kind,
+    hasArtists: format === artistFormat,
+    count: header[3]!,
+    slotCount: header[4]!,
+    entryBytes: header[5]!,
+  };
   const problem = sizesProblem(sizes, buffer.byteLength);
   if (problem !== undefined) throw damaged(source, problem);
   return viewsOf(buffer, sizes);
@@ -99,12 +114,13 @@ function totalBytes({ count, slotCount, entryBytes }: LayoutSizes): number {
 
 function viewsOf(
   buffer: SharedArrayBuffer,
-  { kind, count, slotCount, entryBytes }: LayoutSizes,
+  { kind, hasArtists, count, slotCount, entryBytes }: LayoutSizes,
 ): Layout {
   const slotsAt = headerBytes + 4 * count;
   return {
     buffer,
     kind,
+    hasArtists,
     idAt: new Int32Array(buffer, headerBytes, count),
     slots: new Int32Array(buffer, slotsAt, 2 * slotCount),
     entries: new Uint8Array(buffer, slotsAt + 8 * slotCount, entryBytes),

@@ -17,9 +17,11 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 const titles = ["Doom Metal for Night Drives", "", "é".repeat(100), "Swing for Rainy Mornings"];
+const artists = ["Sleep", "é".repeat(90), ""];
 const items = Array.from({ length: 50 }, (_, i) => ({
   id: `item-${i}`,
   title: titles[i % titles.length]!,
+  artist: artists[i % artists.length]!,
 }));
 const catalogue = buildCatalogue(items);
 
@@ -43,6 +45,7 @@ test("what was built is what is loaded", async () => {
     const id = Buffer.from(item.id);
     expect(loaded.find(id, 0, id.length)).toBe(i);
     expect([loaded.idOf(i), loaded.titleOf(i)]).toEqual([item.id, item.title]);
+    expect(loaded.artistOf(i)).toBe(item.artist);
   });
 });
 
@@ -57,7 +60,8 @@ test("plain ids load as ids only", async () => {
 test.each<[string, (bytes: Buffer) => Buffer | void, RegExp]>([
   ["empty", () => Buffer.alloc(0), /it has 0 bytes, less than a header/],
   ["another file", (b) => void b.write("ONNX"), /it does not start as one/],
-  ["a newer format", (b) => void b.writeInt32LE(2, 4), /its format is 2, this build reads 1/],
+  ["a newer format", (b) => void b.writeInt32LE(3, 4), /its format is 3, this build reads 1 and 2/],
+  ["an artist in format 1", (b) => void b.writeInt32LE(1, 4), /entry 0 of 50/],
   ["an unknown kind", (b) => void b.writeInt32LE(9, 8), /its kind is 9/],
   ["a negative count", (b) => void b.writeInt32LE(-1, 12), /it claims -1 ids/],
   [
@@ -108,11 +112,23 @@ test.each<[string, (bytes: Buffer) => Buffer | void, RegExp]>([
   ],
   ["an id of length 0", (b) => void b.writeUInt8(0, entries + 8), /entry 0 of 50/],
   ["an id that is no text", (b) => void b.writeUInt8(0xff, entries + 9), /entry 0 of 50/],
+  ["an artist that is no text", (b) => void b.writeUInt8(0x80, b.indexOf("Sleep")), /entry 0/],
+  ["a length of 0", (b) => void b.writeUInt8(0, b.indexOf("Sleep") - 1), /entry 0 of 50/],
+  ["an artist before the title", swapTexts, /entry 0 of 50/],
   ["a NUL in a title", (b) => void b.writeUInt8(0, b.indexOf("Doom")), /entry 0 of 50/],
   ["a title that is no text", (b) => void b.writeUInt8(0x80, b.indexOf("Swing")), /entry 3 of 50/],
 ])("%s is refused with what is wrong", async (_, change, message) => {
   await expect(loadChanged(change)).rejects.toThrow(message);
 });
+
+/** Field for field the same message: readers of records look for the title first. */
+function swapTexts(bytes: Buffer): void {
+  const title = bytes.indexOf("Doom") - 2;
+  const artist = bytes.indexOf("Sleep") - 2;
+  const end = artist + 2 + "Sleep".length;
+  const swapped = [bytes.subarray(artist, end), bytes.subarray(title, artist)];
+  bytes.set(Buffer.concat(swapped), title);
+}
 
 /** Every slot taken by the first entry: a search without the check would never end. */
 function fillSlots(bytes: Buffer): void {
@@ -141,6 +157,10 @@ test("whatever bytes change, loading ends, and what loads can be searched and re
         expect(loaded.start(i)).toBeLessThan(loaded.end(i));
         expect(loaded.end(i)).toBeLessThanOrEqual(loaded.bytes.length);
         expect(loaded.titleOf(i)).not.toContain("\ufffd");
+        expect(loaded.artistOf(i)).not.toContain("\ufffd");
+        const { titleStart, titleEnd, artistStart, artistEnd } = loaded;
+        const places = [titleStart(i), titleEnd(i), artistStart(i), artistEnd(i), loaded.end(i)];
+        expect(places.toSorted((a, b) => a - b)).toEqual(places);
       }
     }),
     { numRuns: 500 },

@@ -1,5 +1,6 @@
 import type { BundleDraft, NewPart } from "../bundle/write-bundle.ts";
-import { buildCatalogue, buildIdIndex, type CatalogueItem } from "../catalogue/build-index.ts";
+import { buildCatalogue, buildIdIndex } from "../catalogue/build-index.ts";
+import type { CatalogueItem } from "../catalogue/catalogue-item.ts";
 import { rankingParts } from "../ranking/parts.ts";
 
 type Names = Pick<BundleDraft, "model" | "version" | "family" | "idType">;

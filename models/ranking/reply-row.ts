@@ -28,13 +28,14 @@ export function createRowReplier(sources: ReplySources): RowReplier {
     tally.item(item);
   };
 
-  const finish = ({ coldStart, unknown }: RankingRow, by: Uint8Array) => {
+  const finish = ({ coldStart, unknown, tracks }: RankingRow, by: Uint8Array) => {
     writer.served(by, {
       coldStart,
       degraded: "",
       unknownCount: unknown.count,
       unknownIds: unknown.spans,
       request: unknown.bytes,
+      tracks,
     });
     tally.ids(unknown.idCount);
     return writer.finish();

@@ -1,3 +1,4 @@
+import type { TrackCounts } from "../../proto/gen/crossfade/v1/recommender.ts";
 import type { Row } from "../family.ts";
 
 /** Where in a request the ids lie that the model does not know. */
@@ -18,4 +19,6 @@ export interface RankingRow extends Row {
   readonly excluded: Int32Array;
   readonly topK: number;
   readonly unknown: UnknownIds;
+  /** Of families that know tracks by name. */
+  readonly tracks?: TrackCounts | undefined;
 }

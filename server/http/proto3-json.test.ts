@@ -81,7 +81,7 @@ test("feedback likewise", () => {
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const count = fc.nat(2 ** 31 - 1);
 const response: fc.Arbitrary<RecommendResponse> = fc.record({
-  items: fc.array(fc.record({ score: float, id: text, title: text })),
+  items: fc.array(fc.record({ score: float, id: text, title: text, artist: text })),
   served: optional(
     fc.record({
       model: text,
@@ -91,6 +91,7 @@ const response: fc.Arbitrary<RecommendResponse> = fc.record({
       degraded: text,
       unknownCount: count,
       unknownIds: fc.array(text),
+      tracks: optional(fc.record({ known: count, matched: count, new: count })),
     }),
   ),
   routed: optional(
@@ -167,7 +168,7 @@ test.each([
 });
 
 test("a score that is no number is a bug, not a text", () => {
-  const items = [{ id: "p1", score: Number.NaN, title: "" }];
+  const items = [{ id: "p1", score: Number.NaN, title: "", artist: "" }];
   const broken = RecommendResponse.fromPartial({ items });
   expect(() => recommendReply.write(broken, "string")).toThrow("the model gave NaN");
 });

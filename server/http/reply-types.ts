@@ -9,6 +9,7 @@ import {
   type Routed,
   type Served,
   type Status,
+  type TrackCounts,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
 import {
   choice,
@@ -26,17 +27,28 @@ import {
 
 /** The replies of the contract in JSON, as proto3 maps them, with every field written. */
 
-const item = message<Item>("Item", { score: number, id, title: text });
+const item = message<Item>("Item", { score: number, id, title: text, artist: text });
 
-const served = message<Served>("Served", {
-  model: text,
-  modelVersion: text,
-  backend: text,
-  coldStart: flag,
-  degraded: text,
-  unknownCount: int32,
-  unknownIds: list(id),
+const trackCounts = message<TrackCounts>("TrackCounts", {
+  known: int32,
+  matched: int32,
+  new: int32,
 });
+
+const served = message<Served>(
+  "Served",
+  {
+    model: text,
+    modelVersion: text,
+    backend: text,
+    coldStart: flag,
+    degraded: text,
+    unknownCount: int32,
+    unknownIds: list(id),
+    tracks: trackCounts,
+  },
+  ["tracks"],
+);
 
 const reasons = new Map(
   Object.entries(RouteReason).map(([name, value]) => [value, `ROUTE_REASON_${name}`]),

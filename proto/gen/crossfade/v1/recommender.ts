@@ -38,18 +38,19 @@ export interface RecommendRequest {
   modelVersion: string;
   /** Item ids, oldest first. At most 10,000. */
   history: string[];
-  /** Tracks by name, for models that know names. */
+  /** Tracks by name, for models that know names. At most 1,000, each with a title or an artist. */
   tracks: Track[];
   /** When not empty, only these are ranked. */
   candidates: string[];
   /** Never recommended. At most 10,000. */
   exclude: string[];
-  /** Adds `history` to `exclude`. */
+  /** Adds `history` to `exclude`, and the items that `tracks` name. */
   excludeHistory: boolean;
   /** 1 to 1,000; 10 when absent. */
   topK?: number | undefined;
 }
 
+/** A track's name. Both at most 64 KiB, of which models may read only a beginning. */
 export interface Track {
   title: string;
   artist: string;
@@ -75,6 +76,8 @@ export interface Item {
   score: number;
   id: string;
   title: string;
+  /** Empty where the model's items have none. */
+  artist: string;
 }
 
 export interface Served {
@@ -82,13 +85,25 @@ export interface Served {
   modelVersion: string;
   /** Name of the backend that answered, e.g. "cpu-qint8". */
   backend: string;
-  /** The user is not in the model; answered from history or popularity. */
+  /** The user is not in the model; answered from history or popularity. Of a request with tracks: all of them are new. */
   coldStart: boolean;
   /** Why the answer is less than the model's best; empty when it is not. */
   degraded: string;
   /** Ids in history, candidates and exclude that the model does not know: how many, and the first 20. */
   unknownCount: number;
   unknownIds: string[];
+  /** What the model made of the request's tracks; absent where it was sent none, or knows no names. */
+  tracks: TrackCounts | undefined;
+}
+
+/** How many of a request's tracks were found, and how. The three add up to those sent. */
+export interface TrackCounts {
+  /** In the model by that very title and artist. */
+  known: number;
+  /** In the model under a name that differs in case, accents, punctuation, "feat.", "(Live)" or the like. */
+  matched: number;
+  /** Not in the model: understood by name alone. */
+  new: number;
 }
 
 export interface Routed {
@@ -490,7 +505,7 @@ export const RecommendResponse: MessageFns<RecommendResponse> = {
 };
 
 function createBaseItem(): Item {
-  return { score: 0, id: "", title: "" };
+  return { score: 0, id: "", title: "", artist: "" };
 }
 
 export const Item: MessageFns<Item> = {
@@ -503,6 +518,9 @@ export const Item: MessageFns<Item> = {
     }
     if (message.title !== "") {
       writer.uint32(26).string(message.title);
+    }
+    if (message.artist !== "") {
+      writer.uint32(34).string(message.artist);
     }
     return writer;
   },
@@ -544,6 +562,14 @@ export const Item: MessageFns<Item> = {
             message.title = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.artist = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -564,12 +590,22 @@ export const Item: MessageFns<Item> = {
     message.score = object.score ?? 0;
     message.id = object.id ?? "";
     message.title = object.title ?? "";
+    message.artist = object.artist ?? "";
     return message;
   },
 };
 
 function createBaseServed(): Served {
-  return { model: "", modelVersion: "", backend: "", coldStart: false, degraded: "", unknownCount: 0, unknownIds: [] };
+  return {
+    model: "",
+    modelVersion: "",
+    backend: "",
+    coldStart: false,
+    degraded: "",
+    unknownCount: 0,
+    unknownIds: [],
+    tracks: undefined,
+  };
 }
 
 export const Served: MessageFns<Served> = {
@@ -594,6 +630,9 @@ export const Served: MessageFns<Served> = {
     }
     for (const v of message.unknownIds) {
       writer.uint32(58).string(v!);
+    }
+    if (message.tracks !== undefined) {
+      TrackCounts.encode(message.tracks, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -667,6 +706,14 @@ export const Served: MessageFns<Served> = {
             message.unknownIds.push(reader.string());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.tracks = TrackCounts.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -691,6 +738,88 @@ export const Served: MessageFns<Served> = {
     message.degraded = object.degraded ?? "";
     message.unknownCount = object.unknownCount ?? 0;
     message.unknownIds = object.unknownIds?.map((e) => e) || [];
+    message.tracks = (object.tracks !== undefined && object.tracks !== null)
+      ? TrackCounts.fromPartial(object.tracks)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTrackCounts(): TrackCounts {
+  return { known: 0, matched: 0, new: 0 };
+}
+
+export const TrackCounts: MessageFns<TrackCounts> = {
+  encode(message: TrackCounts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.known !== 0) {
+      writer.uint32(8).int32(message.known);
+    }
+    if (message.matched !== 0) {
+      writer.uint32(16).int32(message.matched);
+    }
+    if (message.new !== 0) {
+      writer.uint32(24).int32(message.new);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrackCounts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrackCounts();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.known = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.matched = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.new = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<TrackCounts>): TrackCounts {
+    return TrackCounts.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrackCounts>): TrackCounts {
+    const message = createBaseTrackCounts();
+    message.known = object.known ?? 0;
+    message.matched = object.matched ?? 0;
+    message.new = object.new ?? 0;
     return message;
   },
 };
