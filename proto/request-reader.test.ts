@@ -160,6 +160,21 @@ test.each([
     "more than 1000 of its fields are unknown or repeat a value",
   ],
   ["a track's title as a number", "2a 02 08 01", "field 1 cannot have wire type 0 (varint)"],
+  ["a track of nothing", "2a 03 0a 01 54 2a 00", "tracks[1] has neither a title nor an artist"],
+  ["a track with empty names", "2a 04 0a 00 12 00", "tracks[0] has neither a title nor an artist"],
+  [
+    "a track whose title is taken back",
+    "2a 05 0a 01 54 0a 00",
+    "tracks[0] has neither a title nor an artist; give it one, or leave it out",
+  ],
+  [
+    "a track with only what nobody knows",
+    "2a 03 1a 01 54",
+    "tracks[0] has neither a title nor an artist",
+  ],
+  ["a title that is no text", "2a 04 0a 02 c3 28", "tracks[0].title is not valid UTF-8; send text"],
+  ["an artist cut inside a character", "2a 06 0a 01 54 12 01 c3", "tracks[0].artist is not valid"],
+  ["half of a surrogate pair", "2a 05 12 03 ed a0 80", "tracks[0].artist is not valid UTF-8"],
   ["a NUL in user_id", "12 03 75 00 31", "user_id has a NUL character"],
   ["a NUL in an id", "22 01 61 22 02 62 00", "history[1] has a NUL character"],
   ["an empty id", "32 01 61 32 00", "candidates[1] is an empty id"],
@@ -187,7 +202,30 @@ test.each(["history", "candidates", "exclude"] as const)(
   },
 );
 
-test("tracks: as many as allowed, not one more; limits are configurable", () => {
+test("tracks: a thousand, not one more", () => {
+  const reader = createRequestReader();
+  const tracks = Array.from({ length: 1_000 }, (_, i) => ({ title: `t${i}`, artist: "" }));
+  expect(messageOf(reader.read(encoded({ tracks }))).tracks).toEqual(tracks);
+  const refusal = refusalOf(() => reader.read(encoded({ tracks: [...tracks, { title: "t" }] })));
+  expect(refusal).toBe("tracks has more than 1000 elements; send at most 1000");
+});
+
+test("names of tracks: NULs and all kinds of text, 64 KiB of it and no more", () => {
+  const reader = createRequestReader();
+  const tracks = [
+    { title: "a\0b", artist: "\0" },
+    { title: "", artist: "\u{1f3b8}\u200d\u05d0\u0301" },
+    { title: "é".repeat(32_768), artist: "" },
+  ];
+  expect(messageOf(reader.read(encoded({ tracks }))).tracks).toEqual(tracks);
+  for (const name of ["title", "artist"]) {
+    const long = [{ title: "t" }, { [name]: "x".repeat(65_537) }];
+    const refusal = refusalOf(() => reader.read(encoded({ tracks: long })));
+    expect(refusal).toBe(`tracks[1].${name} has 65537 bytes; send at most 65536`);
+  }
+});
+
+test("tracks: limits are configurable", () => {
   const reader = createRequestReader({ ...defaultRequestLimits, maxTracks: 2, maxExclude: 0 });
   const tracks = [{ title: "a", artist: "b" }, { title: "c" }];
   expect(reader.read(encoded({ tracks })).tracks.count).toBe(2);

@@ -23,6 +23,7 @@ import {
   tracksTag,
 } from "./request-fields.ts";
 import { assertIds } from "./assert-ids.ts";
+import { assertTracks } from "./assert-tracks.ts";
 import { defaultRequestLimits, type RequestLimits } from "./request-limits.ts";
 import { clearRequestView, createRequestView, type RequestView } from "./request-view.ts";
 import { ServingError } from "./serving-error.ts";
@@ -47,6 +48,7 @@ export function createRequestReader(limits: RequestLimits = defaultRequestLimits
       while (cursor.position < cursor.end) readField(cursor, view);
       assertTopK(view.topK, limits.maxTopK);
       assertIds(view);
+      assertTracks(view);
       return view;
     },
   };

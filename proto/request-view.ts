@@ -12,7 +12,10 @@ export interface RequestView extends NameSpans {
   readonly history: Spans;
   readonly candidates: Spans;
   readonly exclude: Spans;
-  /** Four offsets each: start and end of the title, of the artist; equal where it is absent. */
+  /**
+   * Four offsets each: start and end of the title, of the artist; equal where it is absent. One of them is there, both
+   * are valid UTF-8 and may hold a NUL.
+   */
   readonly tracks: Spans;
   excludeHistory: boolean;
   topK: number;

@@ -29,9 +29,13 @@ export const text = fc.oneof(
 );
 export const idText = text.map((value) => value || "a");
 
+/** Of a repeated name the last value counts, so that a name at the end is the track's. */
 const track = fc
-  .array(fc.oneof(trackText(1), trackText(2), unknownField), { maxLength: 4 })
-  .map((fields) => tag(5, WireType.LengthDelimited).bytes(join(fields)));
+  .tuple(
+    fc.array(fc.oneof(trackText(1, text), trackText(2, text), unknownField), { maxLength: 4 }),
+    fc.oneof(trackText(1, idText), trackText(2, idText)),
+  )
+  .map(([fields, name]) => tag(5, WireType.LengthDelimited).bytes(join([...fields, name])));
 
 const laterField = fc.oneof(
   {
@@ -89,8 +93,8 @@ export function refusalOf(run: () => unknown): string | undefined {
   }
 }
 
-function trackText(no: 1 | 2): fc.Arbitrary<BinaryWriter> {
-  return text.map((value) => tag(no, WireType.LengthDelimited).string(value));
+function trackText(no: 1 | 2, of: fc.Arbitrary<string>): fc.Arbitrary<BinaryWriter> {
+  return of.map((value) => tag(no, WireType.LengthDelimited).string(value));
 }
 
 function tag(no: number, wireType: WireType): BinaryWriter {
