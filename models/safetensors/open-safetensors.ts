@@ -15,6 +15,8 @@ const lengthBytes = 8;
 /** Thousands of tensors with long names. */
 const maxHeaderBytes = 16 * 2 ** 20;
 const maxTensorBytes = 2 ** 32;
+/** Node reads less than 2 GiB at a time. */
+const maxReadBytes = 2 ** 30;
 const maxTold = 20;
 
 /**
@@ -93,7 +95,8 @@ async function readExactly(
 ): Promise<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length;) {
-    const { bytesRead } = await handle.read(bytes, at, length - at, position + at);
+    const wanted = Math.min(length - at, maxReadBytes);
+    const { bytesRead } = await handle.read(bytes, at, wanted, position + at);
     if (bytesRead === 0) throw new Error(`the file ends ${length - at} bytes too early`);
     at += bytesRead;
   }

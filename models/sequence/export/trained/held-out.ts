@@ -1,5 +1,5 @@
 import type { Probe } from "../../../exporting/probe.ts";
-import { rowComplaints, textRows } from "./text-rows.ts";
+import { rowComplaints, textRows } from "../../../trained-folder/text-rows.ts";
 
 export interface IdTables {
   readonly items: ReadonlyMap<string, number>;

@@ -9,11 +9,20 @@ export interface TextRow {
 
 const maxFileBytes = 2 ** 29;
 
-/** All lines of a file in UTF-8. What keeps it from being read goes to `problems`. */
-export async function textRows(path: string, problems: string[]): Promise<readonly TextRow[]> {
-  const lines = (await textOf(path, problems))?.split("\n") ?? [];
-  if (lines.at(-1) === "") lines.pop();
-  return lines.map((text, i) => ({ text, line: i + 1 }));
+/** All lines of a file in UTF-8, each made when it is asked for. What keeps the file from being read goes to `problems`. */
+export async function textRows(path: string, problems: string[]): Promise<Iterable<TextRow>> {
+  const text = await textOf(path, problems);
+  return text === undefined ? [] : rowsOf(text);
+}
+
+function* rowsOf(text: string): Generator<TextRow> {
+  let line = 1;
+  for (let at = 0; at < text.length; line++) {
+    const next = text.indexOf("\n", at);
+    const end = next < 0 ? text.length : next;
+    yield { text: text.slice(at, end), line };
+    at = end + 1;
+  }
 }
 
 /** Undefined after telling why to `problems`. */
@@ -42,7 +51,7 @@ const maxTold = 5;
 export function rowComplaints(path: string, problems: string[]) {
   let count = 0;
   return {
-    add({ line }: TextRow, problem: string) {
+    add({ line }: Pick<TextRow, "line">, problem: string) {
       count += 1;
       if (count <= maxTold) problems.push(`${path}:${line}: ${problem}`);
     },

@@ -1,0 +1,56 @@
+import type { CatalogueItem } from "../catalogue/catalogue-item.ts";
+import { itemProblem } from "../catalogue/id-rules.ts";
+import { rowComplaints, textRows } from "./text-rows.ts";
+
+export interface TrainedItem extends CatalogueItem {
+  /** How often it was chosen. */
+  readonly count: number;
+}
+
+export interface ItemRowRules {
+  /** Every line has an artist behind the title; it may be empty. */
+  readonly withArtists: boolean;
+}
+
+/** `items.tsv`: id, count, title and, where asked for, artist; a line's place is the item's index. */
+export async function readItems(
+  path: string,
+  { withArtists }: ItemRowRules,
+  problems: string[],
+): Promise<readonly TrainedItem[]> {
+  const items: TrainedItem[] = [];
+  const repeated = createRepeats();
+  const complaints = rowComplaints(path, problems);
+  for (const row of await textRows(path, problems)) {
+    const [id = "", count = "", title = "", ...more] = row.text.split("\t");
+    const [artist] = more;
+    const isCount = /^\d{1,15}$/.test(count);
+    if (more.length > (withArtists ? 1 : 0) || (withArtists && artist === undefined))
+      complaints.add(
+        row,
+        withArtists
+          ? "it has other cells than an id, a count, a title and an artist"
+          : "it has more than an id, a count and a title",
+      );
+    if (!isCount) complaints.add(row, `the count ${JSON.stringify(count)} is no whole number`);
+    const item = { id, title, ...(withArtists && { artist: artist ?? "" }) };
+    const problem = itemProblem(item) ?? repeated(id, row.line);
+    if (problem !== undefined) complaints.add(row, problem);
+    items.push({ ...item, count: isCount ? Number(count) : 0 });
+  }
+  complaints.end();
+  if (items.length === 0) problems.push(`${path} has no items`);
+  return items;
+}
+
+/** @returns Remembers an id and its line, and complains of one that was there before. */
+export function createRepeats(): (id: string, line: number) => string | undefined {
+  const seen = new Map<string, number>();
+  return (id, line) => {
+    const before = seen.get(id);
+    seen.set(id, line);
+    return before === undefined
+      ? undefined
+      : `the id ${JSON.stringify(id)} is that of line ${before}`;
+  };
+}
