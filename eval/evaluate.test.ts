@@ -5,7 +5,6 @@ import type { PlaylistData, SequenceData } from "./data/dataset.ts";
 import { evaluate, type EvalPlan } from "./evaluate.ts";
 import { candidates20 } from "./protocols/candidates-20.ts";
 import { full } from "./protocols/full.ts";
-import { playlist } from "./protocols/playlist.ts";
 import { sampled } from "./protocols/sampled.ts";
 import type { EvalResult } from "./result.ts";
 import { openScripted, type Script } from "./scripted-server.fixture.ts";
@@ -220,56 +219,6 @@ test("a second side is asked the same, and compared user by user", async () => {
   expect(difference!.values[0]).toEqual({ mean: -1, low: -1, high: -1 });
 });
 
-const track = (id: number) => ({ id: String(id), title: `song ${id}`, artist: `band ${id % 5}` });
-const tracks = Array.from({ length: 60 }, (_, id) => track(id));
-const lists: PlaylistData = {
-  kind: "playlists",
-  name: "lists",
-  tracks,
-  training: [tracks.slice(0, 30), tracks.slice(10, 40)],
-  // The first is known throughout, the second not at all.
-  playlists: [tracks.slice(0, 10), tracks.slice(40, 50)],
-  notes: [],
-};
-
-test("playlists: names to those who read names, the rest to be found, cold and warm apart", async () => {
-  const seen: RecommendRequest[] = [];
-  const answer: Script["answer"] = (request) => {
-    seen.push(request);
-    const excluded = new Set(request.exclude);
-    const first = tracks.slice(0, 10).filter(({ id }) => !excluded.has(id));
-    return { items: first.map(({ id }, at) => ({ id, score: -at })) };
-  };
-  await using server = await openScripted({ answer, family: "cold-start" });
-  const given = { dataset: lists, protocol: playlist, sides: [server.side] };
-  const { parts, invalid } = await evaluate({ ...plan, ...given });
-  expect(parts.map(({ key, users }) => [key, users])).toEqual([
-    ["given1", 2],
-    ["given5", 2],
-    ["given25", 0],
-  ]);
-  // No playlist has more than 25.
-  expect(invalid).toEqual(["nobody was asked"]);
-  expect(seen[0]).toMatchObject({
-    history: [],
-    tracks: [{ title: "song 0", artist: "band 0" }],
-    exclude: ["0"],
-    topK: 500,
-  });
-  const rows = parts[1]!.rows.filter(({ who }) => who === "movies");
-  const values = Object.fromEntries(
-    rows.map((row) => [row.group, row.values.map((one) => one.mean)]),
-  );
-  expect(values["seeds all known"]).toEqual([1, 1, 1, 0, 1, Number.NaN]);
-  expect(values["seeds never seen"]).toEqual([0, 0, 0, 51, Number.NaN, 0]);
-});
-
-test("playlists: ids to a model that knows no names", async () => {
-  await using server = await openScripted({ answer: () => ({}), family: "two-tower" });
-  await evaluate({ ...plan, dataset: lists, protocol: playlist, sides: [server.side] });
-  expect(server.asked[0]).toMatchObject({ history: ["0"], tracks: [] });
-});
-
 test("an evaluation can be stopped", async () => {
   const stop = new AbortController();
   const asking = found(
@@ -291,6 +240,14 @@ test("a second side that is not there is told before the first question", async 
 });
 
 test("data that cannot be asked about like this is refused", async () => {
+  const lists: PlaylistData = {
+    kind: "playlists",
+    name: "lists",
+    tracks: [],
+    training: [],
+    playlists: [],
+    notes: [],
+  };
   await expect(found(perfect, { dataset: lists })).rejects.toThrow(
     "--protocol sampled needs sequences, and lists has playlists",
   );

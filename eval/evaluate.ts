@@ -4,8 +4,9 @@ import { judgeValidity } from "./judge-validity.ts";
 import { measurePart } from "./measure-part.ts";
 import type { Part } from "./protocols/part.ts";
 import { playlistItems } from "./protocols/playlist.ts";
-import type { ProtocolOptions } from "./protocols/protocol.ts";
+import type { Catalogue, ProtocolOptions } from "./protocols/protocol.ts";
 import type { AnyProtocol } from "./protocols/protocols.ts";
+import { askCatalogue } from "./questions/ask-catalogue.ts";
 import { askAll } from "./questions/ask-all.ts";
 import { findModel, type FoundModel } from "./questions/find-model.ts";
 import { countLabels } from "./questions/labels.ts";
@@ -14,6 +15,7 @@ import { openService } from "./questions/service.ts";
 import type { EvalResult, SideFacts } from "./result.ts";
 import { drawUsers } from "./draw-users.ts";
 import { ServingError } from "../proto/serving-error.ts";
+import { standingsOf } from "./statistics/standings.ts";
 
 export interface EvalPlan {
   readonly dataset: Dataset;
@@ -39,6 +41,7 @@ export async function evaluate(plan: EvalPlan): Promise<EvalResult> {
   const learnt = learnFrom(plan);
   // All of them before the first question: the last may not be there.
   const found = await Promise.all(plan.sides.map((side) => findSide(side, plan)));
+  const catalogue = await catalogueOf(plan, found[0]!);
   const asked: AskedSide[] = [];
   for (const [at, side] of plan.sides.entries())
     asked.push(
@@ -47,12 +50,22 @@ export async function evaluate(plan: EvalPlan): Promise<EvalResult> {
         found: found[at]!,
         dataset: drawn,
         learnt,
+        catalogue,
         onProgress: (share) => plan.onProgress((at + share) / plan.sides.length),
       }),
     );
   const [first] = asked;
   const kinds = drawn.kind === "sequences" ? drawn.kinds : undefined;
   const sides = asked.map(({ facts }) => facts);
+  const parts = first!.parts.map((part, at) =>
+    measurePart(part, {
+      sides: asked.map(({ facts, answers }) => ({ name: facts.name, answers: answers[at]! })),
+      learnt,
+      ...(kinds && { kinds }),
+      catalogueSize: first!.facts.itemCount || learnt.items.length,
+      seed: plan.seed,
+    }),
+  );
   return {
     format: 1,
     started: new Date(startedMs).toISOString(),
@@ -68,15 +81,8 @@ export async function evaluate(plan: EvalPlan): Promise<EvalResult> {
     seed: plan.seed,
     isAnonymous: plan.isAnonymous,
     sides,
-    parts: first!.parts.map((part, at) =>
-      measurePart(part, {
-        sides: asked.map(({ facts, answers }) => ({ name: facts.name, answers: answers[at]! })),
-        learnt,
-        ...(kinds && { kinds }),
-        catalogueSize: first!.facts.itemCount || learnt.items.length,
-        seed: plan.seed,
-      }),
-    ),
+    parts,
+    standings: standingsOf(parts),
     ...judgeValidity(sides, first!.parts),
   };
 }
@@ -93,15 +99,31 @@ async function findSide(side: Side, { signal }: EvalPlan): Promise<FoundModel> {
   return await findModel(service, side, signal);
 }
 
+/** Of the first side, whom the others are compared with. */
+async function catalogueOf(
+  { dataset, sides, signal }: EvalPlan,
+  { itemCount }: FoundModel,
+): Promise<Catalogue | undefined> {
+  if (dataset.kind !== "playlists") return undefined;
+  using service = openService(sides[0]!);
+  return await askCatalogue(service, dataset, { itemCount, signal });
+}
+
 interface AskPlan extends EvalPlan {
   readonly learnt: Learnt;
+  readonly catalogue: Catalogue | undefined;
   readonly found: FoundModel;
 }
 
 async function askSide(side: Side, plan: AskPlan): Promise<AskedSide> {
   using service = openService(side);
   const { found } = plan;
-  const parts = partsOf(plan.protocol, plan.dataset, { ...plan, family: found.family });
+  const { catalogue, ...asked } = plan;
+  const parts = partsOf(plan.protocol, plan.dataset, {
+    ...asked,
+    family: found.family,
+    ...(catalogue && { catalogue }),
+  });
   const questions = parts.flatMap(({ trials }) => trials.map(({ question }) => question));
   let answered = 0;
   const flat = await askAll(service, questions, {

@@ -10,10 +10,16 @@ export function judgeValidity(
   sides: readonly SideFacts[],
   parts: readonly Part[],
 ): Pick<EvalResult, "invalid" | "warnings"> {
-  const isEmpty = parts.some(({ trials }) => trials.length === 0);
+  const empty = parts.filter(({ trials }) => trials.length === 0);
+  const isEmpty = empty.length === parts.length;
   return {
     invalid: [...(isEmpty ? ["nobody was asked"] : []), ...sides.flatMap(faultsOf)],
-    warnings: sides.flatMap(warningsOf),
+    warnings: [
+      ...(isEmpty || empty.length === 0
+        ? []
+        : [`nobody was asked for ${empty.map(({ key }) => key).join(", ")}`]),
+      ...sides.flatMap(warningsOf),
+    ],
   };
 }
 

@@ -7,6 +7,7 @@ import { ServingError } from "../proto/serving-error.ts";
 import { bootstrap, type Column } from "./statistics/bootstrap.ts";
 import { groupsOf, type Group } from "./statistics/groups.ts";
 import { differencesOf } from "./statistics/differences.ts";
+import { columnsIn, type Measured } from "./statistics/measured.ts";
 
 /** The answers of one side, by trial. */
 export interface SideAnswers {
@@ -20,15 +21,6 @@ export interface MeasureOptions {
   readonly kinds?: ReadonlyMap<string, readonly string[]>;
   readonly catalogueSize: number;
   readonly seed: number;
-}
-
-/** One that is measured: by metric, by user. */
-export interface Measured {
-  readonly name: string;
-  readonly isBaseline: boolean;
-  readonly columns: readonly Column[];
-  /** Lists of ids by trial; undefined where there is none. */
-  readonly lists: readonly (readonly string[] | undefined)[];
 }
 
 /** What the answers to a part's questions are worth. */
@@ -47,7 +39,7 @@ export function measurePart(part: Part, options: MeasureOptions): PartResult {
     metrics: part.metrics,
     users,
     rows: groups.flatMap((group) => measured.map((one) => rowOf(one, group, seed))),
-    differences: differencesOf(measured, seed),
+    differences: groups.flatMap((group) => differencesOf(measured, group, seed)),
     seeds: sides.flatMap((side) => seedRows(part, side)),
     lists: part.isOpen ? measured.flatMap((one) => listsOf(one, options)) : [],
     ties: sides.map(
@@ -84,11 +76,18 @@ function measureBaseline(part: Part, { name, at, users }: BaselineAt): Measured 
     name,
     isBaseline: true,
     columns: columnsOf(part, users, ({ baselines }) => baselines[at]!),
+    isSilent: silentUsers(part, at, users),
     lists: part.trials.map(({ baselineLists }) => {
       const list = baselineLists?.[at] ?? [];
       return list.length === 0 ? undefined : list;
     }),
   };
+}
+
+function silentUsers({ trials }: Part, at: number, users: number): readonly boolean[] {
+  const isSilent = Array.from({ length: users }, () => true);
+  for (const trial of trials) if (trial.isSilent?.[at] !== true) isSilent[trial.subject] = false;
+  return isSilent;
 }
 
 /** The mean over the trials of each user. */
@@ -108,19 +107,15 @@ function columnsOf(
   return columns;
 }
 
-function rowOf({ name, isBaseline, columns }: Measured, group: Group, seed: number): Row {
-  const own = group.users === undefined ? columns : columns.map((one) => pick(one, group.users!));
+function rowOf(measured: Measured, group: Group, seed: number): Row {
+  const own = columnsIn(measured, group);
   return {
-    who: name,
-    isBaseline,
+    who: measured.name,
+    isBaseline: measured.isBaseline,
     group: group.name,
     users: own[0]?.length ?? 0,
     values: bootstrap(own, seed),
   };
-}
-
-function pick(column: Column, users: readonly number[]): Column {
-  return Float64Array.from(users, (user) => column[user]!);
 }
 
 function seedRows({ trials, metrics }: Part, { name, answers }: SideAnswers): readonly SeedRow[] {

@@ -15,6 +15,8 @@ export interface EvalResult {
   /** The first is what is evaluated, the others are what it is compared with. */
   readonly sides: readonly SideFacts[];
   readonly parts: readonly PartResult[];
+  /** Of the first side: in all parts together, then in each. */
+  readonly standings: readonly Standing[];
   /** Why these figures prove nothing; empty when they do. */
   readonly invalid: readonly string[];
   /** What a reader must know of them nevertheless. */
@@ -74,11 +76,27 @@ export interface Row {
 export interface Difference {
   readonly who: string;
   readonly isBaseline: boolean;
+  /** "all", or of which users. */
+  readonly group: string;
   /** By metric: what `who` has more than the first side. */
   readonly values: readonly Estimate[];
-  /** Shares of the first ten, or of the same first one; absent for baselines without lists. */
+  /** Shares of the first ten, or of the same first one; for all users, absent for baselines. */
   readonly overlapAt10?: Estimate;
   readonly sameTop1?: Estimate;
+}
+
+/** Beside one baseline. A cell is a metric of a group of users. */
+export interface Standing {
+  /** Its key; "all": in all together. */
+  readonly part: string;
+  readonly rival: string;
+  readonly cells: number;
+  /** By the means. */
+  readonly above: number;
+  /** By the whole interval of the paired difference. */
+  readonly surelyAbove: number;
+  /** "given5, seeds never seen, clicks" */
+  readonly notAbove: readonly string[];
 }
 
 export interface SeedRow {

@@ -16,6 +16,8 @@ export interface ScriptedServer extends AsyncDisposable {
 
 export interface Script {
   readonly family?: string;
+  /** Default 50. */
+  readonly itemCount?: number;
   /** Fails the call by throwing a ServingError. */
   readonly answer: (request: RecommendRequest) => ResponseFields;
 }
@@ -23,6 +25,7 @@ export interface Script {
 /** A real gRPC server of one model, "movies", version "1", which answers as it is told. For tests. */
 export async function openScripted({
   family = "sequence",
+  itemCount = 50,
   answer,
 }: Script): Promise<ScriptedServer> {
   const asked: RecommendRequest[] = [];
@@ -36,7 +39,7 @@ export async function openScripted({
       handle: async () =>
         ListModelsResponse.encode(
           ListModelsResponse.fromPartial({
-            models: [{ ...model, isDefault: true, itemCount: 50 }],
+            models: [{ ...model, isDefault: true, itemCount }],
           }),
         ).finish(),
     },

@@ -5,6 +5,8 @@ export interface Baseline {
   readonly name: string;
   /** By item: the higher the better, 0 where it knows nothing. Good until it is asked again. */
   readonly scores: (history: readonly string[]) => Float64Array;
+  /** Whether what it says after this history is its own, and not another's. */
+  readonly hasSaying: (history: readonly string[]) => boolean;
 }
 
 /** What the data says without any model. */
@@ -55,8 +57,13 @@ export function learn(options: LearnOptions): Learnt {
       return count === 0 ? 0 : weigh(a, b, count);
     },
     baselines: [
-      { name: "popularity", scores: () => counts },
-      { name: "co-occurrence", scores: scoreTogether },
+      { name: "popularity", scores: () => counts, hasSaying: () => true },
+      {
+        name: "co-occurrence",
+        scores: scoreTogether,
+        hasSaying: (history) =>
+          indexesOf(history.slice(-newest), indexOf).some((item) => counts[item]! > 0),
+      },
     ],
   };
 }

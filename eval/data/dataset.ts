@@ -26,10 +26,17 @@ export interface SequenceData {
   readonly notes: readonly string[];
 }
 
+/** A song by its name: what has the very same title and artist under other ids is the same song. */
 export interface NamedTrack {
   readonly id: string;
   readonly title: string;
   readonly artist: string;
+  /** Absent: none. */
+  readonly otherIds?: readonly string[];
+}
+
+export function idsOf({ id, otherIds = [] }: NamedTrack): readonly string[] {
+  return [id, ...otherIds];
 }
 
 /** Playlists of tracks by name: "what else belongs to it?" */

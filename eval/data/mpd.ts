@@ -26,21 +26,35 @@ export function readMpd(folder: DataFolder): PlaylistData {
     if (list === undefined) into.set(playlist, [found]);
     else list.push(found);
   }
+  const songs = [...new Set(known.values())];
   return {
     kind: "playlists",
     name: "mpd-sample-1k",
-    tracks: [...known.values()],
+    tracks: songs,
     training: [...split.train.values()],
     playlists: [...split.test.values()],
-    notes: ["A track is warm when a training playlist has it, else cold."],
+    notes: [
+      "A track is warm when a training playlist has it, else cold.",
+      `${known.size - songs.length} of ${known.size} tracks have the very title and artist of another: they count as the same.`,
+    ],
   };
 }
 
+/** By id; of the same name the same. */
 function readTracks(folder: DataFolder): ReadonlyMap<string, NamedTrack> {
+  const byName = new Map<string, NamedTrack & { otherIds?: string[] }>();
   return new Map(
     rowsOf(folder, tracks).map(({ text }) => {
       const [id = "", , title = "", artist = ""] = text.split("\t");
-      return [id, { id, title, artist }];
+      const name = `${title}\t${artist}`;
+      const same = byName.get(name);
+      if (same === undefined) {
+        const song = { id, title, artist };
+        byName.set(name, song);
+        return [id, song];
+      }
+      (same.otherIds ??= []).push(id);
+      return [id, same];
     }),
   );
 }

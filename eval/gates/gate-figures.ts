@@ -1,4 +1,4 @@
-import type { Difference, EvalResult, PartResult } from "../result.ts";
+import type { Difference, EvalResult, PartResult, Standing } from "../result.ts";
 
 /** Everything that a gate may name. */
 export interface GateFigure {
@@ -11,14 +11,28 @@ export interface GateFigure {
 /** Of a compared side: what it shares with the first, and by how much its metrics are another's, whatever the sign. */
 export const agreementFigures = ["overlap@10", "same-top-1"] as const;
 export const changeOf = (metric: string) => `change ${metric}`;
+/** Of the first side: the share of cells in which it is above a baseline, by the means and by whole intervals. */
+export const standingFigures = (rival: string) => [`above ${rival}`, `surely above ${rival}`];
 
-export function gateFigures({ parts, sides }: EvalResult): readonly GateFigure[] {
-  return parts.flatMap((part) => [
-    ...metricFigures(part, sides[0]!.name),
-    ...part.differences
-      .filter(({ isBaseline }) => !isBaseline)
-      .flatMap((one) => changes(part, one)),
-  ]);
+export function gateFigures({ parts, sides, standings }: EvalResult): readonly GateFigure[] {
+  const { name } = sides[0]!;
+  return [
+    ...standings.flatMap((standing) => shares(standing, name)),
+    ...parts.flatMap((part) => [
+      ...metricFigures(part, name),
+      ...part.differences
+        .filter(({ isBaseline, group }) => !isBaseline && group === "all")
+        .flatMap((one) => changes(part, one)),
+    ]),
+  ];
+}
+
+function shares({ part, rival, cells, above, surelyAbove }: Standing, who: string) {
+  const [all, sure] = standingFigures(rival);
+  return [
+    { part, who, figure: all!, value: above / cells },
+    { part, who, figure: sure!, value: surelyAbove / cells },
+  ];
 }
 
 function metricFigures({ key, metrics, rows }: PartResult, first: string): readonly GateFigure[] {

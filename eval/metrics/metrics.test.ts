@@ -74,7 +74,7 @@ test("chance among playlists, by many shuffles", () => {
     for (const name of Object.keys(sums) as (keyof typeof sums)[])
       sums[name] += figures[name] / rounds;
   }
-  const theory = randomFigures(3, 80);
+  const theory = randomFigures({ targets: 3, reachable: 3, items: 80 });
   expect(sums.rPrecision).toBeCloseTo(theory.rPrecision, 1);
   expect(sums.recallAt50 / theory.recallAt50).toBeCloseTo(1, 1);
   expect(sums.ndcgAt50 / theory.ndcgAt50).toBeCloseTo(1, 1);

@@ -27,15 +27,23 @@ export function playlistFigures(
   };
 }
 
+export interface RandomOf {
+  readonly targets: number;
+  /** Targets that are among the items at all. */
+  readonly reachable: number;
+  /** What chance draws from. */
+  readonly items: number;
+}
+
 /** Of a list that chance alone has put in order. */
-export function randomFigures(targets: number, items: number): PlaylistFigures {
-  const share = targets / items;
+export function randomFigures({ targets, reachable, items }: RandomOf): PlaylistFigures {
+  const share = items === 0 ? 0 : reachable / items;
   return {
-    rPrecision: share,
-    recallAt50: Math.min(cut, items) / items,
+    rPrecision: (share * Math.min(targets, items, listLength)) / targets,
+    recallAt50: (share * Math.min(cut, items)) / targets,
     ndcgAt50:
       (share * gain(Array.from({ length: Math.min(cut, items) }, () => true))) / idealGain(targets),
-    clicks: randomClicks(targets, items),
+    clicks: randomClicks(reachable, items),
   };
 }
 
@@ -44,7 +52,7 @@ function randomClicks(targets: number, items: number): number {
   let sum = 0;
   let none = 1;
   for (let shown = 0; shown < listLength; shown++) {
-    none *= Math.max(0, items - targets - shown) / Math.max(1, items - shown);
+    if (shown < items) none *= Math.max(0, items - targets - shown) / (items - shown);
     if ((shown + 1) % perClick === 0) sum += none;
   }
   return sum + none;

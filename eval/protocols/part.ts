@@ -37,6 +37,8 @@ export interface Trial {
   judge(answer: Pick<RecommendResponse, "items">): readonly number[];
   /** By baseline, by metric. */
   readonly baselines: readonly (readonly number[])[];
+  /** By baseline: it has nothing of its own to say, and says what another would. Absent: all speak for themselves. */
+  readonly isSilent?: readonly boolean[];
   /** The target was there with another that has its score. */
   isTied?(answer: Pick<RecommendResponse, "items">): boolean;
   /** By baseline: what it would have put first, where lists are open; empty for those without a list. */

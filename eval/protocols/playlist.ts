@@ -1,12 +1,6 @@
-import { bestOf } from "../baselines/best-of.ts";
 import type { NamedTrack, PlaylistData } from "../data/dataset.ts";
-import {
-  listLength,
-  playlistFigures,
-  randomFigures,
-  type PlaylistFigures,
-} from "../metrics/playlist-metrics.ts";
-import type { Metric, Part, Trial } from "./part.ts";
+import type { Metric, Part } from "./part.ts";
+import { playlistTrial, type PlaylistRules } from "./playlist-trial.ts";
 import type { PlaylistProtocol, ProtocolOptions } from "./protocol.ts";
 
 const seedCounts = [1, 5, 25];
@@ -19,112 +13,95 @@ const metrics: readonly Metric[] = [
   { name: "Recall@50 cold" },
 ];
 
+/** Which of a playlist's tracks are given. */
+interface Seeding {
+  readonly key: string;
+  /** "its first 5 …" */
+  readonly of: string;
+  readonly isSeed: (isWarm: boolean) => boolean;
+}
+
+const seedings: readonly Seeding[] = [
+  { key: "given", of: "", isSeed: () => true },
+  { key: "known", of: " that training knows", isSeed: (isWarm) => isWarm },
+  { key: "unseen", of: " that nobody has seen", isSeed: (isWarm) => !isWarm },
+];
+
 /** As the Million Playlist challenge asks: some tracks of a playlist are given, the others are to be found. */
 export const playlist: PlaylistProtocol = {
   name: "playlist",
   summary:
-    "the rest of a playlist from its first 1, 5, 25 tracks: R-precision, Recall@50, NDCG@50, clicks",
+    "the rest of a playlist from 1, 5, 25 of its tracks, known ones and unseen ones apart: R-precision, Recall@50, NDCG@50, clicks",
   needs: "playlists",
   together: { reach: Infinity, newest: Infinity },
-  parts: (data, options) => seedCounts.map((given) => partOf(given, data, options)),
+  parts: (data, options) =>
+    seedings.flatMap((seeding) =>
+      seedCounts.map((given) => partOf({ ...seeding, given }, data, options)),
+    ),
 };
 
-function partOf(given: number, data: PlaylistData, options: ProtocolOptions): Part {
-  const long = data.playlists.filter((tracks) => new Set(tracks).size > given);
-  const isByName = options.family === "cold-start";
+interface Seeds extends Seeding {
+  readonly given: number;
+}
+
+function partOf(seeds: Seeds, data: PlaylistData, options: ProtocolOptions): Part {
+  const { key, of, given } = seeds;
+  const { learnt, family, catalogue } = options;
+  const isByName = family === "cold-start";
+  const rules: PlaylistRules = {
+    learnt,
+    isByName,
+    catalogue: catalogue ?? { size: learnt.items.length, has: () => true },
+    isWarm: ({ id }) => (learnt.counts[learnt.indexOf.get(id) ?? -1] ?? 0) > 0,
+    songOf: songsById(data.tracks),
+  };
+  const split = data.playlists.flatMap((tracks) => splitOf([...new Set(tracks)], seeds, rules));
   return {
-    key: `given${given}`,
-    title: `The rest of a playlist, given ${given === 1 ? "its first track" : `its first ${given}`}`,
+    key: `${key}${given}`,
+    title: `The rest of a playlist, given its first ${given === 1 ? "track" : `${given} tracks`}${of}`,
     notes: [
+      `${split.length} of ${data.playlists.length} playlists are long enough.`,
       isByName
         ? "Tracks are sent by title and artist, and nothing else."
         : "This model knows no names: tracks are sent as history, by id.",
-      `${long.length} of ${data.playlists.length} playlists are long enough.`,
       "Given tracks are excluded. A track counts as itself alone, not for its artist.",
+      describeCatalogue(data, rules),
     ],
     metrics,
-    baselines: ["random", ...options.learnt.baselines.map(({ name }) => name)],
-    trials: long.map((tracks, subject) => trialOf({ subject, given, tracks }, options)),
+    baselines: ["random", ...learnt.baselines.map(({ name }) => name)],
+    trials: split.map((one, subject) => playlistTrial({ ...one, subject }, rules)),
     isOpen: true,
   };
 }
 
-interface Given {
-  readonly subject: number;
-  readonly given: number;
-  readonly tracks: readonly NamedTrack[];
+interface Split {
+  readonly seeds: readonly NamedTrack[];
+  readonly targets: readonly NamedTrack[];
 }
 
-function trialOf({ subject, given, tracks }: Given, options: ProtocolOptions): Trial {
-  const { learnt, family } = options;
-  const distinct = [...new Set(tracks)];
-  const seeds = distinct.slice(0, given);
-  const seedIds = seeds.map(({ id }) => id);
-  const targets = new Set(distinct.slice(given).map(({ id }) => id));
-  const isWarm = (id: string) => (learnt.counts[learnt.indexOf.get(id) ?? -1] ?? 0) > 0;
-  const judge = judgeOf(targets, isWarm);
-  const excluded = new Set(seedIds.map((id) => learnt.indexOf.get(id)));
-  const lists = learnt.baselines.map(({ scores }) =>
-    bestOf(scores(seedIds), (item) => excluded.has(item), listLength).map(
-      (item) => learnt.items[item]!,
-    ),
+/** None where there are too few of these, or nothing is left to be found. */
+function splitOf(
+  tracks: readonly NamedTrack[],
+  { given, isSeed }: Seeds,
+  { isWarm }: PlaylistRules,
+): readonly Split[] {
+  const seeds = tracks.filter((track) => isSeed(isWarm(track))).slice(0, given);
+  const isGiven = new Set(seeds);
+  const targets = tracks.filter((track) => !isGiven.has(track));
+  return seeds.length < given || targets.length === 0 ? [] : [{ seeds, targets }];
+}
+
+function describeCatalogue({ tracks }: PlaylistData, { catalogue, isWarm }: PlaylistRules): string {
+  const cold = tracks.filter((track) => !isWarm(track));
+  const open = cold.filter((track) => catalogue.has(track));
+  return (
+    `The model can recommend ${catalogue.size} tracks, of the ${cold.length} that no training playlist has ${open.length}; ` +
+    "chance draws from these."
   );
-  return {
-    subject,
-    group: groupOf(seedIds.filter(isWarm).length, given),
-    question: {
-      userId: "",
-      history: family === "cold-start" ? [] : seedIds,
-      ...(family === "cold-start" && {
-        tracks: seeds.map(({ title, artist }) => ({ title, artist })),
-      }),
-      exclude: seedIds,
-      topK: listLength,
-    },
-    judge: ({ items }) => judge(items.map(({ id }) => id)),
-    baselines: [randomValues(targets, isWarm, learnt.items.length - given), ...lists.map(judge)],
-    baselineLists: [[], ...lists],
-  };
 }
 
-function groupOf(warm: number, given: number): string {
-  if (warm === given) return "seeds all known";
-  return warm === 0 ? "seeds never seen" : "seeds partly known";
-}
-
-type IsWarm = (id: string) => boolean;
-
-function judgeOf(targets: ReadonlySet<string>, isWarm: IsWarm) {
-  const parts = partsOf(targets, isWarm);
-  return (ranking: readonly string[]): readonly number[] => [
-    ...valuesOf(playlistFigures(ranking, targets)),
-    ...parts.map((part) =>
-      part.size === 0 ? Number.NaN : playlistFigures(ranking, part).recallAt50,
-    ),
-  ];
-}
-
-function partsOf(targets: ReadonlySet<string>, isWarm: IsWarm) {
-  const all = [...targets];
-  return [new Set(all.filter(isWarm)), new Set(all.filter((id) => !isWarm(id)))];
-}
-
-function randomValues(
-  targets: ReadonlySet<string>,
-  isWarm: IsWarm,
-  open: number,
-): readonly number[] {
-  const figures = randomFigures(targets.size, open);
-  const parts = partsOf(targets, isWarm);
-  return [
-    ...valuesOf(figures),
-    ...parts.map(({ size }) => (size === 0 ? Number.NaN : figures.recallAt50)),
-  ];
-}
-
-function valuesOf(figures: PlaylistFigures): readonly number[] {
-  const { rPrecision, recallAt50, ndcgAt50, clicks } = figures;
-  return [rPrecision, recallAt50, ndcgAt50, clicks];
+function songsById(tracks: readonly NamedTrack[]): ReadonlyMap<string, string> {
+  return new Map(tracks.flatMap(({ id, otherIds = [] }) => otherIds.map((other) => [other, id])));
 }
 
 /** Of all tracks of the data. */

@@ -1,5 +1,5 @@
 import type { Learnt } from "../baselines/learn.ts";
-import type { Dataset, PlaylistData, SequenceData } from "../data/dataset.ts";
+import type { Dataset, NamedTrack, PlaylistData, SequenceData } from "../data/dataset.ts";
 import type { Part } from "./part.ts";
 
 /** A way to ask and to count that others have published figures of. */
@@ -21,6 +21,16 @@ export interface ProtocolOptions {
   readonly family: string;
   /** Nobody is told who asks: how newcomers are served. */
   readonly isAnonymous: boolean;
+  /** Absent: not asked for; protocols of playlists need it. */
+  readonly catalogue?: Catalogue;
+}
+
+/** What the first of the models can recommend. */
+export interface Catalogue {
+  /** Songs of the data and others. */
+  readonly size: number;
+  /** Of the data. */
+  has(track: NamedTrack): boolean;
 }
 
 export type SequenceProtocol = Protocol<SequenceData>;

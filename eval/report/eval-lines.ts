@@ -2,13 +2,16 @@ import { textTable } from "../../display/text-table.ts";
 import type { JudgedGate } from "../gates/judge-gates.ts";
 import type { EvalResult, PartResult } from "../result.ts";
 import {
+  aheadOfPopularity,
   describeLabels,
   describeQuestion,
   describeSide,
+  describeStanding,
   groupsIn,
   howItCounts,
   rowsOfGroup,
   shownMetrics,
+  standingsOfAll,
 } from "./describe.ts";
 import { formatChange, formatEstimate, formatFigure, formatInterval } from "./figures.ts";
 
@@ -37,6 +40,7 @@ export function evalLines(
     ...dataset.notes.map(style.dim),
     ...parts.flatMap((part) => ["", ...partLines(part, style)]),
     "",
+    ...standingsOfAll(result).map((one) => `${sides[0]!.name}: ${describeStanding(one)}`),
     ...howItCounts.map(style.dim),
     ...warnings.map((warning) => style.careful(`CAREFUL: ${warning}`)),
     ...gates.map((gate) => gateLine(gate, style)),
@@ -63,12 +67,20 @@ function partLines(part: PartResult, style: LineStyle): readonly string[] {
 function groupLines(part: PartResult, group: string): readonly string[] {
   const rows = rowsOfGroup(part, group);
   const head = group === "all" ? "" : `${group} (${rows[0]?.users ?? 0})`;
-  const columns = [{ head }, ...rows.map(({ who }) => ({ head: who, align: "right" as const }))];
+  const ahead = aheadOfPopularity(part, group);
+  const columns = [
+    { head },
+    ...rows.map(({ who }) => ({ head: who, align: "right" as const })),
+    ...(ahead ? [{ head: `${rows[0]?.who} less popularity`, align: "right" as const }] : []),
+  ];
   const cells = shownMetrics(part).map((metric) => [
     part.metrics[metric]!.name,
     ...rows.map(({ values, isBaseline }) =>
       isBaseline ? formatFigure(values[metric]!.mean) : formatEstimate(values[metric]!),
     ),
+    ...(ahead
+      ? [`${formatChange(ahead[metric]!.mean)} ${formatInterval(ahead[metric]!)}`.trim()]
+      : []),
   ]);
   return ["", ...textTable(columns, cells)];
 }
@@ -87,7 +99,7 @@ function seedLines({ seeds, metrics }: PartResult): readonly string[] {
 function differenceLines(part: PartResult): readonly string[] {
   const first = part.rows[0]?.who ?? "";
   return part.differences
-    .filter(({ isBaseline }) => !isBaseline)
+    .filter(({ isBaseline, group }) => !isBaseline && group === "all")
     .flatMap(({ who, values, overlapAt10, sameTop1 }) => {
       const rows = shownMetrics(part).map((metric) => [
         part.metrics[metric]!.name,

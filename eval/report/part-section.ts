@@ -81,7 +81,9 @@ function differenceTables(part: PartResult): readonly Html[] {
   const tableOf = (one: Difference) => differenceTable(part, one);
   const ofBaselines = part.differences.filter(({ isBaseline }) => isBaseline);
   return [
-    ...part.differences.filter(({ isBaseline }) => !isBaseline).map(tableOf),
+    ...part.differences
+      .filter(({ isBaseline, group }) => !isBaseline && group === "all")
+      .map(tableOf),
     ...(ofBaselines.length === 0
       ? []
       : [
@@ -94,7 +96,8 @@ function differenceTables(part: PartResult): readonly Html[] {
 }
 
 function differenceTable(part: PartResult, difference: Difference): Html {
-  const { who, values, overlapAt10, sameTop1 } = difference;
+  const { who, group, values, overlapAt10, sameTop1 } = difference;
+  const of = group === "all" ? "" : `, ${group}`;
   const first = part.rows[0]?.who ?? "";
   const shown = shownMetrics(part);
   const span = spanOf(shown.map((at) => values[at]!));
@@ -108,9 +111,10 @@ function differenceTable(part: PartResult, difference: Difference): Html {
     ["Shared of the first ten", overlapAt10],
     ["Same first one", sameTop1],
   ] as const;
-  return html`<h3>${who} less ${first}</h3>
+  const name = `${who} less ${first}${of}`;
+  return html`<h3>${name}</h3>
     ${table(
-      `${who} less ${first}`,
+      name,
       [
         { head: "" },
         { head: "Mean", kind: "num" },

@@ -41,11 +41,17 @@ const part: PartResult = {
     {
       who: "qint8",
       isBaseline: false,
+      group: "all",
       values: metrics.map(() => around(-0.001)),
       overlapAt10: around(0.98),
       sameTop1: around(0.97),
     },
-    { who: "random", isBaseline: true, values: metrics.map(() => around(Number.NaN)) },
+    {
+      who: "random",
+      isBaseline: true,
+      group: "cold users",
+      values: metrics.map(() => around(Number.NaN)),
+    },
   ],
   seeds: [{ who: hostile, seed: 0, means: metrics.map(() => 0.25) }],
   lists: [{ who: hostile, distinct: 7, coverage: 0.1, logPopularity: 2, gini: 0.9 }],
@@ -84,6 +90,16 @@ const valid: EvalResult = {
   isAnonymous: true,
   sides: [side, { ...side, name: "qint8" }],
   parts: [part, { ...part, key: "kept", seeds: [], lists: [], differences: [] }],
+  standings: [
+    {
+      part: "all",
+      rival: hostile,
+      cells: 3,
+      above: 2,
+      surelyAbove: 1,
+      notAbove: [`removed, ${hostile}`],
+    },
+  ],
   invalid: [],
   warnings: [],
 };
@@ -104,6 +120,9 @@ test("lines say all: figures with intervals, what is compared, gates, why it is 
   expect(text).toMatch(/^HR@10 +-0\.0010 +\[-0\.0110, 0\.0090\]$/m);
   expect(text).toMatch(/^overlap@10 +0\.9800/m);
   expect(text).toContain("targets that tied with another, and lost: 2, 0");
+  expect(text).toContain(
+    `${hostile}: above ${hostile} in 2 of 3 cells, surely in 1; not in removed, ${hostile}`,
+  );
   expect(text).toContain("PASS HR@10>=0.3");
   expect(text).toContain("<bad>FAIL overlap@10>=0.99: qint8 has 0.9800");
   expect(lines.at(-1)).toBe("<bad>INVALID: these figures prove nothing");

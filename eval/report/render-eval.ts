@@ -3,7 +3,13 @@ import { renderPage } from "../../display/page.ts";
 import { table } from "../../display/table.ts";
 import type { JudgedGate } from "../gates/judge-gates.ts";
 import type { EvalResult } from "../result.ts";
-import { describeLabels, describeQuestion, describeSide, howItCounts } from "./describe.ts";
+import {
+  describeLabels,
+  describeQuestion,
+  describeSide,
+  howItCounts,
+  standingsOfAll,
+} from "./describe.ts";
 import { formatFigure } from "./figures.ts";
 import { partSection } from "./part-section.ts";
 
@@ -13,7 +19,12 @@ export function renderEval(result: EvalResult, gates: readonly JudgedGate[]): st
   return renderPage({
     title: `${sides[0]?.name ?? ""}: ${result.dataset.name}, ${result.protocol}`,
     header: opening(result, gates),
-    main: [gateSection(gates), parts.map(partSection), sidesSection(result)],
+    main: [
+      gateSection(gates),
+      standingsSection(result),
+      parts.map(partSection),
+      sidesSection(result),
+    ],
     footer: html`<p>${howItCounts.map((sentence) => html`${sentence} `)}</p>`,
     hover: { time: { heads: [], rows: [] }, percentile: {} },
     figures: { ...result, gates },
@@ -71,6 +82,36 @@ function gateSection(gates: readonly JudgedGate[]): Html | false {
     ${table(
       "Gates",
       [{ head: "Gate" }, { head: "Of" }, { head: "It is", kind: "num" }, { head: "" }],
+      rows,
+    )}
+  </section>`;
+}
+
+function standingsSection(result: EvalResult): Html | false {
+  const standings = standingsOfAll(result);
+  if (standings.length === 0) return false;
+  const rows = standings.map(({ rival, cells, above, surelyAbove, notAbove }) => [
+    rival,
+    cells,
+    above,
+    surelyAbove,
+    notAbove.join("; "),
+  ]);
+  return html`<section id="standings">
+    <h2>Beside what needs no model</h2>
+    <p class="lead">
+      A cell is a metric of a group of users. ${result.sides[0]!.name} is above by its mean; surely,
+      when all of the interval of the paired difference is.
+    </p>
+    ${table(
+      "Beside what needs no model",
+      [
+        { head: "" },
+        { head: "Cells", kind: "num" },
+        { head: "Above", kind: "num" },
+        { head: "Surely", kind: "num" },
+        { head: "Not in", kind: "wide" },
+      ],
       rows,
     )}
   </section>`;

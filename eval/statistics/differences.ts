@@ -1,21 +1,29 @@
-import type { Measured } from "../measure-part.ts";
 import type { Difference } from "../result.ts";
 import { bootstrap, type Column } from "./bootstrap.ts";
+import type { Group } from "./groups.ts";
+import { columnsIn, type Measured } from "./measured.ts";
 
 const listLength = 10;
 
 /** Of each to the first, user by user: what both find easy or hard cancels out. */
-export function differencesOf(measured: readonly Measured[], seed: number): readonly Difference[] {
+export function differencesOf(
+  measured: readonly Measured[],
+  group: Group,
+  seed: number,
+): readonly Difference[] {
   const [first, ...others] = measured;
   if (first === undefined) return [];
+  const own = columnsIn(first, group);
+  const isAll = group.users === undefined;
   return others.map((other) => ({
     who: other.name,
     isBaseline: other.isBaseline,
+    group: group.name,
     values: bootstrap(
-      other.columns.map((column, metric) => minus(column, first.columns[metric]!)),
+      columnsIn(other, group).map((column, metric) => minus(column, own[metric]!)),
       seed,
     ),
-    ...(!other.isBaseline && agreementOf(first, other, seed)),
+    ...(!other.isBaseline && isAll && agreementOf(first, other, seed)),
   }));
 }
 

@@ -9,7 +9,7 @@ export interface Group {
   readonly users?: readonly number[];
 }
 
-/** All; those whom the model did not know and those it did, where there are both; and those that the protocol keeps apart. */
+/** All; those that the protocol keeps apart, else those whom the model did not know and those it did; where there are both. */
 export function groupsOf({ trials }: Part, answers: readonly Answered[], users: number): Group[] {
   const isCold = Array.from({ length: users }, () => false);
   const own = Array.from({ length: users }, (): string | undefined => undefined);
@@ -19,7 +19,8 @@ export function groupsOf({ trials }: Part, answers: readonly Answered[], users: 
     own[subject] ??= group;
   }
   const cold = isCold.map((is) => (is ? "cold users" : "warm users"));
-  return [{ name: "all" }, ...apart(cold), ...apart(own)];
+  const hasOwn = own.some((group) => group !== undefined);
+  return [{ name: "all" }, ...apart(hasOwn ? own : cold)];
 }
 
 function apart(names: readonly (string | undefined)[]): Group[] {

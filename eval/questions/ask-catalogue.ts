@@ -1,0 +1,51 @@
+import type { PlaylistData } from "../data/dataset.ts";
+import { idsOf } from "../data/dataset.ts";
+import type { Catalogue } from "../protocols/protocol.ts";
+import { ServingError } from "../../proto/serving-error.ts";
+import type { Service } from "./service.ts";
+
+/** As many as a reply may have items. */
+const askedAtOnce = 1_000;
+
+export interface AskCatalogueOptions {
+  /** Of the data and others. */
+  readonly itemCount: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Which of the data's tracks a model can recommend: each is a candidate once, and what comes back is in its catalogue.
+ * Nothing else over the wire says it.
+ */
+export async function askCatalogue(
+  service: Service,
+  { tracks }: PlaylistData,
+  { itemCount, signal }: AskCatalogueOptions,
+): Promise<Catalogue> {
+  const ids = tracks.flatMap(idsOf);
+  const known = new Set<string>();
+  for (let start = 0; start < ids.length; start += askedAtOnce) {
+    const candidates = ids.slice(start, start + askedAtOnce);
+    const [seed] = tracks;
+    const { items, served, routed } = await service.ask(
+      {
+        userId: "",
+        history: [],
+        tracks: [{ title: seed!.title, artist: seed!.artist }],
+        candidates,
+        topK: candidates.length,
+      },
+      signal,
+    );
+    const why = served?.degraded || routed?.degraded;
+    if (why)
+      throw new ServingError("UNAVAILABLE", `what the model knows cannot be asked: "${why}"`);
+    for (const { id } of items) known.add(id);
+  }
+  const songs = new Set(tracks.filter((track) => idsOf(track).some((id) => known.has(id))));
+  return {
+    // A song that it knows by several ids is one.
+    size: Math.max(0, itemCount - known.size) + songs.size,
+    has: (track) => songs.has(track),
+  };
+}
