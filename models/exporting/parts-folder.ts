@@ -5,10 +5,13 @@ import type { NewPart } from "../bundle/write-bundle.ts";
 
 type Bytes = Uint8Array | Int8Array | Uint16Array | Float32Array;
 
+/** What a file holds: as a whole, or in pieces that are made when they are written. */
+export type Content = Bytes | Iterable<Bytes>;
+
 /** The files of an export, in a folder where graphs find their weights; they become the parts of a bundle. */
 export interface PartsFolder {
-  /** @param content Several pieces are written one after the other. */
-  add(name: string, extension: string, ...content: readonly Bytes[]): Promise<PartFile>;
+  /** @param content Several are written one after the other. */
+  add(name: string, extension: string, ...content: readonly Content[]): Promise<PartFile>;
   /** The parts by name; their files are read when the bundle is written. */
   pick(names: readonly string[]): Readonly<Record<string, NewPart>>;
   /** The names of the parts whose files these are. Throws for a file that nobody wrote. */
@@ -29,7 +32,7 @@ export function createPartsFolder(dir: string, version: string): PartsFolder {
     async add(name, extension, ...content) {
       const file = `${name}.${extension}`;
       const path = join(dir, file);
-      await writeFile(path, content.map(bytesOf));
+      await writeFile(path, bytesIn(content));
       parts.set(name, { file, version, content: readLater(path) });
       names.set(file, name);
       return { name, file, path };
@@ -42,6 +45,13 @@ export function createPartsFolder(dir: string, version: string): PartsFolder {
         return name;
       }),
   };
+}
+
+function* bytesIn(content: readonly Content[]): Generator<Uint8Array> {
+  for (const one of content) {
+    if (ArrayBuffer.isView(one)) yield bytesOf(one);
+    else for (const piece of one) yield bytesOf(piece);
+  }
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Bytes): Uint8Array {

@@ -1,12 +1,10 @@
-import type { PartsFolder } from "./parts-folder.ts";
+import type { Content, PartsFolder } from "./parts-folder.ts";
 
 /** Writes the files that graphs read, each once however many graphs ask for it. */
 export interface WeightFiles {
   /** @param files As graphs name them; those that are none of these are passed over. */
   write(files: readonly string[]): Promise<void>;
 }
-
-type Content = Uint8Array | Int8Array | Uint16Array | Float32Array;
 
 export interface WeightContents<Name extends string> {
   readonly parts: Readonly<Record<Name, string>>;

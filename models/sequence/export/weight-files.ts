@@ -3,10 +3,10 @@ import type { PartsFolder } from "../../exporting/parts-folder.ts";
 import { quantizeRows } from "../../exporting/quantize-rows.ts";
 import {
   createWeightFiles,
-  withRow,
   type WeightContents,
   type WeightFiles,
 } from "../../exporting/weight-files.ts";
+import { eachOf, piecesOf } from "../../exporting/table-pieces.ts";
 import { bodyOf, quantizedBodyOf } from "../../ranking/body-tensors.ts";
 import { bodyTensors } from "../body.ts";
 import { sequenceParts, weightFiles } from "../parts.ts";
@@ -25,17 +25,17 @@ export function createSequenceFiles(folder: PartsFolder, weights: SequenceWeight
 function contentsOf(weights: SequenceWeights): WeightContents<WeightName>["contents"] {
   const { itemVectors, itemDims, userVectors, userDims } = weights;
   const tensors = bodyTensors(weights);
-  const items = () => withRow(itemVectors, new Float32Array(itemDims));
-  const users = () => withRow(userVectors, meanRow(userVectors, userDims));
+  const items = () => piecesOf(itemVectors, new Float32Array(itemDims));
+  const users = () => piecesOf(userVectors, meanRow(userVectors, userDims));
   return {
     itemVectors: items,
-    itemHalves: () => toFloat16(items()),
-    itemCodes: () => quantizeRows(items(), itemDims).codes,
-    itemScales: () => quantizeRows(items(), itemDims).scales,
+    itemHalves: () => eachOf(items(), toFloat16),
+    itemCodes: () => eachOf(items(), (rows) => quantizeRows(rows, itemDims).codes),
+    itemScales: () => eachOf(items(), (rows) => quantizeRows(rows, itemDims).scales),
     userVectors: users,
-    userHalves: () => toFloat16(users()),
-    userCodes: () => quantizeRows(users(), userDims).codes,
-    userScales: () => quantizeRows(users(), userDims).scales,
+    userHalves: () => eachOf(users(), toFloat16),
+    userCodes: () => eachOf(users(), (rows) => quantizeRows(rows, userDims).codes),
+    userScales: () => eachOf(users(), (rows) => quantizeRows(rows, userDims).scales),
     meanUser: () => meanRow(userVectors, userDims),
     body: () => bodyOf(tensors, weights),
     bodyHalves: () => toFloat16(bodyOf(tensors, weights)),
