@@ -2,27 +2,22 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { baseMs, eventOf } from "../../server/feedback/event.fixture.ts";
 import type { RecordedEvent } from "../../server/feedback/feedback-event.ts";
 import { isRedisMissing, startRedis, whyNoRedis } from "../../router/store/redis/redis.fixture.ts";
 import { parseStoreAddress } from "../../router/store/store-address.ts";
 import { openStream } from "../../server/feedback/stream/stream.ts";
 import { openSpool } from "../../server/feedback/spool/spool.ts";
+import { hearSaid } from "../terminal/said.fixture.ts";
 import { exportFeedback } from "./export.ts";
 
+const said = hearSaid();
 let dir: string;
-let said: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "crossfade-export-"));
-  said = "";
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await rm(dir, { recursive: true });
 });
 
@@ -48,7 +43,7 @@ test("a row has what training needs", async () => {
   expect(await readFile(out(), "utf8")).toBe(
     '{"user":"u1","liked":"p1","others":["p2","p3"],"time":"2026-01-31T12:00:00.750Z","event_id":"e1"}\n',
   );
-  expect(said).toContain("1 rows; 0 repeats dropped, 0 events before or after");
+  expect(said.text).toContain("1 rows; 0 repeats dropped, 0 events before or after");
 });
 
 test("repeats between processes are dropped; the same id a day later is another event", async () => {
@@ -61,20 +56,20 @@ test("repeats between processes are dropped; the same id a day later is another 
   );
   expect(await run("--since", "2026-01-31")).toBe(0);
   expect(await ids()).toEqual(["e1", "e2", "e3", "e1"]);
-  expect(said).toContain("4 rows; 1 repeats dropped");
+  expect(said.text).toContain("4 rows; 1 repeats dropped");
 });
 
 test("two users' events by one id are two", async () => {
   await spool(eventOf(1), eventOf(1, { user: "bob" }), eventOf(1));
   expect(await run("--since", "2026-01-31")).toBe(0);
-  expect(said).toContain("2 rows; 1 repeats dropped");
+  expect(said.text).toContain("2 rows; 1 repeats dropped");
 });
 
 test("a window by when events happened, its end outside", async () => {
   await spool(...Array.from({ length: 10 }, (_, i) => eventOf(i, { timeMs: baseMs + 1_000 * i })));
   expect(await run("--since", "2026-01-31T12:00:03Z", "--until", "2026-01-31T12:00:06Z")).toBe(0);
   expect(await ids()).toEqual(["e3", "e4", "e5"]);
-  expect(said).toContain("7 events before or after");
+  expect(said.text).toContain("7 events before or after");
 });
 
 test("the last thirty days, unless told otherwise", async () => {
@@ -91,7 +86,7 @@ test("memory that is too small is said", async () => {
   await Promise.all([...events, events[0]!].map((event) => sink.append(event)));
   await sink.close();
   expect(await run("--since", "2026-01-31", "--memory", "1MiB")).toBe(0);
-  expect(said).toMatch(/30001 rows.*\n\d+ ids did not fit/);
+  expect(said.text).toMatch(/30001 rows.*\n\d+ ids did not fit/);
   expect(await run("--since", "2026-01-31", "--memory", "2MiB")).toBe(0);
   expect(await rows()).toHaveLength(30_000);
 });
@@ -101,7 +96,7 @@ test("lines that are none are counted, and where the first is", async () => {
   const [file = ""] = await readdir(join(dir, "spool"));
   await writeFile(join(dir, "spool", file), "garbage\nmore\n", { flag: "a" });
   expect(await run("--since", "2026-01-31")).toBe(0);
-  expect(said).toContain(`2 lines are no events, the first at ${file}:2`);
+  expect(said.text).toContain(`2 lines are no events, the first at ${file}:2`);
 });
 
 test.skipIf(isRedisMissing)(`from a stream in Redis${whyNoRedis}`, async () => {
@@ -120,7 +115,7 @@ test.skipIf(isRedisMissing)(`from a stream in Redis${whyNoRedis}`, async () => {
 test("what fails leaves the file as it was, and nothing beside it", async () => {
   await writeFile(out(), "as it was");
   expect(await run()).toBe(1);
-  expect(said).toContain("ENOENT");
+  expect(said.text).toContain("ENOENT");
   await spool(eventOf(1));
   const before = await readdir(dir);
   expect(await exportFeedback.run(["--from", join(dir, "spool"), "--out", join(dir, "no/x")])).toBe(
@@ -134,11 +129,11 @@ test("a folder without feedback is said, and the one inside that is meant", asyn
   await writeFile(out(), "as it was");
   await spool(eventOf(1));
   expect(await exportFeedback.run(["--from", dir, "--out", out()])).toBe(1);
-  expect(said).toContain(`no feedback files in ${dir}; there are in ${join(dir, "spool")}\n`);
+  expect(said.text).toContain(`no feedback files in ${dir}; there are in ${join(dir, "spool")}\n`);
   await rm(join(dir, "spool"), { recursive: true });
-  said = "";
+  said.text = "";
   expect(await exportFeedback.run(["--from", dir, "--out", out()])).toBe(1);
-  expect(said).toContain(`no feedback files in ${dir}\n`);
+  expect(said.text).toContain(`no feedback files in ${dir}\n`);
   expect(await readFile(out(), "utf8")).toBe("as it was");
 });
 
@@ -150,7 +145,7 @@ test.each([
   [["--since"], "crossfade feedback export is called wrongly:"],
 ])("%j is refused", async (args, says) => {
   expect(await run(...args)).toBe(2);
-  expect(said).toContain(says);
+  expect(said.text).toContain(says);
 });
 
 function cli(...args: readonly string[]) {

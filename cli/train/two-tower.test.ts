@@ -3,26 +3,21 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, listenerId, playlistId } from "../../loadtest/world/create-world.ts";
 import { loadCatalogue, loadIdIndex } from "../../models/catalogue/load-index.ts";
 import { readBundle } from "../../models/bundle/read-bundle.ts";
+import { hearSaid } from "../terminal/said.fixture.ts";
 import { trainTwoTower } from "./two-tower.ts";
 
 const world = createWorld({ listeners: 120, playlists: 60 });
 
+const said = hearSaid();
 let dir: string;
-let said: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "crossfade-train-"));
-  said = "";
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await rm(dir, { recursive: true });
 });
 
@@ -55,8 +50,8 @@ const read = (out: string) => readBundle(at(out), { families: ["two-tower"] });
 test("interactions become a bundle, the same for the same seed", async () => {
   await putWorld();
   expect(await train("films/1")).toBe(0);
-  expect(said).toMatch(/60 items, \d+ interactions, 0 rows of feedback\n/);
-  expect(said).toMatch(
+  expect(said.text).toMatch(/60 items, \d+ interactions, 0 rows of feedback\n/);
+  expect(said.text).toMatch(
     /Training on \d+ choices of 120 users .*\n(.*\n)*wrote .*films\/1: films 1, fp32/,
   );
   const first = await read("films/1");
@@ -85,8 +80,8 @@ test("feedback changes what is learned, and brings new users", async () => {
     })),
   );
   expect(await train("films/2", "--feedback", at("rows.jsonl"))).toBe(0);
-  expect(said).toContain("121 rows of feedback\n");
-  expect(said).toContain("of 121 users");
+  expect(said.text).toContain("121 rows of feedback\n");
+  expect(said.text).toContain("of 121 users");
   expect((await readdir(at("films"))).sort()).toEqual(["1", "2"]);
 });
 
@@ -102,9 +97,9 @@ test("feedback alone is enough to train on; nothing at all is not", async () => 
   await put("rows.jsonl", rows);
   const common = ["--catalogue", at("items.jsonl"), "--out", at("films/1"), ...quick];
   expect(await trainTwoTower.run(common)).toBe(2);
-  expect(said).toContain("nothing to learn from: give --interactions, --feedback or both");
+  expect(said.text).toContain("nothing to learn from: give --interactions, --feedback or both");
   expect(await trainTwoTower.run(["--feedback", at("rows.jsonl"), ...common])).toBe(0);
-  expect(said).toContain(`60 items, 0 interactions, ${rows.length} rows of feedback\n`);
+  expect(said.text).toContain(`60 items, 0 interactions, ${rows.length} rows of feedback\n`);
 });
 
 test("ids that are numbers in the catalogue are numbers in the bundle", async () => {
@@ -121,17 +116,17 @@ test("ids that are numbers in the catalogue are numbers in the bundle", async ()
   expect((await read("films/1")).manifest.idType).toBe("int");
   await put("follows.jsonl", [{ user: "u1", item: 101 }]);
   expect(await train("films/2")).toBe(1);
-  expect(said).toContain('follows.jsonl:1: user: the id "u1" is no whole number');
+  expect(said.text).toContain('follows.jsonl:1: user: the id "u1" is no whole number');
 });
 
 test("items that are not in the catalogue are counted; when they are most, the file is wrong", async () => {
   await putWorld();
   await put("rows.jsonl", [{ user: "u1", liked: "gone", others: [] }]);
   expect(await train("films/1", "--feedback", at("rows.jsonl"))).toBe(0);
-  expect(said).toContain("1 of items that are not in the catalogue");
+  expect(said.text).toContain("1 of items that are not in the catalogue");
   await put("items.jsonl", [{ id: "other" }]);
   expect(await train("films/2")).toBe(1);
-  expect(said).toContain("is it the right one?");
+  expect(said.text).toContain("is it the right one?");
 });
 
 const follow = { user: "u1", item: "p1" };
@@ -175,8 +170,8 @@ test.each<[string, readonly unknown[], readonly string[]]>([
   await put("rows.jsonl", []);
   await put(file, rows);
   expect(await train("films/1", "--feedback", at("rows.jsonl"))).toBe(1);
-  for (const complaint of complaints) expect(said).toContain(complaint);
-  expect(said).not.toContain(":11:");
+  for (const complaint of complaints) expect(said.text).toContain(complaint);
+  expect(said.text).not.toContain(":11:");
   expect(await readdir(dir)).not.toContain("films");
 });
 
@@ -185,14 +180,14 @@ test("a version that is there is refused before anything is read", async () => {
   expect(await train("films/1")).toBe(0);
   await rm(at("items.jsonl"));
   expect(await train("films/1")).toBe(1);
-  expect(said).toContain("bundles never change: choose another version");
+  expect(said.text).toContain("bundles never change: choose another version");
 });
 
 test("too few users to measure by are said", async () => {
   await putWorld();
   await put("follows.jsonl", [follow, { user: "u2", items: ["p2", "p3", "p4"] }]);
   expect(await train("films/1")).toBe(1);
-  expect(said).toContain("there are no cold probes");
+  expect(said.text).toContain("there are no cold probes");
 });
 
 test.each([
@@ -203,7 +198,7 @@ test.each([
 ])("%j is refused", async (args, says) => {
   const others = args[0] === "--out" ? [] : ["--out", at("films/1")];
   expect(await trainTwoTower.run([...files(), ...others, ...args])).toBe(2);
-  expect(said).toContain(says);
+  expect(said.text).toContain(says);
 });
 
 test("stopped in the middle, it leaves nothing", async () => {

@@ -8,9 +8,9 @@ export interface Probe {
   readonly next: number;
 }
 
-export interface Probes {
+export interface Probes<One extends Probe = Probe> {
   /** Users that the model was trained on. */
-  readonly warm: readonly Probe[];
+  readonly warm: readonly One[];
   /** Newcomers, whom the training has not seen. */
-  readonly cold: readonly Probe[];
+  readonly cold: readonly One[];
 }

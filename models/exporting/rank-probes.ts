@@ -5,11 +5,14 @@ import type { Probe } from "./probe.ts";
 import type { Top } from "./top.ts";
 
 /** A batch of probes as a family's graph takes them, for the `fetch` best of the whole catalogue. */
-export type ProbeFeeds = (probes: readonly Probe[], fetch: number) => Tensors;
+export type ProbeFeeds<One extends Probe = Probe> = (
+  probes: readonly One[],
+  fetch: number,
+) => Tensors;
 
-export interface RankOptions {
+export interface RankOptions<One extends Probe> {
   readonly items: number;
-  readonly feeds: ProbeFeeds;
+  readonly feeds: ProbeFeeds<One>;
   /** Leave out what the probe has chosen before, as an evaluation does; else the ten are what the graph says. */
   readonly withoutHistory: boolean;
   /** Takes the number of rows of each batch. */
@@ -19,10 +22,10 @@ export interface RankOptions {
 const batchSize = 32;
 
 /** The top 10 of the whole catalogue for each probe. */
-export async function rankProbes(
+export async function rankProbes<One extends Probe>(
   runner: GraphRunner,
-  probes: readonly Probe[],
-  { items, feeds, withoutHistory, onRows }: RankOptions,
+  probes: readonly One[],
+  { items, feeds, withoutHistory, onRows }: RankOptions<One>,
 ): Promise<Top[]> {
   const tops: Top[] = [];
   for (let at = 0; at < probes.length; at += batchSize) {

@@ -23,10 +23,10 @@ export interface Trial {
   readonly latency: Latency;
 }
 
-interface TryOutOptions {
-  readonly probes: Probes;
+interface TryOutOptions<One extends Probe> {
+  readonly probes: Probes<One>;
   readonly items: number;
-  readonly feeds: { readonly ranking: ProbeFeeds; readonly timing: TimingFeeds };
+  readonly feeds: { readonly ranking: ProbeFeeds<One>; readonly timing: TimingFeeds };
   /** With which the runner was opened. */
   readonly threads: number;
   /** That is ever served: no larger one is timed. Default: there is no such limit. */
@@ -35,16 +35,19 @@ interface TryOutOptions {
   readonly onProgress?: (share: number) => void;
 }
 
-export interface TryFileOptions extends Omit<TryOutOptions, "threads"> {
+export interface TryFileOptions<One extends Probe = Probe> extends Omit<
+  TryOutOptions<One>,
+  "threads"
+> {
   /** Names the variant to whoever watches. */
   readonly name: string;
 }
 
 /** Opens a graph, tries it out and closes it. */
-export async function tryFile(
+export async function tryFile<One extends Probe>(
   path: string,
   { open, threads = 1, watch, signal }: Omit<ExportOptions, "dir">,
-  options: TryFileOptions,
+  options: TryFileOptions<One>,
 ): Promise<Trial> {
   const runner = await open(path);
   const progress = watch?.(`Measuring ${options.name}`);
@@ -61,7 +64,10 @@ export async function tryFile(
   }
 }
 
-async function tryOut(runner: GraphRunner, options: TryOutOptions): Promise<Trial> {
+async function tryOut<One extends Probe>(
+  runner: GraphRunner,
+  options: TryOutOptions<One>,
+): Promise<Trial> {
   const { probes, items, feeds, threads, largestBatch, onProgress = () => {} } = options;
   const { warm, cold } = probes;
   // Where everybody is a newcomer, as all are to a model without users, one look tells.
@@ -77,10 +83,10 @@ async function tryOut(runner: GraphRunner, options: TryOutOptions): Promise<Tria
   };
 }
 
-async function show(
+async function show<One extends Probe>(
   runner: GraphRunner,
-  probes: readonly Probe[],
-  { items, feeds, onRows }: TryOutOptions & Pick<RankOptions, "onRows">,
+  probes: readonly One[],
+  { items, feeds, onRows }: TryOutOptions<One> & Pick<RankOptions<One>, "onRows">,
 ): Promise<Showing> {
   const ranking = { items, feeds: feeds.ranking, onRows };
   const unseen = await rankProbes(runner, probes, { ...ranking, withoutHistory: true });
