@@ -28,6 +28,8 @@ function knownFigures(protocol: AnyProtocol, isComparing: boolean): readonly [st
   return [...ofParts, ...ofAll];
 }
 
+const isBeside = (name: string) => /^(surely )?above /.test(name);
+
 /** Undefined: there is such a figure. Else what there is instead. */
 export function gateMisfit(
   { text, part, figure }: Gate,
@@ -37,7 +39,6 @@ export function gateMisfit(
   const known = knownFigures(protocol, isComparing);
   if (known.some(([key, name]) => name === figure && (part === undefined || part === key)))
     return undefined;
-  const isBeside = (name: string) => /^(surely )?above /.test(name);
   const figures = [...new Set(known.map(([, name]) => name))];
   const parts = [...new Set(known.map(([key]) => key))].filter((key) => key !== everyPart);
   const beside = figures.filter(isBeside).join(", ");

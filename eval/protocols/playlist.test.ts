@@ -33,9 +33,10 @@ const plan = {
   onProgress: () => {},
 } satisfies Omit<EvalPlan, "sides">;
 
+const isKnown = (id: string) => Number(id) < 40;
+
 /** The tracks of the first playlist, in order; of candidates those that training has. */
 const first: Script["answer"] = ({ candidates, exclude }) => {
-  const isKnown = (id: string) => Number(id) < 40;
   const pool =
     candidates.length > 0 ? candidates.filter(isKnown) : lists.playlists[0]!.map(({ id }) => id);
   const ids = pool.filter((id) => !exclude.includes(id));
@@ -135,16 +136,17 @@ test("above a baseline: cells by metric and group, none where there is nothing t
   expect(figures.find(({ part }) => part === "known5")!.value).toBeCloseTo(3 / 5, 9);
 });
 
+const both: Script["answer"] = (request) =>
+  request.candidates.length > 0
+    ? first(request)
+    : { items: ["1b", "1", "2"].map((id, at) => ({ id, score: -at })) };
+
 test("a song under several ids is one: given, found and excluded", async () => {
   const twice = { ...track(1), otherIds: ["1b"] };
   const tracks = lists.tracks.map((one) => (one.id === "1" ? twice : one));
   const playlists = [tracks.slice(0, 10)];
-  const other: Script["answer"] = (request) => {
-    if (request.candidates.length > 0) return first(request);
-    return { items: ["1b", "1", "2"].map((id, at) => ({ id, score: -at })) };
-  };
   const dataset = { ...lists, tracks, training: [tracks.slice(0, 30)], playlists };
-  const { result, asked } = await evaluated(other, dataset);
+  const { result, asked } = await evaluated(both, dataset);
   // Of nine targets two are found; the second time the first takes a place.
   const [rPrecision, recall] = valuesOf(result, "given1", ["movies", "all"]);
   expect([rPrecision, recall]).toEqual([0.222222, 0.222222]);
@@ -163,9 +165,10 @@ test("ids to a model that knows no names", async () => {
   expect(asked[0]).toMatchObject({ history: ["0"], tracks: [] });
 });
 
+const popular: Script["answer"] = () => ({ served: { degraded: "popular" } });
+
 test("what a model knows cannot be told from popular items", async () => {
-  const answer: Script["answer"] = () => ({ served: { degraded: "popular" } });
-  await expect(evaluated(answer)).rejects.toThrow(
+  await expect(evaluated(popular)).rejects.toThrow(
     'what the model knows cannot be asked: "popular"',
   );
 });
