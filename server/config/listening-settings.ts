@@ -65,7 +65,12 @@ export const listeningSettings = {
     "playlists",
     "model behind POST /api/playlist/recommend/ of the HTTP port",
   ),
-  movieModel: set(text("a model's name"), "movies", "model behind POST /predict of the HTTP port"),
+  movieModel: set(
+    text("a model's name"),
+    "movies",
+    "model behind POST /predict of the HTTP port, where a sequence is sent",
+  ),
+  trackModel: set(text("a model's name"), "songs", "the same where tracks are sent"),
   maxConnectionAgeMs: set(
     duration({ min: 1_000, max: 86_400_000 }),
     300_000,

@@ -54,6 +54,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<OpenGat
     maxBatchResults: 100_000,
     playlistModel: "playlists",
     movieModel: "playlists",
+    trackModel: "playlists",
     defaultDeadlineMs: 20_000,
     defaultBatchDeadlineMs: 20_000,
     models: {

@@ -8,7 +8,7 @@ test("a user's recommendations, as proto3 maps them to JSON", async () => {
   expect(status).toBe(200);
   expect(headers.get("content-type")).toBe("application/json");
   expect(json).toEqual({
-    items: [{ score: 1, id: "ana", title: "" }],
+    items: [{ score: 1, id: "ana", title: "", artist: "" }],
     served: {
       model: "playlists",
       modelVersion: "1",

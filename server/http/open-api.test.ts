@@ -88,6 +88,7 @@ const calls: readonly (readonly [path: string, template: string, body: object | 
   ],
   ["/api/playlist/recommend/", "/api/playlist/recommend/", { user_ids: ["ana", "ben"] }],
   ["/predict", "/predict", { user_id: "ana", sequence: ["m3", "m8"], top_k: 3 }],
+  ["/predict", "/predict", { tracks: [{ track_name: "So", artist_name: "What" }], top_k: 3 }],
   ["/feedback", "/feedback", { userId: "ana", liked: "p1", time: "2026-01-31T12:00:00Z" }],
   ["/feedback", "/feedback", { userId: 22434, like_playlist: 7, other_playlists: [1, 2] }],
   ["/v1/models", "/v1/models", undefined],

@@ -1,10 +1,21 @@
 import type { Backend } from "../../backends/backend.ts";
 import { createQueryReader } from "../../backends/query.ts";
-import { RecommendRequest, RecommendResponse } from "../../proto/gen/crossfade/v1/recommender.ts";
+import type { IdType } from "../../models/catalogue/id-rules.ts";
+import {
+  RecommendRequest,
+  RecommendResponse,
+  type Item,
+} from "../../proto/gen/crossfade/v1/recommender.ts";
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import type { HttpModels } from "./http-models.ts";
-import { moviesReply } from "./reply-types.ts";
-import type { MoviesRequest, RequestTypes } from "./request-types.ts";
+import {
+  moviesReply,
+  predictReply,
+  tracksReply,
+  type MoviesRequest,
+  type TracksRequest,
+} from "./predict-types.ts";
+import type { RequestTypes } from "./request-types.ts";
 import { readJson } from "./read-json.ts";
 import { json, type Route } from "./route.ts";
 
@@ -12,14 +23,24 @@ export interface PredictRouteOptions {
   readonly backend: Backend;
   readonly models: HttpModels;
   readonly types: RequestTypes;
-  /** Which model answers. */
+  /** Which model answers a sequence. */
   readonly movieModel: string;
+  /** Which model answers tracks. */
+  readonly trackModel: string;
   readonly defaultDeadlineMs: number;
 }
 
-/** The route of the movie recommender, as its own documents show it: what a user watched in, what to watch next out. */
+/** What an origin asks, in the words of the contract, and back. */
+interface Exchange {
+  readonly request: RecommendRequest;
+  reply(items: readonly Item[]): string;
+  /** A complaint about the request, of which the caller wrote another one. */
+  inWordsOfOrigin(complaint: string): string;
+}
+
+/** The route of the movie recommender and of the track recommender, as their own documents show it: the body says which. */
 export function predictRoute(options: PredictRouteOptions): Route {
-  const { backend, models, types, movieModel: model, defaultDeadlineMs } = options;
+  const { backend, models, types, movieModel, trackModel, defaultDeadlineMs } = options;
   const readQuery = createQueryReader();
   return {
     method: "POST",
@@ -27,33 +48,53 @@ export function predictRoute(options: PredictRouteOptions): Route {
     defaultTimeoutMs: defaultDeadlineMs,
     operation: {
       id: "predict",
-      summary: `What to watch next, none of it watched before, from the model ${model}`,
-      request: types.movies.schema,
-      replies: { 200: { description: "Best first.", schema: moviesReply.schema } },
+      summary: `What to watch next, from the model ${movieModel}; or tracks for a playlist, from ${trackModel}; nothing that was sent`,
+      request: types.predict.schema,
+      replies: { 200: { description: "Best first.", schema: predictReply } },
     },
     async handle({ body, call }) {
-      const idType = models.idType(model, "");
-      const request = requestOf(readJson(types.movies, body, idType), model);
+      const idType = models.idType(movieModel, "");
+      const asked = readJson(types.predict, body, idType);
+      const { request, reply, inWordsOfOrigin } =
+        "tracks" in asked
+          ? tracksExchange(asked, trackModel)
+          : moviesExchange(asked, movieModel, idType ?? "string");
       const query = readQuery(RecommendRequest.encode(request).finish(), call);
       const [answer] = await backend.answer([query]);
-      if (answer instanceof ServingError) throw inWordsOfOrigin(answer);
-      const { items } = RecommendResponse.decode(answer!.bytes);
-      const top = { top_items: items.map(({ id }) => id) };
-      return json(moviesReply.write(top, idType ?? "string"));
+      if (answer instanceof ServingError) throw reworded(answer, inWordsOfOrigin);
+      return json(reply(RecommendResponse.decode(answer!.bytes).items));
     },
   };
 }
 
-function requestOf(asked: MoviesRequest, model: string): RecommendRequest {
+function moviesExchange(asked: MoviesRequest, model: string, idType: IdType): Exchange {
   const { user_id: userId, sequence: history, top_k: topK } = asked;
-  return RecommendRequest.fromPartial({ model, userId, history, excludeHistory: true, topK });
+  return {
+    request: RecommendRequest.fromPartial({ model, userId, history, excludeHistory: true, topK }),
+    reply: (items) => moviesReply.write({ top_items: items.map(({ id }) => id) }, idType),
+    inWordsOfOrigin: (complaint) => complaint.replace(/^history\b/, "sequence"),
+  };
 }
 
-/** The caller has sent no `history`. */
-function inWordsOfOrigin(error: ServingError): ServingError {
-  const isTheirs = error.code === Code.INVALID_ARGUMENT && /^history\b/.test(error.message);
-  if (!isTheirs) return error;
-  return new ServingError("INVALID_ARGUMENT", error.message.replace(/^history/, "sequence"), {
-    cause: error,
-  });
+function tracksExchange({ tracks: named, top_k: topK }: TracksRequest, model: string): Exchange {
+  const tracks = named.map(({ track_name, artist_name }) => ({
+    title: track_name,
+    artist: artist_name,
+  }));
+  return {
+    request: RecommendRequest.fromPartial({ model, tracks, excludeHistory: true, topK }),
+    reply(items) {
+      const named = items.map(({ title, artist }) => ({ track_name: title, artist_name: artist }));
+      return tracksReply.write({ recommended_tracks: named }, "string");
+    },
+    inWordsOfOrigin: (complaint) =>
+      /^tracks\[/.test(complaint)
+        ? complaint.replace(/\btitle\b/, "track_name").replace(/\bartist\b/, "artist_name")
+        : complaint,
+  };
+}
+
+function reworded(error: ServingError, reword: Exchange["inWordsOfOrigin"]): ServingError {
+  if (error.code !== Code.INVALID_ARGUMENT) return error;
+  return new ServingError("INVALID_ARGUMENT", reword(error.message), { cause: error });
 }

@@ -151,8 +151,3 @@ export const playlistsReply = list(
     "error",
   ]),
 );
-
-/** What to watch next, as an origin of the design publishes it. */
-export const moviesReply = message<{ readonly top_items: readonly string[] }>("MoviesReply", {
-  top_items: list(id),
-});

@@ -4,26 +4,21 @@ import {
   Track,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
 import type { RequestLimits } from "../../proto/request-limits.ts";
-import { flag, id, int32, list, message, text, type Readable } from "./json/readable.ts";
+import { flag, id, list, message, text, type Readable } from "./json/readable.ts";
 import { describe } from "./json/schema.ts";
+import { predictType, type PredictRequest } from "./predict-types.ts";
+import { topKType } from "./top-k-type.ts";
 
 export interface RequestTypes {
   readonly recommend: Readable<RecommendRequest>;
   readonly batchRecommend: Readable<BatchRecommendRequest>;
   readonly playlists: Readable<PlaylistsRequest>;
-  readonly movies: Readable<MoviesRequest>;
+  readonly predict: Readable<PredictRequest>;
 }
 
 /** As an origin of the design publishes it. */
 export interface PlaylistsRequest {
   user_ids: string[];
-}
-
-/** Likewise. */
-export interface MoviesRequest {
-  user_id: string;
-  sequence: string[];
-  top_k: number | undefined;
 }
 
 export interface RequestTypeLimits extends RequestLimits {
@@ -46,27 +41,7 @@ export function requestTypes(limits: RequestTypeLimits): RequestTypes {
       fields: { user_ids: list(id, limits.maxBatchRequests) },
       required: ["user_ids"],
     }),
-    movies: moviesType(limits),
-  };
-}
-
-function moviesType(limits: RequestLimits): Readable<MoviesRequest> {
-  return message({
-    title: "MoviesRequest",
-    empty: (): MoviesRequest => ({ user_id: "", sequence: [], top_k: undefined }),
-    fields: {
-      user_id: describe(id, "Absent: somebody whom nobody knows."),
-      sequence: describe(list(id, limits.maxHistory), "What the user watched, oldest first."),
-      top_k: topKType(limits),
-    },
-    required: ["sequence"],
-  });
-}
-
-function topKType({ maxTopK }: RequestLimits): Readable<number> {
-  return {
-    ...int32,
-    schema: { ...int32.schema, minimum: 1, maximum: maxTopK, description: "Default 10." },
+    predict: predictType(limits),
   };
 }
 
@@ -85,13 +60,16 @@ function recommendType(limits: RequestLimits): Readable<RecommendRequest> {
       userId: describe(id, "Empty: an anonymous user."),
       modelVersion: describe(text, "Empty: the newest loaded version."),
       history: describe(list(id, limits.maxHistory), "Item ids, oldest first."),
-      tracks: describe(list(track, limits.maxTracks), "By name, for models that know names."),
+      tracks: describe(
+        list(track, limits.maxTracks),
+        "Tracks by name, for models that know names: each has a title, an artist or both.",
+      ),
       candidates: describe(
         list(id, limits.maxCandidates),
         "When not empty, only these are ranked.",
       ),
       exclude: describe(list(id, limits.maxExclude), "Never recommended."),
-      excludeHistory: describe(flag, "Adds history to exclude."),
+      excludeHistory: describe(flag, "Adds history to exclude, and what tracks name."),
       topK: topKType(limits),
     },
   });

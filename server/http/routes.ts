@@ -16,8 +16,10 @@ export interface RouteOptions extends RequestTypeLimits, BatchResultLimits {
   readonly models: HttpModels;
   /** Which model answers the playlists route. */
   readonly playlistModel: string;
-  /** Likewise the movie route. */
+  /** Likewise the route of movies and tracks, asked by a sequence. */
   readonly movieModel: string;
+  /** The same, asked by tracks. */
+  readonly trackModel: string;
   /** For callers that set no timeout. */
   readonly defaultDeadlineMs: number;
   /** The same where one call brings many users. */
