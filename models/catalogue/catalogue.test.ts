@@ -94,10 +94,10 @@ test("an item's bytes are the reply that holds it", () => {
         record.writeFloatLE(score, scoreOffset(record, 0));
         expect(RecommendResponse.decode(record).items).toEqual([{ ...item, score }]);
         expect([catalogue.titleOf(i), catalogue.artistOf(i)]).toEqual([item.title, item.artist]);
-        const { bytes, titleStart, titleEnd, artistStart, artistEnd } = catalogue;
-        const between = (start: number, end: number) => Buffer.from(bytes.slice(start, end));
-        expect(between(titleStart(i), titleEnd(i))).toEqual(Buffer.from(item.title));
-        expect(between(artistStart(i), artistEnd(i))).toEqual(Buffer.from(item.artist));
+        const between = (start: number, end: number) =>
+          Buffer.from(catalogue.bytes.slice(start, end)).toString();
+        expect(between(catalogue.titleStart(i), catalogue.titleEnd(i))).toBe(item.title);
+        expect(between(catalogue.artistStart(i), catalogue.artistEnd(i))).toBe(item.artist);
       });
     }),
   );

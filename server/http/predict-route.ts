@@ -55,14 +55,14 @@ export function predictRoute(options: PredictRouteOptions): Route {
     async handle({ body, call }) {
       const idType = models.idType(movieModel, "");
       const asked = readJson(types.predict, body, idType);
-      const { request, reply, inWordsOfOrigin } =
+      const exchange =
         "tracks" in asked
           ? tracksExchange(asked, trackModel)
           : moviesExchange(asked, movieModel, idType ?? "string");
-      const query = readQuery(RecommendRequest.encode(request).finish(), call);
+      const query = readQuery(RecommendRequest.encode(exchange.request).finish(), call);
       const [answer] = await backend.answer([query]);
-      if (answer instanceof ServingError) throw reworded(answer, inWordsOfOrigin);
-      return json(reply(RecommendResponse.decode(answer!.bytes).items));
+      if (answer instanceof ServingError) throw reworded(answer, exchange);
+      return json(exchange.reply(RecommendResponse.decode(answer!.bytes).items));
     },
   };
 }
@@ -88,13 +88,14 @@ function tracksExchange({ tracks: named, top_k: topK }: TracksRequest, model: st
       return tracksReply.write({ recommended_tracks: named }, "string");
     },
     inWordsOfOrigin: (complaint) =>
-      /^tracks\[/.test(complaint)
+      complaint.startsWith("tracks[")
         ? complaint.replace(/\btitle\b/, "track_name").replace(/\bartist\b/, "artist_name")
         : complaint,
   };
 }
 
-function reworded(error: ServingError, reword: Exchange["inWordsOfOrigin"]): ServingError {
+function reworded(error: ServingError, exchange: Exchange): ServingError {
   if (error.code !== Code.INVALID_ARGUMENT) return error;
-  return new ServingError("INVALID_ARGUMENT", reword(error.message), { cause: error });
+  const complaint = exchange.inWordsOfOrigin(error.message);
+  return new ServingError("INVALID_ARGUMENT", complaint, { cause: error });
 }
