@@ -1,0 +1,90 @@
+import { meaningOf, meanings } from "./vocabulary.ts";
+import { before, places, wordStart, type Words } from "./words.ts";
+
+/** 1 at each word of a name that its key has. */
+export type Kept = Uint8Array;
+
+/**
+ * Chooses the words of a title that tell which work it is: without who takes part, without notes on the edition. Where that would
+ * leave nothing, all of them.
+ */
+export function keepTitle(title: Words, kept: Kept): void {
+  let count = 0;
+  for (let first = 0; first < title.wordCount;) {
+    const end = stretchEnd(title, first);
+    const stop = keptEnd(title, first, end);
+    for (let word = first; word < end; word++) {
+      kept[word] = word < stop && !isAnd(title, word) ? 1 : 0;
+      count += kept[word]!;
+    }
+    first = end;
+  }
+  if (count === 0) kept.fill(1, 0, title.wordCount);
+}
+
+function stretchEnd({ stretch, wordCount }: Words, first: number): number {
+  let end = first + 1;
+  while (end < wordCount && stretch[end] === stretch[first]) end += 1;
+  return end;
+}
+
+/** Where a stretch of a title ends once what does not count is cut off. */
+function keptEnd(title: Words, first: number, end: number): number {
+  if (title.place[first] !== places.main && isNote(title, first, end)) return first;
+  for (let word = Math.max(first, 1); word < end; word++) {
+    if ((meaningOf(title, word) & meanings.featuring) !== 0) return word;
+    if (title.place[first] === places.main && isRemasterNote(title, word, end)) return word;
+  }
+  return end;
+}
+
+/** Whether a bracket, or what is behind a dash, tells of who takes part or of the edition. */
+function isNote(title: Words, first: number, end: number): boolean {
+  const meaning = meaningOf(title, first);
+  if ((meaning & meanings.with) !== 0) return true;
+  const second = first + 1 < end ? meaningOf(title, first + 1) : 0;
+  if ((meaning & (meanings.live | meanings.recorded)) !== 0) {
+    if ((second & (meanings.where | meanings.live)) !== 0) return true;
+  }
+  if ((meaning & meanings.from) !== 0 && first + 1 < end) {
+    if ((title.signs[first + 1]! & before.quote) !== 0) return true;
+  }
+  return isEditionNote(title, first, end);
+}
+
+function isEditionNote(title: Words, first: number, end: number): boolean {
+  let all = meanings.filler | meanings.edition | meanings.number;
+  let any = 0;
+  for (let word = first; word < end; word++) {
+    const meaning = meaningOf(title, word);
+    any |= meaning;
+    if ((meaning & all) === 0) all = 0;
+  }
+  if ((any & meanings.remaster) !== 0) return true;
+  const startsFrom = (meaningOf(title, first) & meanings.from) !== 0;
+  if (startsFrom && (any & meanings.film) !== 0) return true;
+  return all !== 0 && (any & meanings.edition) !== 0;
+}
+
+/** Without a dash: "Wonderwall Remastered 2014", "Titanium Radio Edit". Only such words may follow. */
+function isRemasterNote(title: Words, word: number, end: number): boolean {
+  const meaning = meaningOf(title, word);
+  const next = word + 1 < end ? meaningOf(title, word + 1) : 0;
+  const starts =
+    (meaning & meanings.remaster) !== 0 ||
+    ((meaning & meanings.number) !== 0 && (next & meanings.remaster) !== 0) ||
+    ((meaning & meanings.radio) !== 0 && (next & meanings.edit) !== 0);
+  if (!starts) return false;
+  for (let i = word; i < end; i++) {
+    if ((meaningOf(title, i) & (meanings.filler | meanings.edition | meanings.number)) === 0)
+      return false;
+  }
+  return true;
+}
+
+/** "Simon & Garfunkel" and "Rock 'n' Roll" are written in three ways; "n" alone is a letter at either end. */
+export function isAnd(name: Words, word: number): boolean {
+  if ((meaningOf(name, word) & meanings.and) === 0) return false;
+  const isLong = name.ends[word]! - wordStart(name, word) > 1;
+  return isLong || (word > 0 && word + 1 < name.wordCount);
+}
