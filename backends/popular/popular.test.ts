@@ -8,21 +8,22 @@ import { createPopular } from "./popular.ts";
 
 const ids = ["a", "b", "c", "d"];
 
-function source(fail = false): Backend {
+function source(refusal?: (request: RecommendRequest) => ServingError | undefined): Backend {
   const response = RecommendResponse.fromPartial({
-    items: ids.map((id, i) => ({ id, score: 9 - i, title: id.toUpperCase() })),
+    items: ids.map((id, i) => ({ id, score: 9 - i, title: id.toUpperCase(), artist: "Sleep" })),
     served: { model: "m", modelVersion: "3", backend: "cpu", coldStart: true },
   });
   const reply = createReply(RecommendResponse.encode(response).finish());
   return {
     name: "source",
-    answer: async (queries) =>
-      queries.map(() => (fail ? new ServingError("UNAVAILABLE", "away") : reply)),
+    answer: async (queries) => queries.map((query) => refusal?.(query.request()) ?? reply),
     isReady: () => true,
     costMs: () => 0,
     close: async () => {},
   };
 }
+
+const away = () => new ServingError("UNAVAILABLE", "away");
 
 function query(fields: Parameters<typeof RecommendRequest.fromPartial>[0]): Query {
   const bytes = RecommendRequest.encode(
@@ -62,10 +63,49 @@ test("ranks only candidates", async () => {
 
 test("keeps what it knew when the source fails, and knows nothing before it was asked", async () => {
   const popular = createPopular();
-  await popular.refresh(source(true), ["m"]);
+  await popular.refresh(source(away), ["m"]);
   expect(popular.backend.isReady("m", "")).toBe(false);
   await expect(ask(popular.backend, query({}))).rejects.toThrow("not known yet");
   await popular.refresh(source(), ["m"]);
-  await popular.refresh(source(true), ["m"]);
+  await popular.refresh(source(away), ["m"]);
   expect((await ask(popular.backend, query({}))).items).toHaveLength(4);
+});
+
+test("what the request names is left out with its history, and only then", async () => {
+  const popular = createPopular();
+  await popular.refresh(source(), ["m"]);
+  const tracks = [
+    { title: "B", artist: "Sleep" },
+    { title: "C", artist: "Wolf" },
+  ];
+  const idsOf = async (excludeHistory: boolean) =>
+    (await ask(popular.backend, query({ tracks, excludeHistory }))).items.map(({ id }) => id);
+  expect(await idsOf(true)).toEqual(["a", "c", "d"]);
+  expect(await idsOf(false)).toEqual(ids);
+});
+
+test("a model that goes by nothing is asked by a history of nothing known", async () => {
+  const asked: number[] = [];
+  const model = source(({ history, tracks }) => {
+    asked.push(history.length);
+    return history.length + tracks.length > 0
+      ? undefined
+      : new ServingError("INVALID_ARGUMENT", "send tracks");
+  });
+  const popular = createPopular();
+  await popular.refresh(model, ["m"]);
+  await popular.refresh(model, ["m"]);
+  expect(asked).toEqual([0, 1, 1]);
+  expect((await ask(popular.backend, query({}))).items).toHaveLength(4);
+});
+
+test("a model that refuses every stranger is asked twice at most", async () => {
+  let asked = 0;
+  const refused = () => {
+    asked += 1;
+    return new ServingError("INVALID_ARGUMENT", "who are you?");
+  };
+  const popular = createPopular();
+  await popular.refresh(source(refused), ["m"]);
+  expect([asked, popular.backend.isReady("m", "")]).toEqual([2, false]);
 });

@@ -1,6 +1,10 @@
 import type { Answer, Backend, Query } from "../backend.ts";
-import { RecommendRequest, RecommendResponse } from "../../proto/gen/crossfade/v1/recommender.ts";
-import { ServingError } from "../../proto/serving-error.ts";
+import {
+  RecommendRequest,
+  RecommendResponse,
+  type Item,
+} from "../../proto/gen/crossfade/v1/recommender.ts";
+import { Code, ServingError } from "../../proto/serving-error.ts";
 import { createQuery } from "../query.ts";
 import { createReply } from "../reply.ts";
 
@@ -15,12 +19,20 @@ export interface Popular {
 const kept = 200;
 const maxModels = 256;
 const refreshTimeoutMs = 2_000;
+/** For models that refuse to go by nothing: an id of no item is as good as nothing. */
+const noItem = "crossfade: no item";
 
 export function createPopular(): Popular {
   const known = new Map<string, RecommendResponse>();
 
+  const needHistory = new Set<string>();
+
   async function refreshOne(source: Backend, model: string): Promise<void> {
-    const [answer] = await source.answer([anonymousQuery(model)]);
+    const [answer] = await source.answer([strangersQuery(model, needHistory.has(model))]);
+    if (isRefusal(answer) && !needHistory.has(model) && needHistory.size < maxModels) {
+      needHistory.add(model);
+      return refreshOne(source, model);
+    }
     if (answer === undefined || answer instanceof ServingError || answer.degraded !== undefined)
       return;
     if (known.size < maxModels || known.has(model))
@@ -40,9 +52,14 @@ export function createPopular(): Popular {
   };
 }
 
-function anonymousQuery(model: string): Query {
+function isRefusal(answer: Answer | undefined): boolean {
+  return answer instanceof ServingError && answer.code === Code.INVALID_ARGUMENT;
+}
+
+function strangersQuery(model: string, needsHistory: boolean): Query {
+  const history = needsHistory ? [noItem] : [];
   const bytes = RecommendRequest.encode(
-    RecommendRequest.fromPartial({ model, topK: kept }),
+    RecommendRequest.fromPartial({ model, history, topK: kept }),
   ).finish();
   const deadlineMs = performance.now() + refreshTimeoutMs;
   const call = {
@@ -65,15 +82,29 @@ function answerOne(query: Query, popular: RecommendResponse | undefined): Answer
 
 /** Decodes and encodes, unlike all else on the way of a query: this answers when little is left to be busy with. */
 function encodeFor(request: RecommendRequest, { items, served }: RecommendResponse): Uint8Array {
-  const { candidates, exclude, excludeHistory, history, topK = 10 } = request;
+  const { candidates, exclude, excludeHistory, history, tracks, topK = 10 } = request;
   const excluded = new Set(excludeHistory ? [...exclude, ...history] : exclude);
+  const named = new Set(excludeHistory ? tracks.map(nameOf) : []);
   const wanted = new Set(candidates);
-  const fits = ({ id }: { id: string }) =>
-    !excluded.has(id) && (wanted.size === 0 || wanted.has(id));
+  const fits = (item: Item) =>
+    !excluded.has(item.id) &&
+    !named.has(nameOf(item)) &&
+    (wanted.size === 0 || wanted.has(item.id));
   return RecommendResponse.encode(
     RecommendResponse.fromPartial({
       items: items.filter(fits).slice(0, topK),
-      served: { ...served, backend: "popular", coldStart: true, degraded: "popular" },
+      served: {
+        ...served,
+        backend: "popular",
+        coldStart: true,
+        degraded: "popular",
+        unknownCount: 0,
+        unknownIds: [],
+      },
     }),
   ).finish();
+}
+
+function nameOf({ title, artist }: Pick<Item, "title" | "artist">): string {
+  return `${title}\0${artist}`;
 }
