@@ -238,6 +238,6 @@ export const valuesSchema: JsonSchema = {
     networkPolicy,
     monitoring,
     gateway: closed({ enabled: flag, parentRefs: objects, hostnames: listOf(text) }),
-    test: closed({ model: text, user: text, clientSecret: text }),
+    test: closed({ model: text, user: text, track: text, clientSecret: text }),
   }),
 };
