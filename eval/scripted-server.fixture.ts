@@ -1,4 +1,6 @@
 import {
+  BatchRecommendRequest,
+  BatchRecommendResponse,
   ListModelsResponse,
   RecommendRequest,
   RecommendResponse,
@@ -18,8 +20,8 @@ export interface Script {
   readonly family?: string;
   /** Default 50. */
   readonly itemCount?: number;
-  /** Fails the call by throwing a ServingError. */
-  readonly answer: (request: RecommendRequest) => ResponseFields;
+  /** Fails the call by throwing a ServingError. @param mates How many came in the same call, itself among them. */
+  readonly answer: (request: RecommendRequest, mates?: number) => ResponseFields;
 }
 
 /** A real gRPC server of one model, "movies", version "1", which answers as it is told. For tests. */
@@ -32,6 +34,10 @@ export async function openScripted({
   const service = "/crossfade.v1.RecommenderService";
   const model = { model: "movies", version: "1", family, variant: "fp32", ready: true };
   const served = { model: "movies", modelVersion: "1", backend: "cpu-fp32" };
+  const responseTo = (request: RecommendRequest, mates: number) => {
+    const { served: said, ...rest } = answer(request, mates);
+    return RecommendResponse.fromPartial({ ...rest, served: { ...served, ...said } });
+  };
   const server = await startServer([
     {
       kind: "unary",
@@ -49,9 +55,18 @@ export async function openScripted({
       async handle(bytes) {
         const request = RecommendRequest.decode(bytes);
         asked.push(request);
-        const { served: said, ...rest } = answer(request);
-        const response = RecommendResponse.fromPartial({ ...rest, served: { ...served, ...said } });
-        return RecommendResponse.encode(response).finish();
+        return RecommendResponse.encode(responseTo(request, 1)).finish();
+      },
+    },
+    {
+      kind: "unary",
+      path: `${service}/BatchRecommend`,
+      async handle(bytes) {
+        const { requests } = BatchRecommendRequest.decode(bytes);
+        const results = requests.map((request) => ({
+          result: { $case: "response" as const, value: responseTo(request, requests.length) },
+        }));
+        return BatchRecommendResponse.encode({ results }).finish();
       },
     },
   ]);

@@ -1,7 +1,9 @@
 import { checkReference, type ReferenceResult } from "../../eval/reference/check-reference.ts";
 import { tolerance } from "../../eval/reference/compare-top.ts";
 import { readReference } from "../../eval/reference/reference.ts";
+import type { AskedAgain } from "../../eval/reference/ask-again.ts";
 import { describeCounts, total, type Counts } from "../../eval/questions/labels.ts";
+import { nameOf } from "../../proto/serving-error.ts";
 import type { Given } from "../arguments/flag.ts";
 import { readNamedFile } from "../arguments/read-named-file.ts";
 import { readCount } from "../arguments/read-numbers.ts";
@@ -41,23 +43,34 @@ export async function runReference(given: Given, session: Session): Promise<numb
   bar.done();
   terminal.print(printable(`${linesOf(result).join("\n")}\n`));
   if (faultsOf(result).length > 0) return 2;
-  return result.different.length === 0 ? 0 : 1;
+  return isSame(result) ? 0 : 1;
+}
+
+function isSame({ different, again }: ReferenceResult): boolean {
+  return different.length === 0 && again.every((one) => one.different.length === 0);
 }
 
 function linesOf(result: ReferenceResult): readonly string[] {
-  const { users, worst, worstUser, withMoves, different, labels } = result;
+  const { users, kind, worst, worstUser, withMoves, different, labels } = result;
   const verdict =
     different.length === 0
-      ? `SAME: ${users} users, each the same order and scores within ${tolerance}`
-      : `DIFFERENT: ${different.length} of ${users} users, e.g. ${different.slice(0, 5).join(", ")}`;
+      ? `SAME: ${users} ${kind}, each the same order and scores within ${tolerance}`
+      : `DIFFERENT: ${different.length} of ${users} ${kind}, e.g. ${different.slice(0, 5).join(", ")}`;
   return [
     ...faultsOf(result).map((fault) => `INVALID: ${fault}`),
     verdict,
-    `worst difference of a score: ${worst.toExponential(2)} (user ${worstUser})`,
-    `users with another item in some place, ties included: ${withMoves}`,
+    `worst difference of a score: ${worst.toExponential(2)} (${worstUser})`,
+    `${kind} with another item in some place, ties included: ${withMoves}`,
+    ...result.again.map(describeAgain),
     `answered by ${describeCounts(labels.versions)}; ${describeCounts(labels.backends)}`,
     ...(different.length === 0 ? [] : otherForms(labels.backends)),
   ];
+}
+
+function describeAgain({ how, asked, different }: AskedAgain): string {
+  return different.length === 0
+    ? `SAME: ${asked} again, ${how}: the very same bytes`
+    : `DIFFERENT: ${different.length} of ${asked} again, ${how}, e.g. of line ${different[0]! + 1}`;
 }
 
 /** What training answered it answered in float32; nothing else gives its scores. */
@@ -69,8 +82,12 @@ function otherForms(backends: Counts): readonly string[] {
   ];
 }
 
-function faultsOf({ labels: { failed, degraded, versions } }: ReferenceResult): readonly string[] {
+function faultsOf({ labels, again }: ReferenceResult): readonly string[] {
+  const { failed, degraded, versions } = labels;
   return [
+    ...again.flatMap(({ how, failed: [error] }) =>
+      error === undefined ? [] : [`asked again, ${how}: ${nameOf(error.code)}: ${error.message}`],
+    ),
     ...(total(failed) > 0 ? [`${total(failed)} calls failed: ${describeCounts(failed)}`] : []),
     ...(total(degraded) > 0 ? [`degraded replies: ${describeCounts(degraded)}`] : []),
     ...(Object.keys(versions).length > 1 ? [`several versions: ${describeCounts(versions)}`] : []),

@@ -1,17 +1,23 @@
 import {
+  BatchRecommendRequest,
+  BatchRecommendResponse,
   ListModelsRequest,
   ListModelsResponse,
   RecommendRequest,
   RecommendResponse,
   type ModelVersion,
+  type Result,
 } from "../../proto/gen/crossfade/v1/recommender.ts";
 import { openHttp2Channel } from "../../transport/http2/channel.ts";
-import type { Question, Side } from "./question.ts";
+import { codeFrom, nameOf, ServingError } from "../../proto/serving-error.ts";
+import type { Answered, Question, Side } from "./question.ts";
 
 /** A server or router, as its callers see it. */
 export interface Service extends Disposable {
   listModels(signal: AbortSignal): Promise<readonly ModelVersion[]>;
   ask(question: Question, signal: AbortSignal): Promise<RecommendResponse>;
+  /** All of them in one call; answers in their order. */
+  askTogether(questions: readonly Question[], signal: AbortSignal): Promise<readonly Answered[]>;
 }
 
 const service = "/crossfade.v1.RecommenderService";
@@ -28,6 +34,12 @@ export function openService({ target, model, version, metadata, serverAuthority 
     signal,
     metadata,
   });
+  const messageOf = (question: Question) =>
+    RecommendRequest.fromPartial({
+      ...(question as RecommendRequest),
+      model,
+      modelVersion: version,
+    });
   return {
     async listModels(signal) {
       const request = ListModelsRequest.encode({}).finish();
@@ -35,16 +47,23 @@ export function openService({ target, model, version, metadata, serverAuthority 
       return ListModelsResponse.decode(reply).models;
     },
     async ask(question, signal) {
-      const message = RecommendRequest.fromPartial({
-        ...(question as RecommendRequest),
-        model,
-        modelVersion: version,
-      });
-      const request = RecommendRequest.encode(message).finish();
+      const request = RecommendRequest.encode(messageOf(question)).finish();
       return RecommendResponse.decode(
         await channel.unary(`${service}/Recommend`, request, call(signal)),
       );
     },
+    async askTogether(questions, signal) {
+      const requests = questions.map(messageOf);
+      const request = BatchRecommendRequest.encode({ requests }).finish();
+      const reply = await channel.unary(`${service}/BatchRecommend`, request, call(signal));
+      return BatchRecommendResponse.decode(reply).results.map(answerIn);
+    },
     [Symbol.dispose]: () => channel.close(),
   };
+}
+
+function answerIn({ result }: Result): Answered {
+  if (result?.$case === "response") return result.value;
+  const { code, message } = result?.value ?? { code: 13, message: "a result that says nothing" };
+  return new ServingError(nameOf(codeFrom(code)), message);
 }

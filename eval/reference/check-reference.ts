@@ -1,4 +1,5 @@
 import { ServingError } from "../../proto/serving-error.ts";
+import { askAgain, type AskedAgain } from "./ask-again.ts";
 import { askAll } from "../questions/ask-all.ts";
 import { findModel } from "../questions/find-model.ts";
 import { countLabels, type Labels } from "../questions/labels.ts";
@@ -9,6 +10,8 @@ import type { ReferenceCase } from "./reference.ts";
 
 export interface ReferenceResult {
   readonly users: number;
+  /** What asks: "users", "playlists". */
+  readonly kind: string;
   readonly labels: Labels;
   /** Of all users. */
   readonly worst: number;
@@ -17,6 +20,8 @@ export interface ReferenceResult {
   readonly withMoves: number;
   /** Users whose order or scores are not what training says. */
   readonly different: readonly string[];
+  /** The same questions in other ways, answered otherwise. */
+  readonly again: readonly AskedAgain[];
 }
 
 export interface ReferenceOptions {
@@ -33,12 +38,13 @@ export async function checkReference(
 ): Promise<ReferenceResult> {
   using service = openService(side);
   await findModel(service, side, options.signal);
+  const questions = cases.map(({ question }) => question);
+  const isByName = questions.some(({ tracks }) => tracks !== undefined);
+  const turns = isByName ? 4 : 2;
   let answered = 0;
-  const answers = await askAll(
-    service,
-    cases.map(({ question }) => question),
-    { ...options, onAnswered: () => options.onProgress(++answered / cases.length) },
-  );
+  const onAnswered = () => options.onProgress(Math.min(1, ++answered / (turns * cases.length)));
+  const answers = await askAll(service, questions, { ...options, onAnswered });
+  const again = await askAgain(service, questions, { ...options, onAnswered, answers });
   const found = cases.map((one, at) => ({
     user: one.question.userId || `line ${at + 1}`,
     ...differenceOf(one, answers[at]!),
@@ -46,6 +52,7 @@ export async function checkReference(
   const worst = found.reduce((a, b) => (b.worst > a.worst ? b : a));
   return {
     users: cases.length,
+    kind: isByName ? "playlists" : "users",
     labels: countLabels(answers),
     worst: worst.worst,
     worstUser: worst.user,
@@ -53,6 +60,7 @@ export async function checkReference(
     different: found
       .filter((one) => one.worst > tolerance || one.wrongPlace !== undefined)
       .map(({ user }) => user),
+    again,
   };
 }
 

@@ -36,8 +36,20 @@ function readCase(line: Line): ReferenceCase {
   };
 }
 
+function isTracks(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      (one: Partial<Track> | null) =>
+        typeof one?.title === "string" && typeof one.artist === "string",
+    )
+  );
+}
+
 function parse(line: Line): ReferenceLine {
-  const expected = '{"user_id":…,"sequence":[…],"top":[[id, score],…]}';
+  const expected =
+    '{"user_id":…,"sequence":[…],"top":[[id, score],…]} or {"tracks":[{"title":…,"artist":…}],"top":…}';
   let value: ReferenceLine;
   try {
     value = JSON.parse(line.text) as ReferenceLine;
@@ -48,7 +60,7 @@ function parse(line: Line): ReferenceLine {
     Array.isArray(value.top) &&
     value.top.length > 0 &&
     value.top.every((one) => Array.isArray(one) && Number.isFinite(one[1])) &&
-    (Array.isArray(value.sequence) || Array.isArray(value.tracks));
+    (Array.isArray(value.sequence) || isTracks(value.tracks));
   if (!isWell) throw badLine(line, expected);
   return value;
 }
