@@ -86,7 +86,7 @@ function createBuilder() {
   const values = Array.from({ length: pageMask + 1 }, () => 0);
   const sequences: number[] = [];
   return {
-    set(codePoint: number, value: number) {
+    set: (codePoint: number, value: number): void => {
       const page = codePoint >>> pageBits;
       if (pages[page] === 0) {
         pages[page] = values.length;
@@ -94,7 +94,7 @@ function createBuilder() {
       }
       values[pages[page]! + (codePoint & pageMask)] = value;
     },
-    addSequence(codes: readonly number[]) {
+    addSequence: (codes: readonly number[]): number => {
       sequences.push(codes.length, ...codes);
       return -(sequences.length - codes.length - 1) - 2;
     },

@@ -13,7 +13,7 @@ export function createGramList() {
   const list: GramList = { indexes, count: 0 };
   return {
     list,
-    add(index: number) {
+    add: (index: number): void => {
       let low = 0;
       for (let high = list.count; low < high;) {
         const middle = (low + high) >>> 1;

@@ -65,19 +65,19 @@ export function createWords() {
 
   return {
     words,
-    begin() {
+    begin: (): void => {
       words.letterCount = words.wordCount = 0;
       words.inWord = false;
       pending = depth = stretch = 0;
       place = places.main;
     },
-    letter(code: number) {
+    letter: (code: number): void => {
       if (words.letterCount === maxLetters) return;
       if (!words.inWord) openWord();
       words.letters[words.letterCount++] = code;
       words.ends[words.wordCount - 1] = words.letterCount;
     },
-    sign(code: number) {
+    sign: (code: number): void => {
       words.inWord = false;
       if (code === signs.dash) pending |= (pending & before.gap) !== 0 ? before.dash : 0;
       // A hyphen is no dash: that has a gap on both sides.

@@ -8,8 +8,8 @@ export function foldOf(codePoint: number): number[] {
   const text = String.fromCodePoint(codePoint);
   const special = specials.get(text);
   if (special !== undefined) return special;
-  return [...text.normalize("NFKD")].flatMap((part) =>
-    [...withoutCase(part).normalize("NFKD")].flatMap(classify),
+  return Array.from(text.normalize("NFKD")).flatMap((part) =>
+    Array.from(withoutCase(part).normalize("NFKD")).flatMap(classify),
   );
 }
 
