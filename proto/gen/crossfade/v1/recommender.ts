@@ -85,7 +85,10 @@ export interface Served {
   modelVersion: string;
   /** Name of the backend that answered, e.g. "cpu-qint8". */
   backend: string;
-  /** The user is not in the model; answered from history or popularity. Of a request with tracks: all of them are new. */
+  /**
+   * The user is not in the model; answered from history or popularity. In models that know names: no track and nothing
+   * of the history is in the model; answered from names or popularity.
+   */
   coldStart: boolean;
   /** Why the answer is less than the model's best; empty when it is not. */
   degraded: string;
