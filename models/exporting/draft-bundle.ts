@@ -1,13 +1,14 @@
 import type { BundleDraft, NewPart } from "../bundle/write-bundle.ts";
 import { buildCatalogue, buildIdIndex } from "../catalogue/build-index.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CatalogueItem } from "../catalogue/catalogue-item.ts";
 import { rankingParts } from "../ranking/parts.ts";
 
 type Names = Pick<BundleDraft, "model" | "version" | "family" | "idType">;
 
 export interface Ids {
-  /** In the order of the model's tables. */
-  readonly items: Iterable<CatalogueItem>;
+  /** In the order of the model's tables; or the catalogue, where it is built. */
+  readonly items: Iterable<CatalogueItem> | Catalogue;
   /** Undefined: the model knows nobody. */
   readonly userIds: Iterable<string> | undefined;
 }
@@ -30,7 +31,10 @@ export function draftBundle(
     settings,
     parts: {
       ...parts,
-      [rankingParts.items]: idPart("items.ids", buildCatalogue(items, { idType })),
+      [rankingParts.items]: idPart(
+        "items.ids",
+        "buffer" in items ? items : buildCatalogue(items, { idType }),
+      ),
       ...(userIds && {
         [rankingParts.users]: idPart("users.ids", buildIdIndex(userIds, { idType })),
       }),

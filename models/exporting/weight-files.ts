@@ -30,11 +30,3 @@ export function createWeightFiles<Name extends string>(
     },
   };
 }
-
-/** A table with one row more. */
-export function withRow(table: Float32Array, row: Float32Array): Float32Array {
-  const joined = new Float32Array(table.length + row.length);
-  joined.set(table);
-  joined.set(row, table.length);
-  return joined;
-}

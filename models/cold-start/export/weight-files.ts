@@ -1,11 +1,11 @@
 import { quantizeRows } from "../../exporting/quantize-rows.ts";
 import {
   createWeightFiles,
-  withRow,
   type WeightContents,
   type WeightFiles,
 } from "../../exporting/weight-files.ts";
 import type { PartsFolder } from "../../exporting/parts-folder.ts";
+import { eachOf, piecesOf } from "../../exporting/table-pieces.ts";
 import { toFloat16 } from "../../float16.ts";
 import { bodyOf, quantizedBodyOf } from "../../ranking/body-tensors.ts";
 import { bodyTensors } from "../body.ts";
@@ -25,17 +25,17 @@ function contentsOf(
 ): WeightContents<keyof typeof weightFiles>["contents"] {
   const { itemVectors, dims, gramVectors, text } = weights;
   const tensors = bodyTensors(weights);
-  const items = () => withRow(itemVectors, new Float32Array(dims));
-  const grams = () => withRow(gramVectors, new Float32Array(text.dims));
+  const items = () => piecesOf(itemVectors, new Float32Array(dims));
+  const grams = () => piecesOf(gramVectors, new Float32Array(text.dims));
   return {
     itemVectors: items,
-    itemHalves: () => toFloat16(items()),
-    itemCodes: () => quantizeRows(items(), dims).codes,
-    itemScales: () => quantizeRows(items(), dims).scales,
+    itemHalves: () => eachOf(items(), toFloat16),
+    itemCodes: () => eachOf(items(), (rows) => quantizeRows(rows, dims).codes),
+    itemScales: () => eachOf(items(), (rows) => quantizeRows(rows, dims).scales),
     gramVectors: grams,
-    gramHalves: () => toFloat16(grams()),
-    gramCodes: () => quantizeRows(grams(), text.dims).codes,
-    gramScales: () => quantizeRows(grams(), text.dims).scales,
+    gramHalves: () => eachOf(grams(), toFloat16),
+    gramCodes: () => eachOf(grams(), (rows) => quantizeRows(rows, text.dims).codes),
+    gramScales: () => eachOf(grams(), (rows) => quantizeRows(rows, text.dims).scales),
     body: () => bodyOf(tensors, weights),
     bodyHalves: () => toFloat16(bodyOf(tensors, weights)),
     bodyCodes: () => quantizedBodyOf(tensors, weights).codes,

@@ -1,3 +1,4 @@
+import { evenly } from "../../exporting/evenly.ts";
 import type { Probe, Probes } from "../../exporting/probe.ts";
 import type { SequenceShape } from "../shape.ts";
 
@@ -14,19 +15,14 @@ export function toProbes(
   const told = heldOut.filter(({ history }) => history.length > 0);
   const known = told.filter(({ user }) => user >= 0);
   if (users === 0 || known.length === 0) {
-    const all = spread(asStrangers(told), most);
+    const all = evenly(asStrangers(told), most);
     return { warm: all, cold: all };
   }
-  const warm = spread(known, most);
-  const strangers = spread(asStrangers(told.filter(({ user }) => user < 0)), most);
+  const warm = evenly(known, most);
+  const strangers = evenly(asStrangers(told.filter(({ user }) => user < 0)), most);
   return { warm, cold: strangers.length > 0 ? strangers : asStrangers(warm) };
 }
 
 function asStrangers(probes: readonly Probe[]): readonly Probe[] {
   return probes.map((probe) => ({ ...probe, user: -1 }));
-}
-
-function spread(probes: readonly Probe[], most: number): readonly Probe[] {
-  if (probes.length <= most) return probes;
-  return Array.from({ length: most }, (_, i) => probes[Math.floor((i * probes.length) / most)]!);
 }

@@ -1,0 +1,93 @@
+import { evenly } from "../../exporting/evenly.ts";
+import type { Probe, Probes } from "../../exporting/probe.ts";
+import type { Catalogue } from "../../catalogue/catalogue.ts";
+import type { NameIndex } from "../../names/name-index.ts";
+import { createTrackName, type TrackName } from "../../names/track-name.ts";
+import { createTexts, type TextLists, type Texts } from "../texts.ts";
+import type { TextTower } from "../tower.ts";
+import type { NamedTrack, Playlist } from "./playlists.ts";
+
+/** A playlist as the graph takes it. */
+export interface TrackProbe extends Probe {
+  /** The tracks that are items, ascending. */
+  readonly known: Int32Array;
+  /** The names of the others. */
+  readonly texts: TextLists;
+}
+
+export interface ProbeSources {
+  readonly items: Catalogue;
+  readonly names: NameIndex;
+  readonly tower: TextTower;
+}
+
+/**
+ * Whom the variants are measured on: playlists of which some track is an item; and the same, as if nobody knew any of their tracks.
+ * Throws an Error where there are none.
+ * @param most In each group; spread evenly over all that there are.
+ */
+export function toProbes(
+  playlists: readonly Playlist[],
+  sources: ProbeSources,
+  most: number,
+): Probes<TrackProbe> {
+  const read = createReading(sources);
+  const warm = playlists.map(({ tracks, target }) => read(tracks, target));
+  const asked = evenly(
+    warm.filter(({ known }) => known.length > 0),
+    most,
+  );
+  if (asked.length === 0)
+    throw new Error(
+      `of ${playlists.length} playlists that were kept back, none has a track that the catalogue knows: there is nothing to measure on`,
+    );
+  const own = new Map(warm.map((probe, i) => [probe, playlists[i]!.tracks]));
+  const cold = asked.map((probe) => ({ ...probe, ...read.asUnknown(own.get(probe)!) }));
+  return { warm: asked, cold };
+}
+
+function createReading({ items, names, tower }: ProbeSources) {
+  const track = createTrackName();
+  const texts = createTexts(tower);
+  const read = (tracks: readonly NamedTrack[], target: string): TrackProbe => {
+    const known: number[] = [];
+    const twins = new Set<number>();
+    texts.clear();
+    for (const named of tracks) {
+      readNames(track, named);
+      const { item, chainStart, chainEnd } = names.find(track);
+      if (item < 0) texts.add(track);
+      else known.push(item);
+      for (let at = chainStart; item >= 0 && at < chainEnd; at++) twins.add(names.items[at]!);
+    }
+    const id = Buffer.from(target);
+    return {
+      user: -1,
+      history: Int32Array.from(twins),
+      next: items.find(id, 0, id.length),
+      known: Int32Array.from(known).sort(),
+      texts: texts.take(),
+    };
+  };
+  const asUnknown = (tracks: readonly NamedTrack[]) => ({
+    known: new Int32Array(),
+    texts: textsOf(tracks, track, texts),
+  });
+  return Object.assign(read, { asUnknown });
+}
+
+function textsOf(tracks: readonly NamedTrack[], track: TrackName, texts: Texts): TextLists {
+  texts.clear();
+  for (const named of tracks) {
+    readNames(track, named);
+    texts.add(track);
+  }
+  return texts.take();
+}
+
+/** As a request has them: the title's bytes, then the artist's. */
+export function readNames(track: TrackName, { title, artist }: NamedTrack): void {
+  const bytes = Buffer.from(title + artist);
+  const middle = Buffer.byteLength(title);
+  track.read(bytes, Int32Array.of(0, middle, middle, bytes.length), 0);
+}

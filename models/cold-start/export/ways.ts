@@ -1,0 +1,63 @@
+import type { OtherVariant, Way } from "../../exporting/find-variants.ts";
+import type { PartsFolder } from "../../exporting/parts-folder.ts";
+import { quantizedForms, type QuantizedForm } from "../../exporting/quantized-form.ts";
+import { writeQuantizedItems } from "../../exporting/write-quantized-items.ts";
+import {
+  edgeForm,
+  exactForm,
+  halfForm,
+  quantizedForm,
+  quantizedTablesForm,
+  type ColdStartForm,
+} from "../graph/form.ts";
+import type { ColdStartWeights } from "../weights.ts";
+
+/** One way of storing a variant. */
+export interface ColdStartWay extends Way {
+  /** Writes what no other way reads; `weightFiles` are written apart. */
+  prepare(folder: PartsFolder, weights: ColdStartWeights): Promise<ColdStartForm>;
+}
+
+type Ways = readonly ColdStartWay[];
+
+export const exactWay: ColdStartWay = plain("exact", exactForm);
+
+const tables = plain("tables", quantizedTablesForm);
+const heads = quantizedForms.map(quantizedHead);
+
+/** Below it, a head in float32 is as fast as one in int8, and must be beaten. */
+const manyItems = 15_000;
+
+/**
+ * How a variant may be stored: lists of ways, each from small or fast to faithful. Of each list the first that is inside the gate counts,
+ * and of these the fastest is taken.
+ */
+export function waysOf(
+  variant: OtherVariant,
+  { items }: Pick<ColdStartWeights, "items">,
+): readonly Ways[] {
+  return ways[variant](items);
+}
+
+const ways: Readonly<Record<OtherVariant, (items: number) => readonly Ways[]>> = {
+  qint8: (items) => (items < manyItems ? [[tables], heads] : [[...heads, tables]]),
+  fp16: () => [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]],
+  edge: () => [[plain("int8", edgeForm), plain("float32 body", { ...edgeForm, body: "float32" })]],
+};
+
+function plain(name: string, form: ColdStartForm): ColdStartWay {
+  return { name, prepare: () => Promise.resolve(form) };
+}
+
+function quantizedHead(form: QuantizedForm): ColdStartWay {
+  return {
+    name: form.name,
+    prepare: async (folder, weights) =>
+      quantizedForm(await writeQuantizedItems(folder, scoredVectors(weights), form)),
+  };
+}
+
+/** What scores the catalogue is near the mean of the tracks: the same dimensions matter. */
+function scoredVectors({ items, dims, itemVectors }: ColdStartWeights) {
+  return { items, dims, itemVectors, userVectors: itemVectors };
+}
