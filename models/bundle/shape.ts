@@ -106,6 +106,17 @@ export function object<T extends object>(fields: {
   };
 }
 
+/** An object whose key `kind` says what else it has. */
+export function ofKind<T extends { readonly kind: string }>(shapes: {
+  readonly [Kind in T["kind"]]: Shape<Extract<T, { readonly kind: Kind }>>;
+}): Shape<T> {
+  const kinds = Object.keys(shapes) as T["kind"][];
+  return (value, at, problems) => {
+    const kind = oneOf(kinds)(isObject(value) ? value["kind"] : value, under(at, "kind"), problems);
+    return kinds.includes(kind) ? shapes[kind](value, at, problems) : (value as T);
+  };
+}
+
 export interface TableRule {
   readonly key: TextRule;
   /** Default 1. */

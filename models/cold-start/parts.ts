@@ -1,3 +1,4 @@
+import { nameParts } from "../names/name-parts.ts";
 import { rankingParts } from "../ranking/parts.ts";
 
 const { items, popularity, graphRole } = rankingParts;
@@ -7,8 +8,8 @@ export const coldStartParts = {
   items,
   popularity,
   graphRole,
-  names: "names",
-  nameChains: "name-chains",
+  names: nameParts.names,
+  nameChains: nameParts.chains,
   itemVectors: "item-vectors",
   itemHalves: "item-vectors-f16",
   itemCodes: "item-codes",

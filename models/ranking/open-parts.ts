@@ -22,8 +22,15 @@ export interface RankingParts {
 const { items, users, popularity, graphRole } = rankingParts;
 const readHere: readonly string[] = [items, users, popularity];
 
-/** Throws a ServingError for parts that are damaged or do not fit together. */
-export async function openRankingParts(bundle: Bundle, variant: Variant): Promise<RankingParts> {
+/**
+ * Throws a ServingError for parts that are damaged or do not fit together.
+ * @param ofFamily Parts that the family reads itself: no graph does.
+ */
+export async function openRankingParts(
+  bundle: Bundle,
+  variant: Variant,
+  ofFamily: readonly string[] = [],
+): Promise<RankingParts> {
   const graph = graphOf(bundle, variant);
   const catalogue = await loadCatalogue(partFile(bundle, items));
   assertBytes(bundle, popularity, 4 * catalogue.size);
@@ -34,7 +41,7 @@ export async function openRankingParts(bundle: Bundle, variant: Variant): Promis
     users: variant.parts.includes(users) ? await loadIdIndex(partFile(bundle, users)) : undefined,
     popularity: counts,
     graph,
-    weights: variant.parts.filter((part) => !readHere.includes(part)),
+    weights: variant.parts.filter((part) => ![...readHere, ...ofFamily].includes(part)),
   };
 }
 

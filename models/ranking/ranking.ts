@@ -7,30 +7,32 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
 import type { Family, ServedBy } from "../family.ts";
 import { createItemMarks } from "./item-marks.ts";
+import type { NamedTracks, ReadTracks } from "./named-tracks.ts";
 import { createPopularity } from "./popularity.ts";
 import { createRequestReading, type ReadRequest } from "./read-request.ts";
 import { createRowReplier } from "./reply-row.ts";
 import type { RankingRow } from "./row.ts";
 import { createTally } from "./tally.ts";
 
-export interface RankingOptions<Row extends RankingRow> {
+export interface RankingOptions<Row extends RankingRow, Tracks extends NamedTracks | undefined> {
   readonly items: Catalogue;
   /** Absent: the model knows nobody. */
   readonly users?: IdIndex | undefined;
   /** How often each item was chosen. */
   readonly popularity: Float32Array;
   readonly limits: RequestLimits;
-  readonly toRow: (request: ReadRequest) => Row;
+  readonly readTracks: ReadTracks<Tracks>;
+  readonly toRow: (request: ReadRequest<Tracks>) => Row;
 }
 
 /** How families that rank a catalogue read requests and write replies: by graph where there was a run, else by popularity. */
-export function createRanking<Row extends RankingRow>(
-  options: RankingOptions<Row>,
+export function createRanking<Row extends RankingRow, Tracks extends NamedTracks | undefined>(
+  options: RankingOptions<Row, Tracks>,
 ): Pick<Family, "read" | "reply" | "recommended"> {
-  const { items, users, toRow } = options;
+  const { items, users, readTracks, toRow } = options;
   const marks = createItemMarks(items.size);
   const reader = createRequestReader(options.limits);
-  const read = createRequestReading({ reader, users, items, marks });
+  const read = createRequestReading({ reader, users, items, marks, readTracks });
   const popularity = createPopularity(options.popularity, marks);
   const tally = createTally(popularity.ranking);
   const writer = createReplyWriter();

@@ -5,10 +5,11 @@ import type { IdIndex } from "../catalogue/id-index.ts";
 import { createIndexLists, type IndexLists } from "./index-lists.ts";
 import type { ItemMarks } from "./item-marks.ts";
 import { createLookUp } from "./look-up.ts";
+import type { NamedTracks, ReadTracks } from "./named-tracks.ts";
 import type { RankingRow } from "./row.ts";
 
 /** A request with its ids resolved to indexes: what every ranking family starts from. */
-export interface ReadRequest extends Pick<
+export interface ReadRequest<Tracks = undefined> extends Pick<
   RankingRow,
   "candidates" | "excluded" | "topK" | "unknown"
 > {
@@ -18,23 +19,25 @@ export interface ReadRequest extends Pick<
   readonly history: Int32Array;
   /** Results that the graph must give, with those that will be filtered out afterwards. */
   readonly wanted: number;
+  readonly tracks: Tracks;
 }
 
-export interface RequestSources {
+export interface RequestSources<Tracks extends NamedTracks | undefined> {
   readonly reader: RequestReader;
   /** Absent: the model knows nobody. */
   readonly users: IdIndex | undefined;
   readonly items: IdIndex;
   readonly marks: ItemMarks;
+  readonly readTracks: ReadTracks<Tracks>;
 }
 
 const nothing = new Int32Array();
 
 /** @returns Reads one request; throws INVALID_ARGUMENT. */
-export function createRequestReading(
-  sources: RequestSources,
-): (request: Uint8Array) => ReadRequest {
-  const { reader, users, items, marks } = sources;
+export function createRequestReading<Tracks extends NamedTracks | undefined>(
+  sources: RequestSources<Tracks>,
+): (request: Uint8Array) => ReadRequest<Tracks> {
+  const { reader, users, items, marks, readTracks } = sources;
   const lists = createIndexLists();
   const lookUp = createLookUp(items, lists);
   const distinct = createDistinct(marks, lists);
@@ -45,12 +48,16 @@ export function createRequestReading(
     const history = lookUp.known(view.history);
     const asked = lookUp.known(view.candidates);
     const exclude = lookUp.known(view.exclude);
+    const tracks = readTracks(view);
 
     marks.clear();
-    const excluded = distinct(exclude, view.excludeHistory ? history : nothing);
+    const heard = view.excludeHistory
+      ? [history, tracks?.items ?? nothing, tracks?.namesakes ?? nothing]
+      : [];
+    const excluded = distinct(exclude, ...heard);
     // The marks still hold what is excluded: a candidate that is new to them is neither that nor a repeat.
     // In item order, for the graph puts the one that stands first before its equals.
-    const candidates = view.candidates.count > 0 ? distinct(asked, nothing).sort() : undefined;
+    const candidates = view.candidates.count > 0 ? distinct(asked).sort() : undefined;
     return {
       user,
       history,
@@ -59,6 +66,7 @@ export function createRequestReading(
       topK: view.topK,
       wanted: candidates ? view.topK : view.topK + excluded.length,
       unknown: lookUp.unknown(),
+      tracks,
     };
   };
 }
@@ -72,15 +80,15 @@ function findUser(view: RequestView, users: IdIndex | undefined): number {
   return user;
 }
 
-/** @returns The items of two lists that were not marked yet, marking them. */
+/** @returns The items of lists that were not marked yet, marking them. */
 function createDistinct(marks: ItemMarks, lists: IndexLists) {
-  return (first: Int32Array, second: Int32Array): Int32Array => {
-    const length = first.length + second.length;
+  return (...all: readonly Int32Array[]): Int32Array => {
+    let length = 0;
+    for (const list of all) length += list.length;
     if (length === 0) return nothing;
     const found = lists(length);
     let count = 0;
-    for (const item of first) if (marks.mark(item)) found[count++] = item;
-    for (const item of second) if (marks.mark(item)) found[count++] = item;
+    for (const list of all) for (const item of list) if (marks.mark(item)) found[count++] = item;
     return count === length ? found : found.subarray(0, count);
   };
 }

@@ -38,6 +38,7 @@ export function createRowReplier(sources: ReplySources): RowReplier {
       tracks,
     });
     tally.ids(unknown.idCount);
+    if (tracks !== undefined) tally.tracks(tracks);
     return writer.finish();
   };
 

@@ -61,6 +61,14 @@ test("the ids of requests are added up", () => {
   expect(recommended.counts().requestIds).toBe(7);
 });
 
+test("what became of tracks is added up, once there are any", () => {
+  const { tracks, recommended } = openTally(10);
+  expect(recommended.counts().requestTracks).toBeUndefined();
+  tracks({ known: 3, matched: 1, new: 0 });
+  tracks({ known: 0, matched: 0, new: 5 });
+  expect(recommended.counts().requestTracks).toEqual({ known: 3, matched: 1, new: 5 });
+});
+
 test("best scores are counted by their size", () => {
   const { topScore, recommended } = openTally(10);
   for (const score of [4, 4.1, -2]) topScore(score);

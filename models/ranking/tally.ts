@@ -1,3 +1,4 @@
+import type { TrackCounts } from "../../proto/gen/crossfade/v1/recommender.ts";
 import type { Recommended } from "../recommended.ts";
 import { createScoreBins } from "./score-bins.ts";
 
@@ -8,6 +9,8 @@ export interface Tally {
   readonly topScore: (score: number) => void;
   /** So many item ids were in the request that was answered. */
   readonly ids: (count: number) => void;
+  /** So many tracks by name were in it. */
+  readonly tracks: (counts: TrackCounts) => void;
   readonly recommended: Recommended;
 }
 
@@ -36,6 +39,8 @@ export function createTally(
   let inTopTenth = 0;
   let rankSum = 0;
   let ids = 0;
+  const tracks = { known: 0, matched: 0, new: 0 };
+  let hasTracks = false;
   return {
     item(item) {
       const rank = ranks[item]!;
@@ -47,6 +52,12 @@ export function createTally(
     },
     topScore: scores.add,
     ids: (count) => void (ids += count),
+    tracks(counts) {
+      tracks.known += counts.known;
+      tracks.matched += counts.matched;
+      tracks.new += counts.new;
+      hasTracks = true;
+    },
     recommended: {
       itemCount,
       counts: () => ({
@@ -56,6 +67,7 @@ export function createTally(
         rankShares: rankSum / rankSteps,
         distinctItems: seen.count(),
         requestIds: ids,
+        ...(hasTracks && { requestTracks: { ...tracks } }),
       }),
       topScores: scores.list,
     },

@@ -1,4 +1,4 @@
-import { allocateTensors } from "../allocate-tensors.ts";
+import { encodeFeeds } from "../ranking/encode-feeds.ts";
 import type { Tensors } from "../tensors.ts";
 import type { SequenceRow } from "./row.ts";
 import type { SequenceSettings } from "./settings.ts";
@@ -12,22 +12,18 @@ export interface Encoding extends Pick<SequenceSettings, "padding"> {
 
 /** @param rows Of one lane. */
 export function encodeRows(rows: readonly EncodedRow[], { padding, itemCount }: Encoding): Tensors {
-  const { length, candidates, fetch } = rows[0]!.shape;
-  const feeds = allocateTensors({
-    user: { type: "int32", dims: [rows.length] },
-    sequence: { type: "int32", dims: [rows.length, length] },
-    candidates: { type: "int32", dims: [rows.length, candidates] },
-    k: { type: "int32", dims: [1] },
+  const { length } = rows[0]!.shape;
+  const isLeft = padding === "left";
+  return encodeFeeds(rows, {
+    itemCount,
+    inputs: {
+      user: { dims: [], padding: -1, write: ({ user }, into, at) => (into[at] = user) },
+      sequence: {
+        dims: [length],
+        padding: itemCount,
+        write: ({ sequence }, into, at) =>
+          into.set(sequence, isLeft ? at + length - sequence.length : at),
+      },
+    },
   });
-  const users = feeds.user.data as Int32Array;
-  const sequences = (feeds.sequence.data as Int32Array).fill(itemCount);
-  const candidateLists = (feeds.candidates.data as Int32Array).fill(itemCount);
-  rows.forEach((row, i) => {
-    users[i] = row.user;
-    const before = padding === "left" ? length - row.sequence.length : 0;
-    sequences.set(row.sequence, i * length + before);
-    if (row.candidates) candidateLists.set(row.candidates, i * candidates);
-  });
-  (feeds.k.data as Int32Array)[0] = fetch;
-  return feeds;
 }

@@ -3,6 +3,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
 import type { Family, WarmUp } from "../family.ts";
 import { checkOutputs } from "../ranking/check-outputs.ts";
+import { ignoreTracks } from "../ranking/named-tracks.ts";
 import { createRanking } from "../ranking/ranking.ts";
 import { spread } from "../ranking/spread.ts";
 import { encodeRows, type EncodedRow } from "./encode-rows.ts";
@@ -32,7 +33,11 @@ const defaultIntermediateBytes = 128 * 2 ** 20;
 export function createTwoTowerFamily(options: TwoTowerOptions): Family {
   const { items, users, dims } = options;
   const itemCount = items.size;
-  const ranking = createRanking({ ...options, toRow: createRowMaking(itemCount) });
+  const ranking = createRanking({
+    ...options,
+    readTracks: ignoreTracks,
+    toRow: createRowMaking(itemCount),
+  });
   const batchLimits: BatchLimits = {
     bestBatch,
     intermediateBytes: options.intermediateBytes ?? defaultIntermediateBytes,

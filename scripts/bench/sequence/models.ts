@@ -12,7 +12,7 @@ import {
   writeTrained,
 } from "../../../models/sequence/export/trained/write-trained.fixture.ts";
 import { toWeights } from "../../../models/sequence/export/to-weights.ts";
-import { createWeightFiles } from "../../../models/sequence/export/weight-files.ts";
+import { createSequenceFiles } from "../../../models/sequence/export/weight-files.ts";
 import { exactForm } from "../../../models/sequence/graph/form.ts";
 import { sequenceGraph } from "../../../models/sequence/graph/sequence-graph.ts";
 import type { SequenceWeights } from "../../../models/sequence/weights.ts";
@@ -64,6 +64,6 @@ const likeMovieLens = {
 async function writeOurs(dir: string, weights: SequenceWeights): Promise<string> {
   const folder = createPartsFolder(dir, "1");
   const bytes = encodeModel(sequenceGraph(weights, exactForm));
-  await createWeightFiles(folder, weights).write(externalLocations(bytes));
+  await createSequenceFiles(folder, weights).write(externalLocations(bytes));
   return (await folder.add("fp32", "onnx", bytes)).path;
 }

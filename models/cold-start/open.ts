@@ -1,0 +1,58 @@
+import { partFile, type Bundle } from "../bundle/bundle.ts";
+import type { Variant } from "../bundle/manifest.ts";
+import { loadNameIndex } from "../names/load-name-index.ts";
+import type { OpenFamily } from "../open-family.ts";
+import { assertBytes, openRankingParts } from "../ranking/open-parts.ts";
+import { createColdStartFamily } from "./family.ts";
+import { createGramTower } from "./gram-tower.ts";
+import { coldStartParts } from "./parts.ts";
+import { readSettings, type VariantSettings } from "./settings.ts";
+
+const { names, nameChains } = coldStartParts;
+
+/** Opens what a bundle of this family holds besides its weights: the ids and names of items, and popularity. */
+export const openColdStart: OpenFamily = async (bundle, variant, options) => {
+  const settings = readSettings(bundle.manifest, variant);
+  const opened = await openRankingParts(bundle, variant, [names, nameChains]);
+  const { items, popularity, graph, weights } = opened;
+  assertTables(bundle, variant, { settings, itemCount: items.size });
+  const files = { names: partFile(bundle, names), chains: partFile(bundle, nameChains) };
+  return {
+    family: createColdStartFamily({
+      settings,
+      items,
+      names: await loadNameIndex(files, items),
+      tower: createGramTower(settings.text),
+      popularity,
+      ...options,
+    }),
+    graph,
+    weights,
+    itemCount: items.size,
+  };
+};
+
+interface Rows {
+  readonly settings: VariantSettings;
+  readonly itemCount: number;
+}
+
+/** An index that is not in a table would fail its whole batch. */
+function assertTables(bundle: Bundle, { parts }: Variant, { settings, itemCount }: Rows): void {
+  const { dims, text } = settings;
+  // One row more than there are: padding.
+  const items = itemCount + 1;
+  const grams = text.buckets + 1;
+  const expected: Readonly<Record<string, number>> = {
+    [coldStartParts.itemVectors]: 4 * dims * items,
+    [coldStartParts.itemHalves]: 2 * dims * items,
+    [coldStartParts.itemCodes]: dims * items,
+    [coldStartParts.itemScales]: 4 * items,
+    [coldStartParts.gramVectors]: 4 * text.dims * grams,
+    [coldStartParts.gramHalves]: 2 * text.dims * grams,
+    [coldStartParts.gramCodes]: text.dims * grams,
+    [coldStartParts.gramScales]: 4 * grams,
+  };
+  for (const [part, bytes] of Object.entries(expected))
+    if (parts.includes(part)) assertBytes(bundle, part, bytes);
+}
