@@ -5,13 +5,10 @@ import { maxBuckets } from "../names/grams.ts";
 import { nameRules } from "../names/name-rules.ts";
 import { ofVariant, perVariant, type PerVariant } from "../ranking/per-variant.ts";
 import { survivorsOf, survivorsPerResult, type SurvivorsPerResult } from "../ranking/survivors.ts";
-import type { GramShape } from "./shape.ts";
+import { activations, type ColdStartShape, type GramShape } from "./shape.ts";
 
-/** What a cold-start bundle says about itself besides its parts. */
-export interface ColdStartSettings {
-  readonly dims: number;
-  /** Of the projector: what a new track takes of memory besides its text. */
-  readonly hidden: number;
+/** What a cold-start bundle says about itself besides its parts: the architecture, from which its graphs can be built anew. */
+export interface ColdStartSettings extends Omit<ColdStartShape, "items" | "text"> {
   readonly text: TextSettings;
   readonly survivorsPerResult?: SurvivorsPerResult;
   /** How many items a variant's graph has scores of at one time. Default: all. */
@@ -39,6 +36,8 @@ const gramSettings: Shape<GramSettings> = object<GramSettings>({
 const settings: Shape<ColdStartSettings> = object<ColdStartSettings>({
   dims: whole(1, 4096),
   hidden: whole(1, 65_536),
+  headHidden: whole(1, 65_536),
+  activation: oneOf(activations),
   text: ofKind<TextSettings>({ grams: gramSettings }),
   survivorsPerResult: optional(survivorsPerResult),
   scoredAtOnce: optional(perVariant(whole(1, 2 ** 31))),
@@ -51,6 +50,13 @@ export interface VariantSettings extends Omit<
 > {
   readonly survivorsPerResult: number;
   readonly scoredAtOnce?: number;
+}
+
+export function shapeOf(
+  { dims, hidden, headHidden, activation, text }: Omit<ColdStartShape, "items">,
+  items: number,
+): ColdStartShape {
+  return { items, dims, text, hidden, headHidden, activation };
 }
 
 /** Throws FAILED_PRECONDITION with every problem. */
