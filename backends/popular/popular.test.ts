@@ -75,7 +75,7 @@ test("what the request names is left out with its history, and only then", async
   const popular = createPopular();
   await popular.refresh(source(), ["m"]);
   const tracks = [
-    { title: "B", artist: "Sleep" },
+    { title: "b (Live)", artist: "SLEEP" },
     { title: "C", artist: "Wolf" },
   ];
   const idsOf = async (excludeHistory: boolean) =>

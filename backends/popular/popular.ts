@@ -7,12 +7,19 @@ import {
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import { createQuery } from "../query.ts";
 import { createReply } from "../reply.ts";
+import { createNameKeys } from "./name-keys.ts";
 
 /** Remembers what is popular, for when nothing better can answer. */
 export interface Popular {
   readonly backend: Backend;
   /** Asks the source what it recommends to somebody about whom nothing is known; keeps what it knew where that fails. */
   refresh(source: Backend, models: readonly string[]): Promise<void>;
+}
+
+interface PopularItems {
+  readonly response: RecommendResponse;
+  /** Of each item, by `nameOf`. */
+  readonly names: readonly string[];
 }
 
 /** Enough to leave out what a caller excludes, and little to keep. */
@@ -22,9 +29,10 @@ const refreshTimeoutMs = 2_000;
 /** For models that refuse to go by nothing: an id of no item is as good as nothing. */
 const noItem = "crossfade: no item";
 
-export function createPopular(): Popular {
-  const known = new Map<string, RecommendResponse>();
+const nameOf = createNameKeys();
 
+export function createPopular(): Popular {
+  const known = new Map<string, PopularItems>();
   const needHistory = new Set<string>();
 
   async function refreshOne(source: Backend, model: string): Promise<void> {
@@ -36,7 +44,7 @@ export function createPopular(): Popular {
     if (answer === undefined || answer instanceof ServingError || answer.degraded !== undefined)
       return;
     if (known.size < maxModels || known.has(model))
-      known.set(model, RecommendResponse.decode(answer.bytes));
+      known.set(model, popularItems(RecommendResponse.decode(answer.bytes)));
   }
 
   return {
@@ -50,6 +58,10 @@ export function createPopular(): Popular {
       close: async () => {},
     },
   };
+}
+
+function popularItems(response: RecommendResponse): PopularItems {
+  return { response, names: response.items.map(nameOf) };
 }
 
 function isRefusal(answer: Answer | undefined): boolean {
@@ -70,7 +82,7 @@ function strangersQuery(model: string, needsHistory: boolean): Query {
   return createQuery(bytes, call, { model, version: "", user: new Uint8Array(), topK: kept });
 }
 
-function answerOne(query: Query, popular: RecommendResponse | undefined): Answer {
+function answerOne(query: Query, popular: PopularItems | undefined): Answer {
   if (popular === undefined)
     return new ServingError("UNAVAILABLE", "what is popular is not known yet; retry later");
   try {
@@ -81,15 +93,14 @@ function answerOne(query: Query, popular: RecommendResponse | undefined): Answer
 }
 
 /** Decodes and encodes, unlike all else on the way of a query: this answers when little is left to be busy with. */
-function encodeFor(request: RecommendRequest, { items, served }: RecommendResponse): Uint8Array {
+function encodeFor(request: RecommendRequest, popular: PopularItems): Uint8Array {
+  const { items, served } = popular.response;
   const { candidates, exclude, excludeHistory, history, tracks, topK = 10 } = request;
   const excluded = new Set(excludeHistory ? [...exclude, ...history] : exclude);
   const named = new Set(excludeHistory ? tracks.map(nameOf) : []);
   const wanted = new Set(candidates);
-  const fits = (item: Item) =>
-    !excluded.has(item.id) &&
-    !named.has(nameOf(item)) &&
-    (wanted.size === 0 || wanted.has(item.id));
+  const fits = ({ id }: Item, index: number) =>
+    !excluded.has(id) && !named.has(popular.names[index]!) && (wanted.size === 0 || wanted.has(id));
   return RecommendResponse.encode(
     RecommendResponse.fromPartial({
       items: items.filter(fits).slice(0, topK),
@@ -103,8 +114,4 @@ function encodeFor(request: RecommendRequest, { items, served }: RecommendRespon
       },
     }),
   ).finish();
-}
-
-function nameOf({ title, artist }: Pick<Item, "title" | "artist">): string {
-  return `${title}\0${artist}`;
 }
