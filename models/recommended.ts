@@ -1,3 +1,5 @@
+import type { TrackCounts } from "../proto/gen/crossfade/v1/recommender.ts";
+
 /**
  * What replies of one model version recommended since it was loaded. Only counts, so that it can be told to anybody; a
  * monitor reads them now and then.
@@ -21,6 +23,8 @@ export interface RecommendedCounts {
   readonly distinctItems: number;
   /** Item ids in the requests that were answered, known or not. */
   readonly requestIds: number;
+  /** Tracks by name in these requests, by what became of them; absent as long as there were none. */
+  readonly requestTracks?: TrackCounts;
 }
 
 export interface ScoreBin {

@@ -1,4 +1,4 @@
-import { RouteReason } from "../../proto/gen/crossfade/v1/recommender.ts";
+import { RouteReason, type TrackCounts } from "../../proto/gen/crossfade/v1/recommender.ts";
 import { nameOf, ServingError } from "../../proto/serving-error.ts";
 import type { Answered } from "./question.ts";
 
@@ -15,6 +15,8 @@ export interface Labels {
   /** Replies that missed some of the ids they were sent, and how many ids. */
   readonly withUnknownIds: number;
   readonly unknownIds: number;
+  /** What became of tracks by name. */
+  readonly tracks: TrackCounts;
   /** By "model@version". */
   readonly versions: Counts;
   readonly backends: Counts;
@@ -32,6 +34,7 @@ export function countLabels(answers: readonly Answered[]): Labels {
   const versions = createCount();
   const backends = createCount();
   const arms = createCount();
+  const tracks = { known: 0, matched: 0, new: 0 };
   let [coldStart, spilled, withUnknownIds, unknownIds] = [0, 0, 0, 0];
   for (const answer of answers) {
     if (answer instanceof ServingError) {
@@ -45,6 +48,9 @@ export function countLabels(answers: readonly Answered[]): Labels {
     if (routed?.reason === RouteReason.SPILL) spilled += 1;
     if (served !== undefined && served.unknownCount > 0) withUnknownIds += 1;
     unknownIds += served?.unknownCount ?? 0;
+    tracks.known += served?.tracks?.known ?? 0;
+    tracks.matched += served?.tracks?.matched ?? 0;
+    tracks.new += served?.tracks?.new ?? 0;
     versions.add(`${served?.model ?? ""}@${served?.modelVersion ?? ""}`);
     backends.add(served?.backend ?? "");
     if (routed !== undefined) arms.add(routed.arm);
@@ -57,6 +63,7 @@ export function countLabels(answers: readonly Answered[]): Labels {
     spilled,
     withUnknownIds,
     unknownIds,
+    tracks,
     versions: versions.counts(),
     backends: backends.counts(),
     arms: arms.counts(),

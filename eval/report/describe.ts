@@ -20,7 +20,8 @@ export function describeSide({ model, family, variant, target, labels }: SideFac
 
 /** What the replies said of themselves. */
 export function describeLabels({ labels }: SideFacts): string {
-  const { calls, failed, degraded, coldStart, spilled, unknownIds } = labels;
+  const { calls, failed, degraded, coldStart, spilled, unknownIds, tracks } = labels;
+  const named = tracks.known + tracks.matched + tracks.new;
   const share = (count: number) => `${formatCount(count)} (${formatShare(count / calls)})`;
   return [
     `${formatCount(calls)} calls`,
@@ -29,6 +30,11 @@ export function describeLabels({ labels }: SideFacts): string {
     `${coldStart === 0 ? "0" : share(coldStart)} cold`,
     `${spilled} spilled`,
     `${formatCount(unknownIds)} ids unknown to the model`,
+    ...(named > 0
+      ? [
+          `of ${formatCount(named)} tracks by name ${formatCount(tracks.known)} known, ${formatCount(tracks.matched)} matched, ${formatCount(tracks.new)} new`,
+        ]
+      : []),
   ].join(", ");
 }
 

@@ -66,6 +66,7 @@ const labels = {
   spilled: 0,
   withUnknownIds: 0,
   unknownIds: 0,
+  tracks: { known: 1_000, matched: 20, new: 3 },
   versions: { "movies@1": 99 },
   backends: { "cpu-fp32": 99 },
   arms: {},
@@ -116,6 +117,7 @@ test("lines say all: figures with intervals, what is compared, gates, why it is 
   const lines = evalLines(invalid, gates, style);
   const text = lines.join("\n");
   expect(text).toContain("ml-1m, full: 100 of 6,040 users, all of them anonymous, 70 items");
+  expect(text).toContain("of 1,023 tracks by name 1,000 known, 20 matched, 3 new");
   expect(text).toMatch(/^HR@10 .*0\.4000 \[0\.3900, 0\.4100\] +0\.4000$/m);
   expect(text).toMatch(/^HR@10 +-0\.0010 +\[-0\.0110, 0\.0090\]$/m);
   expect(text).toMatch(/^overlap@10 +0\.9800/m);

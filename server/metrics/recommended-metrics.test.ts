@@ -42,6 +42,8 @@ test("what is recommended is shown by version, and ends with it", async () => {
   const { metrics, tally, loaded, own } = openLoaded();
   for (const item of [0, 1, 1, 10, 100]) tally.item(item);
   for (const score of [3, 3.1, -0.5]) tally.topScore(score);
+  expect(Object.keys(await own()).some((name) => name.includes("tracks"))).toBe(false);
+  tally.tracks({ known: 4, matched: 2, new: 1 });
   expect(await own()).toMatchObject({
     "recommended_items_total{}": 5,
     'recommended_popular_items_total{,top_percent="1"}': 3,
@@ -49,6 +51,9 @@ test("what is recommended is shown by version, and ends with it", async () => {
     "recommended_rank_shares_total{}": expect.closeTo(0.56, 3),
     "recommended_distinct_items{}": 4,
     "model_items{}": 200,
+    'request_tracks_total{,found="known"}': 4,
+    'request_tracks_total{,found="matched"}': 2,
+    'request_tracks_total{,found="new"}': 1,
     'top_scores_total{,bin="3"}': 2,
     'top_scores_total{,bin="-0.5"}': 1,
   });

@@ -8,6 +8,7 @@ type Versions = ByVersion<Recommended>;
 /** How the recommendations themselves are. */
 export function showRecommended(registry: Registry, versions: Versions): void {
   showCounts(registry, versions);
+  showTracks(registry, versions);
   showPopular(registry, versions);
   showCoverage(registry, versions);
   showTopScores(registry, versions);
@@ -34,6 +35,20 @@ function showCounts(registry: Registry, versions: Versions): void {
     "Item ids in requests that were answered; crossfade_unknown_ids_total of them are unknown.",
     ({ requestIds }) => requestIds,
   );
+}
+
+function showTracks(registry: Registry, versions: Versions): void {
+  const series = {
+    kind: "counter",
+    name: "crossfade_request_tracks_total",
+    help: "Tracks by name in requests that were answered: known by that very name, matched by one that is written otherwise, or new to the model.",
+    labelNames: [...versions.labelNames, "found"],
+  } as const;
+  readWhenShown(registry, series, (add) => {
+    for (const [by, one] of versions.all())
+      for (const [found, count] of Object.entries(one.counts().requestTracks ?? {}))
+        add({ ...by, found }, count);
+  });
 }
 
 function showPopular(registry: Registry, versions: Versions): void {
