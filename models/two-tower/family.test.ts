@@ -131,8 +131,8 @@ test("a reply has the best that are not excluded, with titles and who answered",
   };
   const reply = RecommendResponse.decode(family.reply(row, by, { outputs, index: 1 }));
   expect(reply.items).toEqual([
-    { id: "i9", title: "Title 9", score: 2.5 },
-    { id: "i4", title: "Title 4", score: 1.5 },
+    { id: "i9", title: "Title 9", artist: "", score: 2.5 },
+    { id: "i4", title: "Title 4", artist: "", score: 1.5 },
   ]);
   expect(reply.served).toEqual({
     model: "playlists",
