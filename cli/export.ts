@@ -1,4 +1,8 @@
 import { commandGroup } from "./command-group.ts";
+import { exportColdStart } from "./export/cold-start.ts";
 import { exportSequence } from "./export/sequence.ts";
 
-export const exportBundles = commandGroup("export", { sequence: exportSequence });
+export const exportBundles = commandGroup("export", {
+  sequence: exportSequence,
+  "cold-start": exportColdStart,
+});

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exportTrained } from "../cli/export/export-trained.ts";
+import { exportTrainedSequence } from "../cli/export/export-trained-sequence.ts";
 import type { VariantName } from "../models/bundle/manifest.ts";
 import {
   randomTrained,
@@ -31,7 +31,7 @@ export async function buildSmallSequenceBundle({
     await writeTrained(trained, randomTrained({ ...sizes, architecture }));
     const out = join(output, "playlists", "1");
     const { signal } = new AbortController();
-    await exportTrained(
+    await exportTrainedSequence(
       { trained, out, variants, probes: 1_000, idType: "auto" },
       { signal, say: () => {} },
     );

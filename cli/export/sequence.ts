@@ -1,9 +1,9 @@
 import { renderFlags } from "../../server/config/render-help.ts";
 import type { Command } from "../command.ts";
 import { readFlags } from "../read-flags.ts";
-import { exportTrained } from "./export-trained.ts";
+import { exportTrainedSequence } from "./export-trained-sequence.ts";
 import { runStoppable, say } from "../run-stoppable.ts";
-import { sequenceSchema } from "./sequence-settings.ts";
+import { trainedSchema } from "./trained-settings.ts";
 
 const command = "crossfade export sequence";
 
@@ -16,7 +16,7 @@ and titles, and a passport of each form, measured on what the training held out.
   ${command} --trained trained/ml-1m --out bundles/movies/2 --variants fp32,edge
   crossfade serve --bundle bundles/movies/1
 
-${renderFlags(sequenceSchema.settings)}
+${renderFlags(trainedSchema.settings)}
 
   fp32   float32: what all others are judged against
   qint8  tables in int8, and the head where that is faster: for CPUs
@@ -35,10 +35,10 @@ compare it with what is served, serve the form fp32:
 Exit codes: 0 the bundle is written, 1 it could not be, 2 called wrongly.
 `,
   async run(args) {
-    const config = readFlags(sequenceSchema, { command, args });
+    const config = readFlags(trainedSchema, { command, args });
     if (config === undefined) return 2;
     return runStoppable(command, async (signal) => {
-      await exportTrained(config, { signal, say });
+      await exportTrainedSequence(config, { signal, say });
       return 0;
     });
   },

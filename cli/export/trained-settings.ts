@@ -3,7 +3,7 @@ import type { ConfigOf, Schema } from "../../server/config/schema.ts";
 import { choice, optional, path, set, whole, type Kind } from "../../server/config/setting.ts";
 import { outBroken } from "../bundle-folder.ts";
 
-const variantList: Kind<readonly VariantName[]> = {
+export const variantList: Kind<readonly VariantName[]> = {
   allowed: `names out of ${variantNames.join(",")}, with commas`,
   format: (names) => names.join(","),
   parse(raw) {
@@ -24,18 +24,18 @@ const settings = {
   idType: set(
     choice(["auto", "string", "int"]),
     "auto",
-    "whether ids are numbers in JSON; auto: when all items and users are",
+    "whether ids are numbers in JSON; auto: when all of them are",
   ),
   probes: set(
     whole({ min: 1, max: 1_000_000 }),
     10_000,
-    "users, at most, that every form is measured on; fewer are faster, and say less",
+    "users or playlists, at most, that every form is measured on; fewer are faster, and say less",
   ),
 };
 
-export type SequenceConfig = ConfigOf<typeof settings>;
+export type TrainedConfig = ConfigOf<typeof settings>;
 
-export const sequenceSchema: Schema<typeof settings> = {
+export const trainedSchema: Schema<typeof settings> = {
   settings,
   rulesBroken: ({ trained, out }) => [
     ...(trained === undefined ? ["nothing to export: give --trained"] : []),
