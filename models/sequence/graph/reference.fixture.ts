@@ -1,8 +1,15 @@
 import { widthOf } from "../shape.ts";
 import type { Affine } from "../../ranking/affine.ts";
+import {
+  add,
+  dot,
+  gelu,
+  linear,
+  relu,
+  rowOf,
+  type Vector,
+} from "../../ranking/graph/reference-layers.fixture.ts";
 import type { BlockWeights, SequenceWeights } from "../weights.ts";
-
-type Vector = number[];
 
 export interface Asked {
   /** -1: the mean of all. */
@@ -86,40 +93,4 @@ function norm(
   const variance = state.reduce((sum, value) => sum + (value - mean) ** 2, 0) / state.length;
   const deviation = Math.sqrt(variance + layerNormEpsilon);
   return state.map((value, dim) => ((value - mean) / deviation) * weight[dim]! + bias[dim]!);
-}
-
-/** A Linear of PyTorch: its weight is [out, in]. */
-function linear({ weight, bias }: Affine, state: Vector): Vector {
-  return Array.from(bias, (own, row) => own + dot(rowOf(weight, row, state.length), state));
-}
-
-function relu(value: number): number {
-  return Math.max(0, value);
-}
-
-function gelu(value: number): number {
-  return (value / 2) * (1 + erf(value / Math.SQRT2));
-}
-
-/** By its Taylor series, which is enough for what activations are. */
-function erf(value: number): number {
-  let term = value;
-  let sum = value;
-  for (let n = 1; n < 200; n++) {
-    term *= -(value * value) / n;
-    sum += term / (2 * n + 1);
-  }
-  return Math.abs(value) > 5 ? Math.sign(value) : (2 / Math.sqrt(Math.PI)) * sum;
-}
-
-function rowOf(table: Float32Array, row: number, dims: number): Vector {
-  return [...table.subarray(row * dims, (row + 1) * dims)];
-}
-
-function dot(a: Vector, b: Vector): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-}
-
-function add(a: Vector, b: Vector): Vector {
-  return a.map((value, i) => value + b[i]!);
 }
