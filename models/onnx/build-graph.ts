@@ -38,6 +38,7 @@ export interface GraphBuilder {
   int32(values: number | readonly number[]): Value;
   int64(values: number | readonly number[]): Value;
   uint8(values: number | readonly number[]): Value;
+  int8(values: number | readonly number[]): Value;
   /** A tensor stored in a file beside the model. */
   external(info: TensorShape, source: Pick<ExternalBytes, "file"> & Partial<ExternalBytes>): Value;
   /** A graph that sees what was built so far: for the attributes of `If`. */
@@ -100,6 +101,7 @@ function collect(name: string, names: Names, build: (graph: GraphBuilder) => voi
     int32: (values) => inline("int32", values),
     int64: (values) => inline("int64", values),
     uint8: (values) => inline("uint8", values),
+    int8: (values) => inline("int8", values),
     external: (
       info,
       { file, offsetBytes = 0, lengthBytes = byteLengthOf(info.type, info.dims) },
@@ -119,7 +121,7 @@ function bytesOf(type: ElementType, values: readonly number[]): Uint8Array {
     if (type === "float32") view.setFloat32(4 * index, value, true);
     else if (type === "int32") view.setInt32(4 * index, value, true);
     else if (type === "int64") view.setBigInt64(8 * index, BigInt(value), true);
-    else view.setUint8(index, value);
+    else view.setUint8(index, value & 0xff);
   }
   return bytes;
 }

@@ -1,4 +1,5 @@
 import type { GraphBuilder } from "../../onnx/build-graph.ts";
+import { compactCatalogue } from "./compact-catalogue.ts";
 import {
   exactCatalogue,
   halfCatalogue,
@@ -11,12 +12,13 @@ import { wholeTable, type TableFiles, type TableForm } from "./tables.ts";
 
 /**
  * How a whole catalogue is scored. "exact" scores every item in float32. "half" does so in float16 and rescores the best of them in
- * float32, as int8 does (`QuantizedItems`).
+ * float32, as int8 does (`QuantizedItems`). "compact" scores the int8 table itself and rescores from it: for catalogues of millions.
  */
 export type CatalogueForm =
   | { readonly kind: "exact" }
   | { readonly kind: "half"; readonly survivorsPerResult: number }
-  | ({ readonly kind: "int8" } & QuantizedItems);
+  | ({ readonly kind: "int8" } & QuantizedItems)
+  | { readonly kind: "compact"; readonly survivorsPerResult: number; readonly chunkItems?: number };
 
 export interface ScoredCatalogue {
   readonly shape: ItemShape;
@@ -33,6 +35,7 @@ export function rankAll(graph: GraphBuilder, scored: ScoredCatalogue): RankCatal
   if (catalogue.kind === "exact")
     return exactCatalogue(wholeTable(graph, { ...table, form: scoredItems }), shape);
   if (catalogue.kind === "int8") return quantizedCatalogue(graph, shape, catalogue);
+  if (catalogue.kind === "compact") return compactCatalogue(graph, shape, { ...catalogue, files });
   const { survivorsPerResult } = catalogue;
   return halfCatalogue(graph, shape, { file: files.float16, survivorsPerResult });
 }

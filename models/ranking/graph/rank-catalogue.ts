@@ -1,5 +1,7 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
-import { cast, dot, pick, reduce, sizeOf, topK } from "../../onnx/operators.ts";
+import { cast, topK } from "../../onnx/operators.ts";
+import { atMost, rescore, survivorsWanted } from "./rescore.ts";
+import { codeOfZero, vectorCodes } from "./vector-codes.ts";
 
 export interface ItemShape {
   readonly items: number;
@@ -66,8 +68,8 @@ export function quantizedCatalogue(
           { file: quantized.itemScalesFile },
         );
   return (branch, ranking) => {
-    const codes = quantizeRows(branch, ranking.vectors, quantized.userFactors);
-    const integers = branch.node("MatMulInteger", [codes, matrix, branch.uint8(zeroPoint)]);
+    const codes = vectorCodes(branch, ranking.vectors, quantized.userFactors);
+    const integers = branch.node("MatMulInteger", [codes, matrix, branch.uint8(codeOfZero)]);
     const all =
       scales === undefined
         ? integers
@@ -114,48 +116,6 @@ function rescoreBest(
   ranking: Ranking,
   { all, survivorsPerResult }: Rescoring,
 ): Ranked {
-  const wanted = graph.node("Mul", [ranking.k, graph.int64(survivorsPerResult)]);
-  const survivors = topK(graph, all, { k: atMost(graph, wanted, ranking.shape.items) }).indices;
-  return rescore(graph, ranking, inItemOrder(graph, survivors));
-}
-
-const zeroPoint = 128;
-
-/**
- * Each row on a scale of its own, so that its codes depend on itself alone. The scale divides out of a row's ranking, so nobody
- * needs it afterwards.
- */
-function quantizeRows(
-  graph: GraphBuilder,
-  vectors: Value,
-  factors: Float32Array | undefined,
-): Value {
-  const scaled =
-    factors === undefined ? vectors : graph.node("Mul", [vectors, graph.float32([...factors])]);
-  const largest = graph.node("Max", [
-    reduce(graph, "ReduceMax", { value: graph.node("Abs", [scaled]), axis: 1 }),
-    graph.float32(1e-30),
-  ]);
-  const step = graph.node("Mul", [largest, graph.float32(1 / 127)]);
-  const rounded = graph.node("Round", [graph.node("Div", [scaled, step])]);
-  return cast(graph, graph.node("Add", [rounded, graph.float32(zeroPoint)]), "uint8");
-}
-
-/** So that among equal scores the lower item comes first, wherever the integers had put it. */
-function inItemOrder(graph: GraphBuilder, survivors: Value): Value {
-  return topK(graph, survivors, { k: sizeOf(graph, survivors, 1), largest: false }).values;
-}
-
-function rescore(
-  graph: GraphBuilder,
-  { vectorsOf, vectors, k, shape }: Ranking,
-  survivors: Value,
-): Ranked {
-  const scores = dot(graph, vectorsOf(graph, survivors), vectors);
-  const best = topK(graph, scores, { k: atMost(graph, k, shape.items) });
-  return { ids: cast(graph, pick(graph, survivors, best.indices), "int32"), scores: best.values };
-}
-
-function atMost(graph: GraphBuilder, k: Value, limit: number): Value {
-  return graph.node("Min", [k, graph.int64([limit])]);
+  const k = survivorsWanted(graph, ranking, survivorsPerResult);
+  return rescore(graph, ranking, topK(graph, all, { k }).indices);
 }

@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { unhurried, type GraphRunner } from "../../exporting/graph-runner.ts";
+import { createPartsFolder } from "../../exporting/parts-folder.ts";
+import { quantizeRows } from "../../exporting/quantize-rows.ts";
+import { gaussians } from "../../gaussians.ts";
+import { buildGraph } from "../../onnx/build-graph.ts";
+import { encodeModel } from "../../onnx/encode-model.ts";
+import { cast } from "../../onnx/operators.ts";
+import { openRunner } from "../../onnx/ort-runner.fixture.ts";
+import { Random } from "../../random.ts";
+import { compactCatalogue, type CompactItems } from "./compact-catalogue.ts";
+import { declareTable } from "./tables.ts";
+
+// Chunks of whole groups and a rest; neither is a multiple of what kernels do at once.
+const [items, dims] = [1_003, 27];
+const files = { float32: "", float16: "", int8: "codes.i8", scales: "scales.f32" };
+
+type Form = Omit<CompactItems, "files"> & { readonly threads?: number };
+
+/** Ranks all of these items for vectors that come from outside. */
+async function open(table: Float32Array, form: Form): Promise<GraphRunner> {
+  const dir = await mkdtemp(join(tmpdir(), "compact-"));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const folder = createPartsFolder(dir, "1");
+  const { codes, scales } = quantizeRows(table, dims);
+  await folder.add("codes", "i8", codes);
+  await folder.add("scales", "f32", scales);
+  const graph = buildGraph("compact", (builder) => {
+    const vectors = builder.input("vectors", "float32", ["batch", dims]);
+    const k = cast(builder, builder.input("k", "int32", [1]), "int64");
+    const info = { name: "items", rows: items, dims, form: "int8", files } as const;
+    const vectorsOf = declareTable(builder, info);
+    const shape = { items, dims };
+    const rank = compactCatalogue(builder, shape, { ...form, files });
+    const { ids, scores } = rank(builder, { shape, vectorsOf, vectors, k });
+    builder.output(ids, "int32", ["batch", "results"]);
+    builder.output(scores, "float32", ["batch", "results"]);
+  });
+  const { path } = await folder.add("compact", "onnx", encodeModel(graph));
+  const runner = await openRunner(path, form.threads);
+  onTestFinished(() => runner.close());
+  return runner;
+}
+
+interface Ranked {
+  readonly ids: readonly number[];
+  readonly scores: readonly number[];
+}
+
+/** One for each vector, best first. */
+async function rank(runner: GraphRunner, vectors: Float32Array, k: number): Promise<Ranked[]> {
+  const rows = vectors.length / dims;
+  const outputs = await runner.run(
+    {
+      vectors: { type: "float32", dims: [rows, dims], data: vectors },
+      k: { type: "int32", dims: [1], data: Int32Array.of(k) },
+    },
+    unhurried,
+  );
+  const [ids, scores] = Object.values(outputs)
+    .sort((a, b) => a.type.localeCompare(b.type))
+    .reverse();
+  const width = ids!.dims[1]!;
+  const part = (data: ArrayLike<number>, row: number) =>
+    Array.from({ length: width }, (_, i) => data[row * width + i]!);
+  return Array.from({ length: rows }, (_, row) => ({
+    ids: part(ids!.data as Int32Array, row),
+    scores: part(scores!.data as Float32Array, row),
+  }));
+}
+
+/** What int8 rows say, in double precision. */
+function expected(table: Float32Array, vector: Float32Array, k: number): number[] {
+  const { codes, scales } = quantizeRows(table, dims);
+  const scores = Array.from({ length: items }, (_, item) => {
+    const row = codes.subarray(item * dims, (item + 1) * dims);
+    return scales[item]! * row.reduce((sum, code, dim) => sum + code * vector[dim]!, 0);
+  });
+  return [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, k);
+}
+
+const random = new Random(5);
+/** Norms that span a hundredfold, as those of rare and of popular items. */
+const table = gaussians(items * dims, random).map(
+  (value, i) => value * 10 ** ((2 * ((Math.floor(i / dims) * 31) % items)) / items),
+);
+const vectors = gaussians(32 * dims, random);
+const vector = vectors.subarray(0, dims);
+
+test.each([
+  ["in one piece", { survivorsPerResult: 4, chunkItems: items }],
+  ["in chunks of whole groups", { survivorsPerResult: 4, chunkItems: 64 }],
+  ["in chunks that no group divides", { survivorsPerResult: 4, chunkItems: 37 }],
+  ["as it is by default", { survivorsPerResult: 4 }],
+])("finds what all rows in int8 say, %s", async (_, form) => {
+  const runner = await open(table, form);
+  const found = await rank(runner, vectors, 10);
+  found.forEach(({ ids, scores }, row) => {
+    expect(ids).toEqual(expected(table, vectors.subarray(row * dims, (row + 1) * dims), 10));
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+});
+
+test.each([10, 64, 65, 300, items, 5_000])(
+  "gives %i results, however small the chunks are",
+  async (k) => {
+    const [whole] = await rank(await open(table, { survivorsPerResult: 1 }), vector, k);
+    const runner = await open(table, { survivorsPerResult: 1, chunkItems: 64 });
+    const [chunked] = await rank(runner, vector, k);
+    expect(chunked!.ids).toHaveLength(Math.min(k, items));
+    expect(new Set(chunked!.ids).size).toBe(chunked!.ids.length);
+    expect(chunked).toEqual(whole);
+  },
+);
+
+test("of equal items the lower ones are found, first of all, across chunks and groups", async () => {
+  const twins = [3, 4, 17, 63, 64, 65, 200, 511, 512, 900, 1_001, 1_002];
+  const best = vector.map((value) => 1_000 * value);
+  const equal = table.slice();
+  for (const item of twins) equal.set(best, item * dims);
+  for (const chunkItems of [64, 37]) {
+    const runner = await open(equal, { survivorsPerResult: 1, chunkItems });
+    for (const k of [1, 2, 5, 11, 12]) {
+      const [{ ids } = { ids: [] }] = await rank(runner, vector, k);
+      expect(ids).toEqual(twins.slice(0, k));
+    }
+  }
+});
+
+test("where all scores are equal, the first items are", async () => {
+  const runner = await open(new Float32Array(items * dims), {
+    survivorsPerResult: 2,
+    chunkItems: 64,
+  });
+  const [{ ids } = { ids: [] }] = await rank(runner, vector, 100);
+  expect(ids).toEqual(Array.from({ length: 100 }, (_, item) => item));
+});
+
+test.each([1, 2, 3])(
+  "has the same bits alone and in any batch, with %i threads",
+  async (threads) => {
+    const runner = await open(table, { survivorsPerResult: 4, chunkItems: 256, threads });
+    const alone: Ranked[] = [];
+    for (let row = 0; row < 32; row++)
+      alone.push(...(await rank(runner, vectors.slice(row * dims, (row + 1) * dims), 16)));
+    for (const size of [2, 3, 32])
+      for (let row = 0; row + size <= 32; row += size) {
+        const batch = vectors.slice(row * dims, (row + size) * dims);
+        expect(await rank(runner, batch, 16)).toEqual(alone.slice(row, row + size));
+      }
+  },
+);
