@@ -4,9 +4,6 @@ import { laneFor, laneKey, type Lane, type LaneRules } from "./lane.ts";
 import type { ReadNames } from "./read-tracks.ts";
 import type { ColdStartRow } from "./row.ts";
 
-/** The graph takes no more. */
-const mostKnown = 16_384;
-
 /** @returns Makes a row of what was read: known tracks and history alike are what the listener likes. */
 export function createRowMaking(
   rules: LaneRules,
@@ -43,14 +40,13 @@ export function createRowMaking(
   };
 }
 
-/** In item order, so that the order of a request changes no bit. Of too long a history the last items count. */
+/** In item order, so that the order of a request changes no bit. */
 function createJoining() {
   const lists = createIndexLists();
   return (items: Int32Array, history: Int32Array): Int32Array => {
-    const last = history.subarray(-Math.max(1, mostKnown - items.length));
-    const known = lists(items.length + last.length);
+    const known = lists(items.length + history.length);
     known.set(items);
-    known.set(last, items.length);
+    known.set(history, items.length);
     return known.sort();
   };
 }

@@ -67,6 +67,20 @@ export function pick(graph: GraphBuilder, data: Value, indices: Value): Value {
 }
 
 /**
+ * The sum of vectors [..., n, dims] by their weights [..., n]: [..., dims]; zeros where n is 0. A product: what ReduceSum adds up, it adds in
+ * another order for one row alone than for several.
+ * @param rank Of the vectors.
+ */
+export function weightedSum(
+  graph: GraphBuilder,
+  vectors: Value,
+  { weights, rank }: { readonly weights: Value; readonly rank: number },
+): Value {
+  const axis = rank - 2;
+  return dropAxis(graph, graph.node("MatMul", [addAxis(graph, weights, axis), vectors]), axis);
+}
+
+/**
  * The dot product of each row's vectors [B, n, dims] with its own vector [B, dims]: [B, n]. Equal vectors give equal bits where n
  * is a multiple of 4; onnxruntime computes a remainder in another way.
  *

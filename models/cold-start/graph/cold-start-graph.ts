@@ -22,9 +22,8 @@ const itemFiles: TableFiles = {
 /**
  * One graph for both uses: given candidates it ranks those of each row, without (C = 0) the whole catalogue.
  *
- * Inputs, all int32: `tracks` [B, K], the known tracks as item indexes, padded at their end with the item count, K at most 128 or a
- * multiple of that, at most 16,384; those of the tower, [B, U, ...], for U tracks that are not known, U as K; `candidates` [B, C], padded
- * at its end with the item count; `k` [1]. K or U may be 0.
+ * Inputs, all int32: `tracks` [B, K], the known tracks as item indexes, and `candidates` [B, C], both padded at their ends with the item count;
+ * those of the tower, [B, U, ...], for U tracks that are not known; `k` [1]. K, U or both may be 0.
  *
  * Outputs `ids` int32 and `scores` float32, [B, min(k, C or items)], best first; padding comes back as id -1 with score -Infinity. Of
  * equal scores the lower item comes first; among candidates the one that stands first, so sort them, and make C a multiple of 4, or

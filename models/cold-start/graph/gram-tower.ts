@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
-import { addAxis, cast, dropAxis, reduce } from "../../onnx/operators.ts";
+import { addAxis, cast, dropAxis, reduce, weightedSum } from "../../onnx/operators.ts";
 import { declareTable, type TableFiles, type TableForm } from "../../ranking/graph/tables.ts";
 import { weightFiles } from "../parts.ts";
 import type { GramShape } from "../shape.ts";
@@ -14,7 +14,7 @@ const gramFiles: TableFiles = {
 
 /**
  * The mean of a title's grams beside the mean of the artist's; zeros of no grams. Inputs, int32: `titles` and `artists` [B, U, G], padded
- * with the number of buckets, G at most 128; a track has at least one gram in either.
+ * with the number of buckets; a track has at least one gram in either.
  */
 export function gramTower({ buckets, dims }: GramShape, form: TableForm): DeclareTower {
   return (graph) => {
@@ -26,13 +26,9 @@ export function gramTower({ buckets, dims }: GramShape, form: TableForm): Declar
       attributes: { axis: 2 },
     });
     const isGram = cast(graph, graph.node("Less", [names, graph.int32(buckets)]), "float32");
-    // Of so few that their order is the same in any batch; a sum's would not be.
-    const sums = graph.node("MatMul", [addAxis(graph, isGram, 3), vectorsOf(graph, names)]);
+    const sums = weightedSum(graph, vectorsOf(graph, names), { weights: isGram, rank: 5 });
     const counts = reduce(graph, "ReduceSum", { value: isGram, axis: 3 });
-    const means = graph.node("Div", [
-      dropAxis(graph, sums, 3),
-      graph.node("Max", [counts, graph.float32(1)]),
-    ]);
+    const means = graph.node("Div", [sums, graph.node("Max", [counts, graph.float32(1)])]);
     const ofTrack = reduce(graph, "ReduceSum", { value: counts, axis: 2 });
     return {
       vectors: graph.node("Reshape", [means, graph.int64([-1, 2 * dims])]),

@@ -1,9 +1,8 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
-import { addAxis, cast, reduce, sizeOf } from "../../onnx/operators.ts";
+import { addAxis, cast, reduce, sizeOf, weightedSum } from "../../onnx/operators.ts";
 import type { LookUp } from "../../ranking/graph/tables.ts";
 import type { ColdStartShape } from "../shape.ts";
 import type { Layers } from "./layers.ts";
-import { sumRows } from "./sum-rows.ts";
 import type { TowerTexts } from "./tower.ts";
 
 export interface Tracks {
@@ -19,20 +18,22 @@ export interface Tracks {
 /** [B, dims]: the mean of the known tracks' own vectors and of what the projector makes of the names of the others. */
 export function meanTrack(graph: GraphBuilder, inputs: Tracks): Value {
   const { shape, layers, tracks, vectorsOf, texts } = inputs;
-  const isKnown = graph.node("Less", [tracks, graph.int32(shape.items)]);
-  const [known, fresh] = [countOf(graph, isKnown), countOf(graph, texts.isTrack)];
+  const isKnown = cast(graph, graph.node("Less", [tracks, graph.int32(shape.items)]), "float32");
+  const isFresh = cast(graph, texts.isTrack, "float32");
+  const [known, fresh] = [countOf(graph, isKnown), countOf(graph, isFresh)];
   const all = graph.node("Max", [graph.node("Add", [known, fresh]), graph.float32(1)]);
-  const meanOf = (sum: Value) => graph.node("Div", [sum, all]);
+  const meanOf = (vectors: Value, weights: Value) =>
+    graph.node("Div", [weightedSum(graph, vectors, { weights, rank: 3 }), all]);
 
-  const ofKnown = meanOf(sumRows(graph, vectorsOf(graph, tracks), shape.dims));
+  const ofKnown = meanOf(vectorsOf(graph, tracks), isKnown);
   // The last layer of the projector is linear: it sees their mean, once, instead of each of them.
-  const inside = meanOf(sumRows(graph, insideProjector(graph, inputs), shape.hidden));
-  const ofFresh = layers.projectorOut(graph, inside);
-  const bias = graph.node("Mul", [meanOf(fresh), layers.projectorBias]);
+  const ofFresh = layers.projectorOut(graph, meanOf(insideProjector(graph, inputs), isFresh));
+  const share = graph.node("Div", [fresh, all]);
+  const bias = graph.node("Mul", [share, layers.projectorBias]);
   return graph.node("Add", [ofKnown, graph.node("Add", [ofFresh, bias])]);
 }
 
-/** [B, U, hidden]; zeros where there is no track. */
+/** [B, U, hidden]; zeros where there is no track, whatever the tower said of it. */
 function insideProjector(graph: GraphBuilder, { shape, layers, texts }: Tracks): Value {
   const dims = graph.node(
     "Concat",
@@ -44,7 +45,7 @@ function insideProjector(graph: GraphBuilder, { shape, layers, texts }: Tracks):
   return graph.node("Where", [isTrack, active, graph.float32(0)]);
 }
 
-/** float32 [B, 1] of bool [B, n]: whole numbers, exact in whatever order they are added. */
+/** float32 [B, 1] of ones and zeros [B, n]: exact in whatever order they are added. */
 function countOf(graph: GraphBuilder, is: Value): Value {
-  return reduce(graph, "ReduceSum", { value: cast(graph, is, "float32"), axis: 1 });
+  return reduce(graph, "ReduceSum", { value: is, axis: 1 });
 }

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
-import { addAxis, cast, dropAxis, reduce } from "../../onnx/operators.ts";
+import { addAxis, cast, reduce, weightedSum } from "../../onnx/operators.ts";
 import { weightFiles } from "../weights.ts";
 import type { TwoTowerShape } from "../weights.ts";
 
@@ -33,7 +33,6 @@ function meanOf(graph: GraphBuilder, { shape, items, history }: Omit<UserInputs,
     graph.float32(1),
   ]);
   const rows = graph.node("Gather", [items, history]);
-  // Not ReduceSum: for one row alone the runtime adds in another order than for several.
-  const sum = dropAxis(graph, graph.node("MatMul", [addAxis(graph, isItem, 1), rows]), 1);
+  const sum = weightedSum(graph, rows, { weights: isItem, rank: 3 });
   return graph.node("Div", [sum, count]);
 }
