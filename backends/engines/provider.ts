@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
+import { exactInt8 } from "./exact-int8.ts";
 import type { RuntimeName } from "./runtime.ts";
 
 export type ProviderName = "cpu" | "cuda" | "webgpu" | "wasm";
@@ -27,8 +28,7 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     exclusive: false,
     hasDevices: false,
     hasThreads: true,
-    // Without VNNI, sums of unsigned times signed bytes would be cut off at 16 bits; with it this changes nothing.
-    config: { "session.x64quantprecision": "1" },
+    config: exactInt8(),
     maxWorkers: Infinity,
   },
   cuda: {
