@@ -16,14 +16,14 @@ import { foldRuns } from "./fold-runs.gen.ts";
 export interface FoldTable {
   /** Where the page of a code point starts in `values`, by its upper bits. */
   readonly pages: Int32Array;
-  /** 0: as it is; a code: that; `dropped`: nothing; below: minus where in `sequences` the count and the codes lie, less two. */
+  /** 0: as it is; a code: that; below 0: minus where the count of its codes lies in `sequences`. */
   readonly values: Int32Array;
+  /** The codes of each sequence lie behind their count. */
   readonly sequences: Int32Array;
 }
 
 const pageBits = 7;
 const pageMask = 2 ** pageBits - 1;
-export const dropped = -1;
 const codePointCount = 0x110000;
 
 const firstSyllable = 0xac00;
@@ -34,6 +34,14 @@ export const foldTable: FoldTable = decodeTable();
 /** The value of a code point as `FoldTable.values` has it. */
 export function foldValue(codePoint: number): number {
   return foldTable.values[foldTable.pages[codePoint >>> pageBits]! + (codePoint & pageMask)]!;
+}
+
+/** What a code point folds to. */
+export function foldedCodes(codePoint: number): number[] {
+  const value = foldValue(codePoint);
+  if (value >= 0) return [value || codePoint];
+  const count = foldTable.sequences[-value]!;
+  return Array.from(foldTable.sequences.subarray(1 - value, 1 - value + count));
 }
 
 function decodeTable(): FoldTable {
@@ -51,10 +59,8 @@ function decodeTable(): FoldTable {
 }
 
 function readCodes(read: () => number, addSequence: (codes: number[]) => number) {
-  const count = read();
-  if (count === 0) return () => dropped;
-  const codes = Array.from({ length: count }, read);
-  if (count > 1) {
+  const codes = Array.from({ length: read() }, read);
+  if (codes.length !== 1) {
     const value = addSequence(codes);
     return () => value;
   }
@@ -84,7 +90,9 @@ function createBuilder() {
   const pages = new Int32Array(codePointCount >> pageBits);
   // The first page is that of all code points that stay.
   const values = Array.from({ length: pageMask + 1 }, () => 0);
-  const sequences: number[] = [];
+  // Places are above 0.
+  const sequences: number[] = [0];
+  const known = new Map<string, number>();
   return {
     set: (codePoint: number, value: number): void => {
       const page = codePoint >>> pageBits;
@@ -95,8 +103,10 @@ function createBuilder() {
       values[pages[page]! + (codePoint & pageMask)] = value;
     },
     addSequence: (codes: readonly number[]): number => {
-      sequences.push(codes.length, ...codes);
-      return -(sequences.length - codes.length - 1) - 2;
+      const at = known.get(String(codes)) ?? sequences.length;
+      if (at === sequences.length) sequences.push(codes.length, ...codes);
+      known.set(String(codes), at);
+      return -at;
     },
     build: (): FoldTable => ({
       pages,

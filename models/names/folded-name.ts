@@ -1,5 +1,5 @@
 import { codePointAt, codePointMask } from "./code-point.ts";
-import { dropped, foldTable, foldValue } from "./fold-table.ts";
+import { foldTable, foldValue } from "./fold-table.ts";
 import { firstLetter, signs } from "./signs.ts";
 import { createWords, type Words } from "./words.ts";
 
@@ -34,7 +34,7 @@ export function createFoldedName(): FoldedName {
       else if (value === signs.dollar || value === signs.exclamation)
         put(asLetter(value, words.inWord, isLatin(bytes, next, end)));
       else if (value > 0) put(value);
-      else if (value !== dropped) putSequence(-value - 2);
+      else putSequence(-value);
       at = next;
     }
   };
@@ -42,9 +42,8 @@ export function createFoldedName(): FoldedName {
   const putSymbols = (bytes: Uint8Array, start: number, end: number) => {
     for (let at = start; at < end;) {
       const read = codePointAt(bytes, at, end);
-      const value = foldValue(read & codePointMask);
       // Of what folds to several signs, as an ellipsis does, the first tells that it can be seen.
-      const first = value < dropped ? foldTable.sequences[-value - 1]! : value;
+      const first = firstCode(foldValue(read & codePointMask));
       if (first > signs.gap) letter(read & codePointMask);
       else if (first === signs.gap) sign(signs.gap);
       at += read >>> 21;
@@ -66,6 +65,12 @@ export function createFoldedName(): FoldedName {
       if (words.letterCount === 0) putBytes(bytes, start, cut);
     },
   });
+}
+
+/** @returns 0: none. */
+function firstCode(value: number): number {
+  if (value >= 0) return value;
+  return foldTable.sequences[-value] === 0 ? 0 : foldTable.sequences[1 - value]!;
 }
 
 /** Bytes as they stand become private characters from here on, which are text in a key and no one's name. */

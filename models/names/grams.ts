@@ -1,4 +1,4 @@
-import { createGramList, maxGrams, type GramList } from "./gram-list.ts";
+import { createGramCollector, maxGrams, type GramList } from "./gram-list.ts";
 import { hashEnd, hashStep } from "./hash-letters.ts";
 import type { TrackName } from "./track-name.ts";
 import { wordStart, type Words } from "./words.ts";
@@ -42,10 +42,10 @@ const longest = 5;
 const edge = 1;
 
 function createListing(buckets: number, seed: number) {
-  const { list, add } = createGramList();
+  const list = createGramCollector();
 
   const addHash = (hash: number) => {
-    add(Math.floor(((hashEnd(hash) >>> 0) * buckets) / 2 ** 32));
+    list.add(Math.floor((hashEnd(hash) >>> 0) * (buckets / 2 ** 32)));
   };
 
   const addWhole = (name: Words) => {
@@ -56,17 +56,19 @@ function createListing(buckets: number, seed: number) {
     addHash(hash);
   };
 
-  const addLetters = (name: Words, length: number) => {
-    for (let word = 0; word < name.wordCount && list.count < maxGrams; word++) {
-      const first = wordStart(name, word);
-      const end = name.ends[word]!;
-      for (let at = first - 1; at + length <= end + 1; at++) {
-        let hash = seed ^ kinds.letters;
-        for (let i = at; i < at + length; i++) {
-          hash = hashStep(hash, i < first || i === end ? edge : name.letters[i]!);
-        }
-        addHash(hash);
+  const addLetters = ({ letters, ends, wordCount }: Words, length: number) => {
+    let start = 0;
+    for (let word = 0; word < wordCount; word++) {
+      const end = ends[word]!;
+      // From the edge before the word to the one behind it.
+      for (let at = start - 1; at + length <= end + 1; at++) {
+        if (list.count === maxGrams) return;
+        let hash = hashStep(seed ^ kinds.letters, at < start ? edge : letters[at]!);
+        const last = at + length - 1;
+        for (let i = at + 1; i < last; i++) hash = hashStep(hash, letters[i]!);
+        addHash(hashStep(hash, last === end ? edge : letters[last]!));
       }
+      start = end;
     }
   };
 
@@ -74,13 +76,14 @@ function createListing(buckets: number, seed: number) {
     list,
     /** The most telling grams first, for what is behind the cap is left out. */
     read(name: Words) {
-      list.count = 0;
+      list.begin();
       if (name.letterCount === 0) return;
       addWhole(name);
       for (let word = 0; word < name.wordCount; word++) {
         addHash(hashWord(name, word, seed ^ kinds.word));
       }
       for (let length = shortest; length <= longest; length++) addLetters(name, length);
+      list.sort();
     },
   };
 }

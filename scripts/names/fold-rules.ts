@@ -6,6 +6,7 @@ import { signs } from "../../models/names/signs.ts";
  */
 export function foldOf(codePoint: number): number[] {
   const text = String.fromCodePoint(codePoint);
+  if (/\p{Cn}|\p{Co}/u.test(text)) return [codePoint];
   const special = specials.get(text);
   if (special !== undefined) return special;
   return Array.from(text.normalize("NFKD")).flatMap((part) =>
