@@ -1,8 +1,16 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPopular } from "../backends/popular/popular.ts";
+import { createQueryReader } from "../backends/query.ts";
+import { createRemote } from "../backends/remote/remote.ts";
 import { song } from "../models/cold-start/export/trained/write-trained.fixture.ts";
-import type { RecommendResponse, Track } from "../proto/gen/crossfade/v1/recommender.ts";
+import {
+  RecommendRequest,
+  RecommendResponse,
+  type Track,
+} from "../proto/gen/crossfade/v1/recommender.ts";
+import { ServingError } from "../proto/serving-error.ts";
 import { batchRecommend, recommend, type RequestFields } from "./calls.fixture.ts";
 import { openRouter } from "./open-router.fixture.ts";
 import { openFolder, openServer, type Folder, type OpenServer } from "./open-server.fixture.ts";
@@ -135,6 +143,32 @@ test("the origin's route, at a server and at a router: names in, names out, none
   await using router = await openRouter(["--servers", server.serving.address]);
   expect(await post("/predict", body, router.routes.httpPort)).toEqual(told);
 });
+
+test("what is popular is learnt of it for routers, and leaves out what is named", async () => {
+  await using remote = await openRemote();
+  const popular = createPopular();
+  await popular.refresh(remote.backend, ["songs"]);
+  const answer = async (fields: RequestFields) => {
+    const request = RecommendRequest.fromPartial({ model: "songs", topK: songCount, ...fields });
+    const bytes = RecommendRequest.encode(request).finish();
+    const call = { deadlineMs: Infinity, signal: AbortSignal.any([]), metadata: new Map() };
+    const [found] = await popular.backend.answer([createQueryReader()(bytes, call)]);
+    if (found === undefined || found instanceof ServingError) throw found!;
+    return RecommendResponse.decode(found.bytes);
+  };
+  const all = await answer({ tracks: [shouted] });
+  expect(all.served).toMatchObject({ degraded: "popular", unknownCount: 0, tracks: undefined });
+  expect(idsOf(all)).toHaveLength(songCount);
+  expect(idsOf(all)[0]).toBe("t0");
+  const rest = idsOf(await answer({ tracks: [shouted], excludeHistory: true }));
+  expect(rest).toEqual(idsOf(all).filter((id) => !["t88", "t89"].includes(id)));
+});
+
+async function openRemote() {
+  const backend = createRemote({ address: server.serving.address });
+  await backend.looked;
+  return { backend, [Symbol.asyncDispose]: () => backend.close() };
+}
 
 test("a router's cache tells names apart", async () => {
   const cached = ["--servers", server.serving.address, "--cache-ms", "60s"];
