@@ -112,8 +112,10 @@ export function ofKind<T extends { readonly kind: string }>(shapes: {
 }): Shape<T> {
   const kinds = Object.keys(shapes) as T["kind"][];
   return (value, at, problems) => {
-    const kind = oneOf(kinds)(isObject(value) ? value["kind"] : value, under(at, "kind"), problems);
-    return kinds.includes(kind) ? shapes[kind](value, at, problems) : (value as T);
+    const { kind } = anyObject(value, at, problems);
+    if (!isObject(value)) return {} as T;
+    const known = oneOf(kinds)(kind, under(at, "kind"), problems);
+    return kinds.includes(known) ? shapes[known](value, at, problems) : (value as unknown as T);
   };
 }
 

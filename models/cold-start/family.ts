@@ -33,7 +33,7 @@ const defaultIntermediateBytes = 128 * 2 ** 20;
 export function createColdStartFamily(options: ColdStartOptions): Family {
   const { settings, items, names, tower, limits } = options;
   const itemCount = items.size;
-  const rules: LaneRules = { lengths: tower.lengths, itemCount };
+  const rules: LaneRules = { tower, itemCount };
   const batchLimits: BatchLimits = {
     ...settings,
     tower,

@@ -5,6 +5,8 @@ import type { TextTower } from "./tower.ts";
 
 /** Few short names share a batch with long ones, where two lengths are enough. */
 const lengths = [maxGrams / 2, maxGrams];
+/** Long steps: a few look-ups more cost little next to the catalogue. */
+const counts = [0, 2, 8, 32, 128, 512];
 
 /** Names by the n-grams of title and artist: `gramTower` in the graph. */
 export function createGramTower({ buckets, dims }: Omit<GramShape, "kind">): TextTower {
@@ -14,6 +16,7 @@ export function createGramTower({ buckets, dims }: Omit<GramShape, "kind">): Tex
     inputs: ["titles", "artists"],
     padding: buckets,
     lengths,
+    counts,
     read(track) {
       grams.read(track);
       return lists;

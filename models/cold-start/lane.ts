@@ -1,4 +1,5 @@
-import { fetchFor, paddedLength, powerOfTwoFrom } from "../ranking/padded-length.ts";
+import { fetchFor, paddedLength } from "../ranking/padded-length.ts";
+import type { TextTower } from "./tower.ts";
 
 /**
  * The shapes that one row needs. They are made of the row's own lengths only and all rows of a batch share them, so the kernels see
@@ -28,17 +29,16 @@ export interface RowSizes {
 }
 
 export interface LaneRules {
-  /** The tower's. */
-  readonly lengths: readonly number[];
+  readonly tower: Pick<TextTower, "lengths" | "counts">;
   readonly itemCount: number;
 }
 
-export function laneFor(sizes: RowSizes, { lengths, itemCount }: LaneRules): Lane {
+export function laneFor(sizes: RowSizes, { tower, itemCount }: LaneRules): Lane {
   const candidates = paddedLength(sizes.candidateCount);
   return {
-    known: paddedTracks(sizes.known),
-    fresh: paddedTracks(sizes.fresh),
-    length: lengths.find((length) => length >= sizes.longest)!,
+    known: stepFrom(knownCounts, sizes.known),
+    fresh: stepFrom(tower.counts, sizes.fresh),
+    length: tower.lengths.find((length) => length >= sizes.longest)!,
     candidates,
     fetch: fetchFor(sizes.wanted, candidates > 0 ? candidates : itemCount),
   };
@@ -53,9 +53,11 @@ export function parseLane(key: string): Lane {
   return { known, fresh, length, candidates, fetch };
 }
 
-/** Known and new tracks multiply to kinds of lanes: steps are long, since a look-up more costs little next to the catalogue. */
-const trackSteps = [0, 2, 8, 32, 128, 512];
+/** Long steps: a few look-ups more cost little next to the catalogue, and with those of new tracks they multiply to lanes. */
+const knownCounts = [0, 2, 8, 32, 128, 512];
 
-function paddedTracks(count: number): number {
-  return trackSteps.find((step) => step >= count) ?? powerOfTwoFrom(count);
+/** Of ascending steps the first that is enough; beyond the last, a multiple of it. */
+function stepFrom(steps: readonly number[], count: number): number {
+  const last = steps.at(-1)!;
+  return steps.find((step) => step >= count) ?? Math.ceil(count / last) * last;
 }

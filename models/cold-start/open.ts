@@ -4,16 +4,20 @@ import { loadNameIndex } from "../names/load-name-index.ts";
 import type { OpenFamily } from "../open-family.ts";
 import { assertBytes, openRankingParts } from "../ranking/open-parts.ts";
 import { createColdStartFamily } from "./family.ts";
+import { encoderParts } from "./encoder/encoder-parts.ts";
+import { openEncoderText } from "./encoder/open-encoder-text.ts";
 import { createGramTower } from "./gram-tower.ts";
 import { coldStartParts } from "./parts.ts";
-import { readSettings, type VariantSettings } from "./settings.ts";
+import { readSettings, type TextSettings, type VariantSettings } from "./settings.ts";
+import type { TextTower } from "./tower.ts";
 
 const { names, nameChains } = coldStartParts;
+const readByFamily = [names, nameChains, encoderParts.encoder, encoderParts.tokenizer];
 
 /** Opens what a bundle of this family holds besides its weights: the ids and names of items, and popularity. */
 export const openColdStart: OpenFamily = async (bundle, variant, options) => {
   const settings = readSettings(bundle.manifest, variant);
-  const opened = await openRankingParts(bundle, variant, [names, nameChains]);
+  const opened = await openRankingParts(bundle, variant, readByFamily);
   const { items, popularity, graph, weights } = opened;
   assertTables(bundle, variant, { settings, itemCount: items.size });
   const files = { names: partFile(bundle, names), chains: partFile(bundle, nameChains) };
@@ -22,7 +26,7 @@ export const openColdStart: OpenFamily = async (bundle, variant, options) => {
       settings,
       items,
       names: await loadNameIndex(files, items),
-      tower: createGramTower(settings.text),
+      tower: await openTower(bundle, settings.text),
       popularity,
       ...options,
     }),
@@ -31,6 +35,10 @@ export const openColdStart: OpenFamily = async (bundle, variant, options) => {
     itemCount: items.size,
   };
 };
+
+function openTower(bundle: Bundle, text: TextSettings): TextTower | Promise<TextTower> {
+  return text.kind === "grams" ? createGramTower(text) : openEncoderText(bundle, text);
+}
 
 interface Rows {
   readonly settings: VariantSettings;
@@ -42,7 +50,7 @@ function assertTables(bundle: Bundle, { parts }: Variant, { settings, itemCount 
   const { dims, text } = settings;
   // One row more than there are: padding.
   const items = itemCount + 1;
-  const grams = text.buckets + 1;
+  const grams = text.kind === "grams" ? text.buckets + 1 : 0;
   const expected: Readonly<Record<string, number>> = {
     [coldStartParts.itemVectors]: 4 * dims * items,
     [coldStartParts.itemHalves]: 2 * dims * items,

@@ -5,6 +5,7 @@ import { maxBuckets } from "../names/grams.ts";
 import { nameRules } from "../names/name-rules.ts";
 import { ofVariant, perVariant, type PerVariant } from "../ranking/per-variant.ts";
 import { survivorsOf, survivorsPerResult, type SurvivorsPerResult } from "../ranking/survivors.ts";
+import { encoderSettings, type EncoderSettings } from "./encoder/encoder-settings.ts";
 import { activations, type ColdStartShape, type GramShape } from "./shape.ts";
 
 /** What a cold-start bundle says about itself besides its parts: the architecture, from which its graphs can be built anew. */
@@ -17,7 +18,7 @@ export interface ColdStartSettings extends Omit<ColdStartShape, "items" | "text"
   readonly largestBatch?: number;
 }
 
-export type TextSettings = GramSettings;
+export type TextSettings = GramSettings | EncoderSettings;
 
 export interface GramSettings extends GramShape {
   /** By which names become grams: those of `nameRules`. */
@@ -38,7 +39,7 @@ const settings: Shape<ColdStartSettings> = object<ColdStartSettings>({
   hidden: whole(1, 65_536),
   headHidden: whole(1, 65_536),
   activation: oneOf(activations),
-  text: ofKind<TextSettings>({ grams: gramSettings }),
+  text: ofKind<TextSettings>({ grams: gramSettings, encoder: encoderSettings }),
   survivorsPerResult: optional(survivorsPerResult),
   scoredAtOnce: optional(perVariant(whole(1, 2 ** 31))),
   largestBatch: optional(whole(1, 1024)),

@@ -10,6 +10,8 @@ export interface TextTower {
   readonly lengths: readonly number[];
   /** The lists of one track, overwritten by the next read. Some number of it is not padding. */
   read(track: TrackName): readonly TextList[];
+  /** The padded numbers of new tracks, ascending, from 0; beyond the last its multiples. */
+  readonly counts: readonly number[];
   /** What one track takes of a run's memory. */
   bytesOfTrack(length: number): number;
 }

@@ -23,10 +23,10 @@ const playlists = [
 
 /** The usual lanes, alone and in a full batch. */
 export function warmUpBatches(options: WarmUpOptions): WarmUp[] {
-  const { items, rules, maxBatch } = options;
+  const { items, tower, rules, maxBatch } = options;
   const lanes = playlists.flatMap((tracks) =>
     [0, Math.min(75, items.size)].map((candidateCount) =>
-      laneFor({ ...tracks, longest: rules.lengths.at(-1)!, candidateCount, wanted: 10 }, rules),
+      laneFor({ ...tracks, longest: tower.lengths.at(-1)!, candidateCount, wanted: 10 }, rules),
     ),
   );
   return lanes.flatMap((lane) =>

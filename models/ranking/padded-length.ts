@@ -14,6 +14,6 @@ export function fetchFor(wanted: number, most: number): number {
   return Math.min(most, Math.max(16, powerOfTwoFrom(wanted)));
 }
 
-export function powerOfTwoFrom(value: number): number {
+function powerOfTwoFrom(value: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, value)));
 }

@@ -47,7 +47,7 @@ function encode(
       candidateCount: 0,
       wanted: fetch,
     },
-    { lengths: tower.lengths, itemCount },
+    { tower, itemCount },
   );
   const shape = { ...lane, fetch };
   const rows = probes.map(({ known, texts }) => ({ known, texts, shape, candidates: undefined }));

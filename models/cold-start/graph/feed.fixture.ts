@@ -14,7 +14,7 @@ export interface Wanted {
 }
 
 export function rowOf(asked: Asked, shape: ColdStartShape, { candidates, fetch, lane }: Wanted) {
-  const { lengths } = createGramTower(gramsOf(shape));
+  const tower = createGramTower(gramsOf(shape));
   const texts = textsOf(asked.fresh);
   const own = laneFor(
     {
@@ -24,7 +24,7 @@ export function rowOf(asked: Asked, shape: ColdStartShape, { candidates, fetch, 
       candidateCount: candidates?.length ?? 0,
       wanted: fetch,
     },
-    { lengths, itemCount: shape.items },
+    { tower, itemCount: shape.items },
   );
   return {
     known: Int32Array.from(asked.known),
