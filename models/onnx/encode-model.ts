@@ -36,7 +36,8 @@ export function encodeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
   return out.finish();
 }
 
-function domainsOf(graph: Graph): string[] {
+/** Of its nodes and those in its branches, in order; the standard's is always there. */
+export function domainsOf(graph: Graph): string[] {
   const domains = new Set([""]);
   const visit = (inner: Graph): void => {
     for (const node of inner.nodes) {

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../../catalogue/catalogue.ts";
+import type { ExportOptions } from "../../exporting/export-options.ts";
 import type { PartsFolder } from "../../exporting/parts-folder.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import type { TableForm } from "../../ranking/graph/tables.ts";
@@ -22,7 +23,7 @@ export interface ColdStartSource {
 }
 
 /** Writes what a tower reads besides `weightFiles`. */
-export type OpenText = (folder: PartsFolder) => Promise<SourceText>;
+export type OpenText = (folder: PartsFolder, open: ExportOptions["open"]) => Promise<SourceText>;
 
 /** How a model reads names: both sides of its tower. */
 export interface SourceText {
@@ -30,6 +31,8 @@ export interface SourceText {
   readonly settings: TextSettings;
   /** That no graph reads, but the family. */
   readonly parts: readonly string[];
+  /** Of the rows that run together. Default: memory and speed decide. */
+  readonly largestBatch?: number;
   /** The bytes of a graph that is built around the tower. */
   encode(build: (tower: DeclareTower) => Graph, grams: TableForm): Uint8Array;
 }

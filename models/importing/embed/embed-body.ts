@@ -11,16 +11,15 @@ import { buildGraph } from "../../onnx/build-graph.ts";
 import type { ItemTable } from "../inspect/find-item-table.ts";
 import { importedFiles } from "../parts.ts";
 import type { DecodedModel } from "../../onnx/decode/model.ts";
-import { encodeGraph } from "../../onnx/encode-model.ts";
+import { domainsOf, encodeGraph } from "../../onnx/encode-model.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { atOpset } from "./at-opset.ts";
 import { pointedAt, type BodyWeights } from "./body-weights.ts";
 import { namesIn, renamed } from "./names.ts";
+import { bodyDomain, placeBody, type Written } from "./place-body.ts";
 import type { Pruned } from "./prune.ts";
 import { renameInNode, renameInTensor } from "./rename-fields.ts";
 
-/** A node of this domain stands where the body goes: its inputs and outputs are the body's, by the names that `theirs` gives. */
-export const bodyDomain = "crossfade.body";
 const mark = "their/";
 
 /** How a graph of ours calls a value of the body, whose own name may be one that ours has as well. */
@@ -39,8 +38,6 @@ export interface Embedding {
 }
 
 const tableFiles = { int8: importedFiles.tableCodes, scales: importedFiles.tableScales };
-
-type Written = Pick<Field, "bytes">;
 
 /**
  * A model that is a graph of ours with somebody else's in it. Their nodes go in byte for byte, but for names that ours needs;
@@ -62,7 +59,7 @@ export function embedBody(ours: Graph, embedding: Embedding): Uint8Array<ArrayBu
   const opset = model.opsets.find(({ domain }) => domain === "")!.version;
   const graph = atOpset(renamed(ours, nameOf), opset);
   return joinFields(
-    withGraph(model, [
+    withGraph(model, domainsOf(graph), [
       ...partsOf(graph, { ...embedding, moved, small: smallLookup(embedding, prefix, moved) }),
       ...model.graph.fields.filter(({ number }) => !writtenAnew.has(number)),
       textField(2, model.graph.name === "" ? "imported" : model.graph.name),
@@ -92,19 +89,17 @@ const writtenAnew = new Set([nodeField, nameField, initializerField, 11, 12, 13,
 
 /** Two numbers stand for the same field in one message, so the parts of both graphs can follow each other. */
 function partsOf(graph: Graph, { moved, body, weights, small, smallTable }: Parts): Written[] {
-  const own = readFields(encodeGraph(graph), "a graph");
-  const nodes = own.filter(({ number }) => number === nodeField);
-  const place = graph.nodes.findIndex(({ domain }) => domain === bodyDomain);
+  const own = readFields(encodeGraph(graph), "a graph").filter(
+    ({ number }) => number !== nameField,
+  );
+  const nodes = body.nodes.flatMap((node): readonly Written[] => {
+    if (node === smallTable?.lookup) return small.filter(({ number }) => number === nodeField);
+    const { field } = node;
+    const message = renameInNode(field.value, moved);
+    return [message === field.value ? field : bytesField(nodeField, message)];
+  });
   return [
-    ...nodes.slice(0, place),
-    ...body.nodes.flatMap((node) => {
-      if (node === smallTable?.lookup) return small.filter(({ number }) => number === nodeField);
-      const { field } = node;
-      const message = renameInNode(field.value, moved);
-      return message === field.value ? field : bytesField(nodeField, message);
-    }),
-    ...nodes.slice(place + 1),
-    ...own.filter(({ number }) => number !== nodeField && number !== nameField),
+    ...placeBody(graph, own, nodes),
     ...small.filter(({ number }) => number === initializerField),
     ...body.initializers.map(({ name, field }) => {
       const message = renameInTensor(field.value, moved);
@@ -145,13 +140,25 @@ function smallLookup(
 
 const irVersionField = 1;
 const graphField = 7;
+const opsetField = 8;
 /** Before this, weights had to be inputs as well. */
 const leastIrVersion = 8;
 
-function withGraph(model: DecodedModel, graph: readonly Written[]): Written[] {
-  return model.fields.map((field) => {
-    if (field.number === irVersionField)
-      return integerField(irVersionField, Math.max(leastIrVersion, model.irVersion));
-    return field.number === graphField ? bytesField(graphField, joinFields(graph)) : field;
-  });
+function withGraph(
+  model: DecodedModel,
+  domains: readonly string[],
+  graph: readonly Written[],
+): Written[] {
+  const known = new Set([bodyDomain, ...model.opsets.map(({ domain }) => domain)]);
+  const missing = domains.filter((domain) => !known.has(domain));
+  return [
+    ...model.fields.map((field) => {
+      if (field.number === irVersionField)
+        return integerField(irVersionField, Math.max(leastIrVersion, model.irVersion));
+      return field.number === graphField ? bytesField(graphField, joinFields(graph)) : field;
+    }),
+    ...missing.map((domain) =>
+      bytesField(opsetField, joinFields([textField(1, domain), integerField(2, 1)])),
+    ),
+  ];
 }

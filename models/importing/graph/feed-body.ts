@@ -1,7 +1,8 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
 import type { ElementType } from "../../onnx/graph.ts";
 import { addAxis, cast, dropAxis } from "../../onnx/operators.ts";
-import { bodyDomain, theirs } from "../embed/embed-body.ts";
+import { theirs } from "../embed/embed-body.ts";
+import { bodyDomain } from "../embed/place-body.ts";
 import type { BodyInputs, InputValue } from "../inspect/find-inputs.ts";
 
 /** What a body is fed with, all of it [B, L] or [B]. */
