@@ -12,13 +12,13 @@ import { wholeTable, type TableFiles, type TableForm } from "./tables.ts";
 
 /**
  * How a whole catalogue is scored. "exact" scores every item in float32. "half" does so in float16 and rescores the best of them in
- * float32, as int8 does (`QuantizedItems`). "compact" scores the int8 table itself and rescores from it: for catalogues of millions.
+ * float32, as int8 does (`QuantizedItems`). "compact" scores the int8 table itself: for catalogues of millions.
  */
 export type CatalogueForm =
   | { readonly kind: "exact" }
   | { readonly kind: "half"; readonly survivorsPerResult: number }
   | ({ readonly kind: "int8" } & QuantizedItems)
-  | { readonly kind: "compact"; readonly survivorsPerResult: number; readonly chunkItems?: number };
+  | { readonly kind: "compact"; readonly chunkItems?: number };
 
 export interface ScoredCatalogue {
   readonly shape: ItemShape;

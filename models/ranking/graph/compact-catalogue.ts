@@ -1,26 +1,29 @@
 import type { GraphBuilder, Value } from "../../onnx/build-graph.ts";
-import { pick, topK, type Top } from "../../onnx/operators.ts";
+import { cast, pick, sizeOf, topK, type Top } from "../../onnx/operators.ts";
 import type { ItemShape, RankCatalogue } from "./rank-catalogue.ts";
-import { atMost, rescore, survivorsWanted } from "./rescore.ts";
+import { atMost } from "./rescore.ts";
 import type { TableFiles } from "./tables.ts";
 import { topByGroups } from "./top-by-groups.ts";
-import { codeOfZero, vectorCodes } from "./vector-codes.ts";
+import { codeOfZero, fineVectorCodes, highFactor } from "./vector-codes.ts";
 
-/** Items that are scored at one time: their scores, and while the model loads their codes, exist once more than they must. */
-export const itemsPerChunk = 65_536;
+/** Items that are scored at one time; while the model loads, the codes of so many exist once more than they must. */
+const itemsPerChunk = 32_768;
+/** Numbers that exist of a row at one time: the sums of two bytes, and once more where these are parted. */
+export const scoresAtOnce = 4 * itemsPerChunk;
 
 export interface CompactItems {
-  /** The int8 table of the items, from which the survivors are rescored, too. */
+  /** The int8 table of the items, row by row. */
   readonly files: Pick<TableFiles, "int8" | "scales">;
-  readonly survivorsPerResult: number;
-  /** Default `itemsPerChunk`. */
+  /** Default 32,768. */
   readonly chunkItems?: number;
 }
 
 /**
- * For catalogues whose float32 rows are too much: the int8 table that is looked up is scored as well, a chunk of items after the other,
- * and the best of all chunks are rescored from its rows. One file, and in memory little more than one copy of it: the runtime packs
- * chunk by chunk and lets each original go, while of the table only rows that are looked up are ever read.
+ * For catalogues whose float32 rows are too much: the int8 table that is looked up is scored as well, a chunk of items after the other.
+ * One file, and in memory little more than one copy of it: the runtime packs chunk by chunk and lets each original go.
+ *
+ * Vectors are scored in 15 bits, as two rows of the same product: for one row the memory is the limit, not the arithmetic. What is left
+ * to gain from exact scores of the best is nothing then, and it would keep the table in memory besides the packed one.
  */
 export function compactCatalogue(
   graph: GraphBuilder,
@@ -29,15 +32,18 @@ export function compactCatalogue(
 ): RankCatalogue {
   const chunks = declareChunks(graph, shape, items);
   return (branch, ranking) => {
-    const codes = vectorCodes(branch, ranking.vectors);
-    const k = survivorsWanted(branch, ranking, items.survivorsPerResult);
+    const { codes, step } = fineVectorCodes(branch, ranking.vectors);
+    const k = atMost(branch, ranking.k, shape.items);
     let best: Top | undefined;
     for (const chunk of chunks) {
       const top = topOfChunk(branch, chunk, { codes, k });
       // One after the other: scores of a chunk make room for those of the next.
       best = best === undefined ? top : merge(branch, [best, top], k);
     }
-    return rescore(branch, ranking, best!.indices);
+    return {
+      ids: cast(branch, best!.indices, "int32"),
+      scores: branch.node("Mul", [best!.values, step]),
+    };
   };
 }
 
@@ -73,30 +79,39 @@ function declareChunks(
   });
 }
 
-interface Scored {
+interface Asked {
+  /** Of `fineVectorCodes`. */
   readonly codes: Value;
   /** int64 [1] */
   readonly k: Value;
 }
 
-/** The best of a chunk by int8, as items of the whole catalogue. */
-function topOfChunk(
-  graph: GraphBuilder,
-  { first, count, codes: itemCodes, scales }: Chunk,
-  { codes, k }: Scored,
-): Top {
-  // It takes rows as they lie in the file, where MatMulInteger wants columns. Sums of int8 are exact, whoever else is in the batch.
+/** The best of a chunk, as items of the whole catalogue. */
+function topOfChunk(graph: GraphBuilder, chunk: Chunk, { codes, k }: Asked): Top {
+  const { first, count } = chunk;
+  const scores = scoresOf(graph, chunk, codes);
+  const top = topByGroups(graph, scores, { k: atMost(graph, k, count), count });
+  return { values: top.values, indices: graph.node("Add", [top.indices, graph.int64(first)]) };
+}
+
+/** float32 [B, count]; sums of int8 are exact, whoever else is in the batch. */
+function scoresOf(graph: GraphBuilder, { codes: items, scales }: Chunk, codes: Value): Value {
+  const one = graph.float32(1);
+  // It takes rows as they lie in the file, where MatMulInteger wants columns.
   const dots = graph.node(
     "QGemm",
-    [codes, graph.float32(1), graph.uint8(codeOfZero), itemCodes, graph.float32(1), graph.int8(0)],
-    { domain: "com.microsoft", attributes: { transB: 1 } },
+    [codes, one, graph.uint8(codeOfZero), items, one, graph.int8(0)],
+    {
+      domain: "com.microsoft",
+      attributes: { transB: 1 },
+    },
   );
-  const scores = graph.node("Mul", [dots, scales]);
-  const top = topByGroups(graph, scores, { k: atMost(graph, k, count), count });
-  return {
-    values: top.values,
-    indices: graph.node("Add", [top.indices, graph.int64(first)]),
-  };
+  const [high, low] = graph.several("Split", [dots], {
+    attributes: { axis: 0, num_outputs: 2 },
+    outputs: 2,
+  });
+  const sums = graph.node("Add", [graph.node("Mul", [high!, graph.float32(highFactor)]), low!]);
+  return graph.node("Mul", [sums, scales]);
 }
 
 /** Of equal values those of the first come first. */
@@ -105,7 +120,6 @@ function merge(graph: GraphBuilder, [first, second]: readonly [Top, Top], k: Val
     graph.node("Concat", values, { attributes: { axis: 1 } });
   const values = both([first.values, second.values]);
   const items = both([first.indices, second.indices]);
-  const limit = graph.node("Shape", [values], { attributes: { start: 1, end: 2 } });
-  const top = topK(graph, values, { k: graph.node("Min", [k, limit]) });
+  const top = topK(graph, values, { k: graph.node("Min", [k, sizeOf(graph, values, 1)]) });
   return { values: top.values, indices: pick(graph, items, top.indices) };
 }

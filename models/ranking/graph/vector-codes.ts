@@ -12,11 +12,38 @@ export const codeOfZero = 128;
 export function vectorCodes(graph: GraphBuilder, vectors: Value, factors?: Float32Array): Value {
   const scaled =
     factors === undefined ? vectors : graph.node("Mul", [vectors, graph.float32([...factors])]);
-  const largest = graph.node("Max", [
-    reduce(graph, "ReduceMax", { value: graph.node("Abs", [scaled]), axis: 1 }),
+  const step = graph.node("Mul", [largestOf(graph, scaled), graph.float32(1 / 127)]);
+  return unsigned(graph, graph.node("Round", [graph.node("Div", [scaled, step])]));
+}
+
+export interface FineCodes {
+  /** uint8 [2 * B, dims] with a zero point of `codeOfZero`: `highFactor` times the first B rows and the last B are the vectors. */
+  readonly codes: Value;
+  /** What the sums of both are multiplied by, float32 [B, 1]. */
+  readonly step: Value;
+}
+
+export const highFactor = 128;
+
+/** Vectors in 15 bits, each row on a scale of its own: a high and a low byte. */
+export function fineVectorCodes(graph: GraphBuilder, vectors: Value): FineCodes {
+  const greatest = 127 * highFactor;
+  const step = graph.node("Mul", [largestOf(graph, vectors), graph.float32(1 / greatest)]);
+  const whole = graph.node("Round", [graph.node("Div", [vectors, step])]);
+  const high = graph.node("Round", [graph.node("Mul", [whole, graph.float32(1 / highFactor)])]);
+  const low = graph.node("Sub", [whole, graph.node("Mul", [high, graph.float32(highFactor)])]);
+  const both = graph.node("Concat", [high, low], { attributes: { axis: 0 } });
+  return { codes: unsigned(graph, both), step };
+}
+
+/** Of each row, [B, 1]; more than zero. */
+function largestOf(graph: GraphBuilder, vectors: Value): Value {
+  return graph.node("Max", [
+    reduce(graph, "ReduceMax", { value: graph.node("Abs", [vectors]), axis: 1 }),
     graph.float32(1e-30),
   ]);
-  const step = graph.node("Mul", [largest, graph.float32(1 / 127)]);
-  const rounded = graph.node("Round", [graph.node("Div", [scaled, step])]);
-  return cast(graph, graph.node("Add", [rounded, graph.float32(codeOfZero)]), "uint8");
+}
+
+function unsigned(graph: GraphBuilder, codes: Value): Value {
+  return cast(graph, graph.node("Add", [codes, graph.float32(codeOfZero)]), "uint8");
 }
