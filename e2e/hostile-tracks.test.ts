@@ -142,7 +142,7 @@ const inJson: readonly (readonly [what: string, path: string, body: unknown, say
   ["no results", predict, { tracks: [{ track_name: "a" }], top_k: 0 }, "top_k is 0"],
 ];
 
-test.each(inJson)("in JSON %s, to %s, is refused", async (_, to, body, says) => {
+test.each(inJson)("in JSON %s, to %s, is refused", async (...[, to, body, says]) => {
   const { status, json } = await post(to, body);
   expect([status, json]).toMatchObject([
     400,

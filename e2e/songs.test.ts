@@ -55,14 +55,13 @@ test("the reply says how many tracks were known, matched and new, and names its 
 });
 
 test("a playlist that nobody has heard of is answered from its names", async () => {
-  const names = async (tracks: Track[]) => ask({ tracks, topK: songCount });
-  const first = await names([unheard(1), unheard(2)]);
+  const first = await ask({ tracks: [unheard(1), unheard(2)], topK: songCount });
   expect(first.served).toMatchObject({
     coldStart: true,
     tracks: { known: 0, matched: 0, new: 2 },
     unknownCount: 0,
   });
-  const other = await names([unheard(3), unheard(4)]);
+  const other = await ask({ tracks: [unheard(3), unheard(4)], topK: songCount });
   expect(idsOf(first).toSorted()).toEqual(idsOf(other).toSorted());
   expect(idsOf(first)).not.toEqual(idsOf(other));
 });
