@@ -29,10 +29,11 @@ const tracks: readonly (readonly [title: string, artist: string])[] = [
   ["A Name That Goes On ".repeat(12), "An Orchestra, Its Choir & Their Conductor"],
 ];
 
+const listOf = ({ indexes, count }: GramList) => indexes.subarray(0, count).join(" ");
+
 test("names fold, match and come apart just so: what is trained on one machine is served on another", async () => {
   const grams = createGrams(65_536);
   const key = createIndexKey();
-  const listOf = ({ indexes, count }: GramList) => indexes.subarray(0, count).join(" ");
   const golden = tracks.map(([title, artist]) => {
     const track = trackOf(title, artist);
     grams.read(track);

@@ -16,6 +16,8 @@ const benches: Readonly<Record<string, string>> = {
   feedback: "feedback while what keeps it is killed: every acknowledged event exactly once",
   "side-by-side": "the same servers measured by crossfade loadtest and by ghz",
   codec: "the hot-path codec against generated code",
+  names:
+    "from the bytes of a name to its grams and its item: CPU per name, beside a pass over them",
   "loadtest-truth":
     "200 runs against servers that know their own latencies: none may be wrong and not say so",
 };
