@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./train.ts")).train,
   import: async () => (await import("./import/import.ts")).importModel,
   export: async () => (await import("./export.ts")).exportBundles,
+  bundle: async () => (await import("./bundle.ts")).bundles,
   doctor: async () => (await import("./doctor.ts")).doctor,
 };
 

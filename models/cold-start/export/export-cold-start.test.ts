@@ -63,7 +63,10 @@ test("all variants are inside the gate, and read what they need and no more", as
     expect.arrayContaining(["item-codes", "item-scales", "gram-codes", "gram-scales"]),
   );
   expect(settings).toMatchObject({
-    ...{ dims: 8, hidden: 12, headHidden: 10, activation: "gelu" },
+    dims: 8,
+    hidden: 12,
+    headHidden: 10,
+    activation: "gelu",
     text: { kind: "grams", rules: 1, buckets: 512, dims: 6 },
   });
   for (const { passport } of Object.values(variants)) {

@@ -1,7 +1,7 @@
 import type { Manifest, VariantName } from "../../bundle/manifest.ts";
 import { draftVariants, type DraftedVariants } from "../../exporting/draft-variants.ts";
 import type { ExportOptions } from "../../exporting/export-options.ts";
-import { findVariants, type Tried } from "../../exporting/find-variants.ts";
+import { findVariants, type FoundVariants, type Tried } from "../../exporting/find-variants.ts";
 import { createPartsFolder, type PartsFolder } from "../../exporting/parts-folder.ts";
 import type { Probes } from "../../exporting/probe.ts";
 import { tryFile } from "../../exporting/try-out.ts";
@@ -9,6 +9,7 @@ import type { WeightFiles } from "../../exporting/weight-files.ts";
 import { buildNameIndex } from "../../names/build-name-index.ts";
 import { loadNameIndex } from "../../names/load-name-index.ts";
 import { externalLocations } from "../../onnx/external-locations.ts";
+import { scoresAtOnce } from "../../ranking/graph/compact-catalogue.ts";
 import { coldStartGraph } from "../graph/cold-start-graph.ts";
 import type { ColdStartForm } from "../graph/form.ts";
 import { coldStartParts } from "../parts.ts";
@@ -48,7 +49,7 @@ export async function exportColdStart(
 ): Promise<ColdStartExport> {
   const { weights, items, playlists, version } = source;
   const folder = createPartsFolder(options.dir, version);
-  const text = await source.text(folder);
+  const text = await source.text(folder, options.open);
   const names = await writeNames(folder, source);
   const probes = toProbes(playlists, { items, names, tower: text.tower }, options.mostProbes);
   const files = createColdStartFiles(folder, weights);
@@ -68,7 +69,16 @@ export async function exportColdStart(
   return {
     ...drafted,
     parts: { ...drafted.parts, [probesPart]: probesPartOf(playlists, version) },
-    settings: { dims, hidden, headHidden, activation, text: text.settings, survivorsPerResult },
+    settings: {
+      dims,
+      hidden,
+      headHidden,
+      activation,
+      text: text.settings,
+      survivorsPerResult,
+      ...scoredAtOnceIn(found),
+      ...(text.largestBatch !== undefined && { largestBatch: text.largestBatch }),
+    },
   };
 }
 
@@ -80,7 +90,11 @@ async function writeNames(folder: PartsFolder, { items, popularity }: ColdStartS
   return loadNameIndex({ names: names.path, chains: chains.path }, items);
 }
 
-async function tryWay(run: Run, name: VariantName, way: ColdStartWay): Promise<Tried> {
+interface TriedForm extends Tried {
+  readonly form: ColdStartForm;
+}
+
+async function tryWay(run: Run, name: VariantName, way: ColdStartWay): Promise<TriedForm> {
   const { folder, files, text, options, source, probes } = run;
   const { weights } = source;
   const form = await way.prepare(folder, weights);
@@ -93,6 +107,7 @@ async function tryWay(run: Run, name: VariantName, way: ColdStartWay): Promise<T
     probes,
     items: weights.items,
     feeds: feedsOf(run),
+    largestBatch: text.largestBatch,
   });
   return {
     path: graph.path,
@@ -101,6 +116,7 @@ async function tryWay(run: Run, name: VariantName, way: ColdStartWay): Promise<T
       parts: [...readByFamily, ...text.parts, ...folder.namesOf(read)],
     },
     survivorsPerResult: survivorsIn(form),
+    form,
     trial,
   };
 }
@@ -118,5 +134,14 @@ function feedsOf({ text: { tower }, source, probes }: Pick<Run, "text" | "source
 }
 
 function survivorsIn({ catalogue }: ColdStartForm): number {
-  return catalogue.kind === "exact" ? 0 : catalogue.survivorsPerResult;
+  return "survivorsPerResult" in catalogue ? catalogue.survivorsPerResult : 0;
+}
+
+/** A compact catalogue is scored in chunks. */
+function scoredAtOnceIn({
+  found,
+}: FoundVariants<TriedForm>): Pick<ColdStartSettings, "scoredAtOnce"> {
+  const chunked = [...found].filter(([, { form }]) => form.catalogue.kind === "compact");
+  if (chunked.length === 0) return {};
+  return { scoredAtOnce: Object.fromEntries(chunked.map(([name]) => [name, scoresAtOnce])) };
 }

@@ -1,6 +1,7 @@
 import { evenly } from "../../exporting/evenly.ts";
 import type { Probe, Probes } from "../../exporting/probe.ts";
 import type { Catalogue } from "../../catalogue/catalogue.ts";
+import { indexOfId } from "../../catalogue/index-of-id.ts";
 import type { NameIndex } from "../../names/name-index.ts";
 import { createTrackName, type TrackName } from "../../names/track-name.ts";
 import { createTexts, type TextLists, type Texts } from "../texts.ts";
@@ -58,13 +59,13 @@ function createReading({ items, names, tower }: ProbeSources) {
       const { item, chainStart, chainEnd } = names.find(track);
       if (item < 0) texts.add(track);
       else known.push(item);
-      for (let at = chainStart; item >= 0 && at < chainEnd; at++) twins.add(names.items[at]!);
+      // Of a new one the chain is empty.
+      for (let at = chainStart; at < chainEnd; at++) twins.add(names.items[at]!);
     }
-    const id = Buffer.from(target);
     return {
       user: -1,
       history: Int32Array.from(twins),
-      next: items.find(id, 0, id.length),
+      next: indexOfId(items, target),
       known: Int32Array.from(known).sort(),
       texts: texts.take(),
     };

@@ -22,11 +22,25 @@ type Ways = readonly ColdStartWay[];
 
 export const exactWay: ColdStartWay = plain("exact", exactForm);
 
+const compact = { kind: "compact" } as const;
+const compactHead = plain("compact", {
+  ...quantizedTablesForm,
+  scoredItems: "int8",
+  catalogue: compact,
+});
+const compactEdge = plain("compact", { ...edgeForm, catalogue: compact });
+const wholeEdges = [
+  plain("int8", edgeForm),
+  plain("float32 body", { ...edgeForm, body: "float32" }),
+];
+
 const tables = plain("tables", quantizedTablesForm);
 const heads = quantizedForms.map(quantizedHead);
 
 /** Below it, a head in float32 is as fast as one in int8, and must be beaten. */
 const manyItems = 15_000;
+/** From here on rows in float32, out of which to rescore, take more memory than they are worth. */
+const veryManyItems = 1_000_000;
 
 /**
  * How a variant may be stored: lists of ways, each from small or fast to faithful. Of each list the first that is inside the gate counts,
@@ -40,9 +54,12 @@ export function waysOf(
 }
 
 const ways: Readonly<Record<OtherVariant, (items: number) => readonly Ways[]>> = {
-  qint8: (items) => (items < manyItems ? [[tables], heads] : [[...heads, tables]]),
+  qint8(items) {
+    if (items < manyItems) return [[tables], heads];
+    return [[...(items < veryManyItems ? [] : [compactHead]), ...heads, tables]];
+  },
   fp16: () => [[plain("half", halfForm), plain("half tables", { ...halfForm, body: "float32" })]],
-  edge: () => [[plain("int8", edgeForm), plain("float32 body", { ...edgeForm, body: "float32" })]],
+  edge: (items) => [[...(items < manyItems ? [] : [compactEdge]), ...wholeEdges]],
 };
 
 function plain(name: string, form: ColdStartForm): ColdStartWay {
