@@ -1,14 +1,14 @@
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { RecommendRequest, RecommendResponse } from "../../proto/gen/crossfade/v1/recommender.ts";
 import { defaultRequestLimits } from "../../proto/request-limits.ts";
 import { ServingError } from "../../proto/serving-error.ts";
-import { unhurried } from "../exporting/graph-runner.ts";
+import { unhurried, type GraphRunner } from "../exporting/graph-runner.ts";
 import { testFamily } from "../family.contract.ts";
 import type { Family } from "../family.ts";
 import { openRunner } from "../onnx/ort-runner.fixture.ts";
 import { Random } from "../random.ts";
 import { openFamily, shape, songs, text } from "./family.fixture.ts";
-import { writeVariants } from "./graph/variants.fixture.ts";
+import { writeVariants, type VariantFiles } from "./graph/variants.fixture.ts";
 import { randomWeights } from "./random-weights.ts";
 import type { ColdStartRow } from "./row.ts";
 
@@ -18,8 +18,16 @@ type RequestFields = Parameters<typeof RecommendRequest.fromPartial>[0];
 type Track = { readonly title?: string; readonly artist?: string };
 
 let family: Family;
+let files: VariantFiles;
+let runner: GraphRunner;
 beforeAll(async () => {
   family = await openFamily();
+  files = await writeVariants(randomWeights(shape, new Random(1)), ["exact"]);
+  runner = await openRunner(files.graphs["exact"]!);
+});
+afterAll(async () => {
+  await runner.close();
+  await files[Symbol.asyncDispose]();
 });
 
 function bytesOf(fields: RequestFields): Uint8Array {
@@ -45,24 +53,15 @@ const unheard: readonly Track[] = [
   { title: "Nobody knows this", artist: "Somebody else, whose name is rather long for a band" },
 ];
 
-async function openRunnerOf(form: string) {
-  const files = await writeVariants(randomWeights(shape, new Random(1)), [form]);
-  const runner = await openRunner(files.graphs[form]!);
-  return {
-    run: (feeds: ReturnType<Family["encode"]>) => runner.run(feeds, unhurried),
-    async close() {
-      await runner.close();
-      await files[Symbol.asyncDispose]();
-    },
-  };
+function idsOf(reply: Uint8Array): string[] {
+  return RecommendResponse.decode(reply).items.map(({ id }) => id);
 }
 
-async function answerOf(fields: RequestFields) {
-  const { run, close } = await openRunnerOf("exact");
-  onTestFinished(close);
+/** What the family and its graph make of requests that differ from `fields` in some. */
+function answersTo(fields: RequestFields) {
   return async (changed: RequestFields = {}) => {
     const row = read({ ...fields, ...changed });
-    const outputs = row.needsRun ? await run(family.encode([row])) : undefined;
+    const outputs = row.needsRun ? await runner.run(family.encode([row]), unhurried) : undefined;
     return family.reply(row, by, outputs && { outputs, index: 0 });
   };
 }
@@ -83,8 +82,11 @@ testFamily("cold-start", async () => {
     { history: ["lost"] },
     { tracks: [song(3)], candidates: ["gone"] },
   ];
-  const { run, close } = await openRunnerOf("exact");
-  return { family: await openFamily(), good: asked.map(bytesOf), run, close };
+  return {
+    family: await openFamily(),
+    good: asked.map(bytesOf),
+    run: (feeds) => runner.run(feeds, unhurried),
+  };
 });
 
 test("tells tracks that are known by their very names, matched by what those mean, and new", () => {
@@ -110,7 +112,7 @@ test("a cold start is one in which nothing is known, neither by name nor by id",
 });
 
 test("the reply says what became of the tracks, and nothing of tracks where there were none", async () => {
-  const answer = await answerOf({ tracks: [song(3), unheard[0]!] });
+  const answer = answersTo({ tracks: [song(3), unheard[0]!] });
   const { served, items } = RecommendResponse.decode(await answer());
   expect(served!.tracks).toEqual({ known: 1, matched: 0, new: 1 });
   expect(items).toHaveLength(10);
@@ -121,7 +123,7 @@ test("the reply says what became of the tracks, and nothing of tracks where ther
 });
 
 test("known tracks by id and by name are the same tracks", async () => {
-  const answer = await answerOf({ topK: 20 });
+  const answer = answersTo({ topK: 20 });
   const byName = RecommendResponse.decode(await answer({ tracks: [song(3), song(9)] }));
   const byId = RecommendResponse.decode(await answer({ history: ["s9", "s3"] }));
   const mixed = RecommendResponse.decode(await answer({ history: ["s9"], tracks: [song(3)] }));
@@ -132,7 +134,7 @@ test("known tracks by id and by name are the same tracks", async () => {
 test("the order of tracks and of history changes no bit of the reply", async () => {
   const tracks = [...unheard, ...Array.from({ length: 9 }, (_, i) => song(5 * i)), ...unheard];
   const history = ["s1", "s40", "s7", "s7", "s22"];
-  const answer = await answerOf({ topK: 40 });
+  const answer = answersTo({ topK: 40 });
   const first = Buffer.from(await answer({ tracks, history }));
   const random = new Random(5);
   for (let i = 0; i < 30; i++) {
@@ -143,8 +145,7 @@ test("the order of tracks and of history changes no bit of the reply", async () 
 });
 
 test("with exclude_history nothing comes back that the request told, by id or under a name of it", async () => {
-  const answer = await answerOf({ tracks: [song(0), unheard[0]!], history: ["s5"], topK: 60 });
-  const idsOf = (bytes: Uint8Array) => RecommendResponse.decode(bytes).items.map(({ id }) => id);
+  const answer = answersTo({ tracks: [song(0), unheard[0]!], history: ["s5"], topK: 60 });
   expect(idsOf(await answer())).toHaveLength(60);
   const ids = idsOf(await answer({ excludeHistory: true }));
   expect(ids).toHaveLength(56);
@@ -205,7 +206,7 @@ test("feeds are padded and have one buffer", () => {
   const second = [2, 3].map((track) =>
     [grams("titles", track), grams("artists", track)].map(({ length }) => length > 0),
   );
-  expect(second.toSorted()).toEqual([
+  expect(second.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual([
     [false, true],
     [true, false],
   ]);
@@ -217,7 +218,7 @@ test.each([
   ["new", 1000, (i: number) => ({ title: `Unheard of ${i}`, artist: `Nobody ${i % 99}` })],
   ["of either kind", 999, (i: number) => (i % 2 === 0 ? song(i % 50) : { title: `No. ${i}` })],
 ])("%s: as many tracks as a request may have are ranked", async (_, count, trackOf) => {
-  const answer = await answerOf({ tracks: Array.from({ length: count }, (_, i) => trackOf(i)) });
+  const answer = answersTo({ tracks: Array.from({ length: count }, (_, i) => trackOf(i)) });
   const { items, served } = RecommendResponse.decode(await answer());
   expect(items).toHaveLength(10);
   expect(items.every(({ score }) => Number.isFinite(score))).toBe(true);

@@ -34,6 +34,10 @@ function listsIn({ count, numbers, ends }: TextLists): Lists[] {
   return Array.from({ length: count }, (_, i) => [list(2 * i), list(2 * i + 1)]);
 }
 
+function byText(lists: readonly Lists[]): string[] {
+  return lists.map((one) => JSON.stringify(one)).sort();
+}
+
 const numbers = fc.array(fc.nat(3), { maxLength: 5 });
 const tracksWithOrder = fc
   .array(fc.tuple(numbers, numbers), { maxLength: 40 })
@@ -47,7 +51,6 @@ test("holds every track it was given, in an order that theirs does not change", 
     fc.property(tracksWithOrder, ([tracks, shuffled]) => {
       const taken = take(tracks);
       expect(take(shuffled)).toEqual(taken);
-      const byText = (lists: readonly Lists[]) => lists.map((one) => JSON.stringify(one)).sort();
       expect(byText(listsIn(taken))).toEqual(byText(tracks));
       expect(taken.longest).toBe(Math.max(0, ...tracks.flat().map(({ length }) => length)));
     }),

@@ -31,15 +31,19 @@ const lanes: readonly Sizes[] = [
   { known: 512, fresh: 2, length: 64, candidates: 0 },
 ];
 
+/** At least one, at most so many, ascending. */
+function list(most: number, of: number): number[] {
+  return Array.from({ length: 1 + random.below(most) }, () => random.below(of)).sort(
+    (a, b) => a - b,
+  );
+}
+
 /** Any number of tracks that the lane has room for, of either kind. */
 function randomRow({ known, fresh, length, candidates }: Sizes, shape: ColdStartShape): EncodedRow {
   const grams = shape.text.kind === "grams" ? shape.text.buckets : 0;
-  const list = (most: number, of: number) =>
-    Array.from({ length: 1 + random.below(most) }, () => random.below(of)).sort((a, b) => a - b);
-  const tracks = (most: number) => (most === 0 ? 0 : 1 + random.below(most));
   const row = {
-    known: Array.from({ length: tracks(known) }, () => random.below(shape.items)),
-    fresh: Array.from({ length: tracks(fresh) }, () => ({
+    known: known === 0 ? [] : list(known, shape.items),
+    fresh: Array.from({ length: fresh && 1 + random.below(fresh) }, () => ({
       title: list(length, grams),
       artist: random.share() < 0.2 ? [] : list(length, grams),
     })),
