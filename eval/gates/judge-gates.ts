@@ -16,8 +16,14 @@ export function judgeGates(gates: readonly Gate[], result: EvalResult): readonly
   return gates.flatMap((gate) => {
     const named = figures.filter(({ figure }) => figure === gate.figure);
     const part = gate.part ?? named[0]?.part;
-    return named
-      .filter((one) => one.part === part)
-      .map(({ who, value }) => ({ gate: gate.text, who, value, isMet: isMet(gate, value) }));
+    const own = named.filter((one) => one.part === part);
+    // What is not there, as where there are no cells, is not met.
+    const all = own.length > 0 ? own : [{ who: result.sides[0]!.name, value: Number.NaN }];
+    return all.map(({ who, value }) => ({
+      gate: gate.text,
+      who,
+      value,
+      isMet: isMet(gate, value),
+    }));
   });
 }

@@ -1,6 +1,6 @@
 import { bestOf } from "../baselines/best-of.ts";
 import type { Learnt } from "../baselines/learn.ts";
-import { idsOf, type NamedTrack } from "../data/dataset.ts";
+import type { NamedTrack } from "../data/dataset.ts";
 import {
   listLength,
   playlistFigures,
@@ -36,14 +36,16 @@ export function playlistTrial(given: GivenTracks, rules: PlaylistRules): Trial {
   const kinds = targetKinds(given, rules);
   const judge = (songs: readonly string[]) => valuesOf(kinds, (ids) => playlistFigures(songs, ids));
   const lists = baselineLists(given, rules);
+  const { baselines } = rules.learnt;
+  const isSilent = [false, ...baselines.map(({ hasSaying }) => !hasSaying(idsIn(seeds)))];
   return {
     subject,
     group: groupOf(warm, seeds.length),
     question: questionOf(given, rules),
     judge: ({ items }) => judge(eachOnce(items.map(({ id }) => rules.songOf.get(id) ?? id))),
     baselines: [randomValues(kinds, given, rules), ...lists.map(judge)],
-    isSilent: [false, ...rules.learnt.baselines.map(({ hasSaying }) => !hasSaying(idsIn(seeds)))],
-    baselineLists: [[], ...lists],
+    isSilent,
+    baselineLists: [[], ...lists].map((list, at) => (isSilent[at] ? [] : list)),
   };
 }
 
@@ -53,7 +55,7 @@ function questionOf({ seeds }: GivenTracks, { isByName, catalogue }: PlaylistRul
     history: isByName ? [] : idsIn(seeds),
     ...(isByName && { tracks: seeds.map(({ title, artist }) => ({ title, artist })) }),
     // What the model does not know it cannot recommend, and would count as an id that it does not know.
-    exclude: seeds.filter((track) => catalogue.has(track)).flatMap(idsOf),
+    exclude: seeds.flatMap(catalogue.idsOf),
     topK: listLength,
   };
 }
@@ -109,8 +111,9 @@ function randomValues(
   { seeds, targets }: GivenTracks,
   { catalogue }: PlaylistRules,
 ): readonly number[] {
-  const items = catalogue.size - seeds.filter((track) => catalogue.has(track)).length;
-  const open = idsIn(targets.filter((track) => catalogue.has(track)));
+  const isKnown = (track: NamedTrack) => catalogue.idsOf(track).length > 0;
+  const items = catalogue.size - seeds.filter(isKnown).length;
+  const open = idsIn(targets.filter(isKnown));
   return valuesOf(kinds, (ids) =>
     randomFigures({
       targets: ids.size,

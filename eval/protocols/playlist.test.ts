@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import type { RecommendRequest } from "../../proto/gen/crossfade/v1/recommender.ts";
 import type { NamedTrack, PlaylistData } from "../data/dataset.ts";
 import { evaluate, type EvalPlan } from "../evaluate.ts";
+import { parseGate } from "../gates/gate.ts";
 import { gateFigures } from "../gates/gate-figures.ts";
+import { judgeGates } from "../gates/judge-gates.ts";
 import type { EvalResult } from "../result.ts";
 import { openScripted, type Script } from "../scripted-server.fixture.ts";
 import { playlist } from "./playlist.ts";
@@ -33,7 +35,7 @@ const plan = {
   onProgress: () => {},
 } satisfies Omit<EvalPlan, "sides">;
 
-const isKnown = (id: string) => Number(id) < 40;
+const isKnown = (id: string) => Number.parseInt(id, 10) < 40;
 
 /** The tracks of the first playlist, in order; of candidates those that training has. */
 const first: Script["answer"] = ({ candidates, exclude }) => {
@@ -119,8 +121,13 @@ test("co-occurrence is silent where no seed is known", async () => {
   expect(figures("all").slice(0, 4).every(Number.isFinite)).toBe(true);
 });
 
+/** Each playlist ten times: of fewer nothing can be said. */
+const tenfold = { ...lists, playlists: lists.playlists.flatMap((one) => Array(10).fill(one)) };
+
 test("above a baseline: cells by metric and group, none where there is nothing to find", async () => {
-  const { result } = await evaluated(first);
+  const few = await evaluated(first);
+  expect(few.result.standings).toEqual([]);
+  const { result } = await evaluated(first, tenfold);
   const popularity = result.standings.find(
     ({ part, rival }) => part === "known5" && rival === "popularity",
   )!;
@@ -171,4 +178,12 @@ test("what a model knows cannot be told from popular items", async () => {
   await expect(evaluated(popular)).rejects.toThrow(
     'what the model knows cannot be asked: "popular"',
   );
+});
+
+test("a gate on cells that there are none of is not met", async () => {
+  const { result } = await evaluated(first);
+  const gate = parseGate("above popularity>=0")!;
+  expect(judgeGates([gate], result)).toEqual([
+    { gate: "above popularity>=0", who: "movies", value: Number.NaN, isMet: false },
+  ]);
 });

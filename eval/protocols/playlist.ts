@@ -1,4 +1,4 @@
-import type { NamedTrack, PlaylistData } from "../data/dataset.ts";
+import { idsOf, type NamedTrack, type PlaylistData } from "../data/dataset.ts";
 import type { Metric, Part } from "./part.ts";
 import { playlistTrial, type PlaylistRules } from "./playlist-trial.ts";
 import type { PlaylistProtocol, ProtocolOptions } from "./protocol.ts";
@@ -51,7 +51,7 @@ function partOf(seeds: Seeds, data: PlaylistData, options: ProtocolOptions): Par
   const rules: PlaylistRules = {
     learnt,
     isByName,
-    catalogue: catalogue ?? { size: learnt.items.length, has: () => true },
+    catalogue: catalogue ?? { size: learnt.items.length, idsOf },
     isWarm: ({ id }) => (learnt.counts[learnt.indexOf.get(id) ?? -1] ?? 0) > 0,
     songOf: songsById(data.tracks),
   };
@@ -93,7 +93,7 @@ function splitOf(
 
 function describeCatalogue({ tracks }: PlaylistData, { catalogue, isWarm }: PlaylistRules): string {
   const cold = tracks.filter((track) => !isWarm(track));
-  const open = cold.filter((track) => catalogue.has(track));
+  const open = cold.filter((track) => catalogue.idsOf(track).length > 0);
   return (
     `The model can recommend ${catalogue.size} tracks, of the ${cold.length} that no training playlist has ${open.length}; ` +
     "chance draws from these."

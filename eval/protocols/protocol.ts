@@ -29,8 +29,8 @@ export interface ProtocolOptions {
 export interface Catalogue {
   /** Songs of the data and others. */
   readonly size: number;
-  /** Of the data. */
-  has(track: NamedTrack): boolean;
+  /** By which of its ids it can recommend a song of the data; none: not at all. */
+  readonly idsOf: (track: NamedTrack) => readonly string[];
 }
 
 export type SequenceProtocol = Protocol<SequenceData>;

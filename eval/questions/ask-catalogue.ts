@@ -1,5 +1,4 @@
-import type { PlaylistData } from "../data/dataset.ts";
-import { idsOf } from "../data/dataset.ts";
+import { idsOf, type NamedTrack, type PlaylistData } from "../data/dataset.ts";
 import type { Catalogue } from "../protocols/protocol.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import type { Service } from "./service.ts";
@@ -42,10 +41,8 @@ export async function askCatalogue(
       throw new ServingError("UNAVAILABLE", `what the model knows cannot be asked: "${why}"`);
     for (const { id } of items) known.add(id);
   }
-  const songs = new Set(tracks.filter((track) => idsOf(track).some((id) => known.has(id))));
-  return {
-    // A song that it knows by several ids is one.
-    size: Math.max(0, itemCount - known.size) + songs.size,
-    has: (track) => songs.has(track),
-  };
+  const knownOf = (track: NamedTrack) => idsOf(track).filter((id) => known.has(id));
+  const songs = tracks.filter((track) => knownOf(track).length > 0).length;
+  // A song that it knows by several ids is one.
+  return { size: Math.max(0, itemCount - known.size) + songs, idsOf: knownOf };
 }

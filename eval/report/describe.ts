@@ -2,7 +2,7 @@ import { formatCount, formatShare } from "../../display/figures.ts";
 import { describeCounts, total } from "../questions/labels.ts";
 import type { EvalResult, PartResult, Row, SideFacts, Standing } from "../result.ts";
 import type { Estimate } from "../statistics/bootstrap.ts";
-import { everyPart } from "../statistics/standings.ts";
+import { everyPart, fewestUsers } from "../statistics/standings.ts";
 
 /** "ml-1m, full: 6,040 users" */
 export function describeQuestion({ dataset, protocol, isAnonymous }: EvalResult): string {
@@ -78,5 +78,5 @@ export const howItCounts = [
   "Intervals hold 95% of the means of 1,000 resamples of users (percentile bootstrap, seeded).",
   "A model that gives the target another's score has lost to it; baselines are given the mean over the order of ties.",
   "Popularity and co-occurrence know the training part of the data and nothing else.",
-  "A cell is a metric of a group of users; above by its mean, surely when all of the interval of the paired difference is.",
+  `A cell is a metric of a group of at least ${fewestUsers} users; above by its mean, surely when all of the interval of the paired difference is.`,
 ] as const;

@@ -10,6 +10,7 @@ import {
   howItCounts,
   standingsOfAll,
 } from "./describe.ts";
+import { fewestUsers } from "../statistics/standings.ts";
 import { formatFigure } from "./figures.ts";
 import { partSection } from "./part-section.ts";
 
@@ -100,8 +101,8 @@ function standingsSection(result: EvalResult): Html | false {
   return html`<section id="standings">
     <h2>Beside what needs no model</h2>
     <p class="lead">
-      A cell is a metric of a group of users. ${result.sides[0]!.name} is above by its mean; surely,
-      when all of the interval of the paired difference is.
+      A cell is a metric of a group of at least ${fewestUsers} users. ${result.sides[0]!.name} is
+      above by its mean; surely, when all of the interval of the paired difference is.
     </p>
     ${table(
       "Beside what needs no model",

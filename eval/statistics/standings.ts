@@ -1,11 +1,15 @@
 import type { Difference, PartResult, Standing } from "../result.ts";
 
+/** Smaller groups are shown, and prove nothing. */
+export const fewestUsers = 10;
+
 /** Over all parts together; a key that no part has. */
 export const everyPart = "all";
 
 /**
- * In how many cells the first side is above each baseline: a cell is a metric of a group of users. Where even chance
- * finds nothing there is nothing to find, and where a baseline has nothing to say it is no rival: neither is a cell.
+ * In how many cells the first side is above each baseline: a cell is a metric of a group of users. Of a handful of users
+ * nothing can be said; where even chance finds nothing there is nothing to find; and where a baseline has nothing to say
+ * it is no rival: none of these is a cell.
  */
 export function standingsOf(parts: readonly PartResult[]): readonly Standing[] {
   const cells = parts.flatMap((part) => part.differences.flatMap((one) => cellsOf(part, one)));
@@ -38,7 +42,8 @@ interface Cell {
 }
 
 function cellsOf(part: PartResult, { who, isBaseline, group, values }: Difference): Cell[] {
-  if (!isBaseline) return [];
+  const users = part.rows.find((row) => row.group === group)?.users ?? 0;
+  if (!isBaseline || users < fewestUsers) return [];
   return part.metrics.flatMap(({ name, isCurve, isLowerBetter }, at) => {
     const { mean, low, high } = values[at]!;
     if (isCurve || Number.isNaN(mean) || isHopeless(part, group, at)) return [];
