@@ -1,20 +1,22 @@
-import { afterEach, beforeEach, vi } from "vitest";
+import { beforeAll, beforeEach, vi } from "vitest";
 
-/** What commands say to standard error during a test, which shows none of it. */
+/** What commands say to standard error, which shows none of it while the tests of a file run. */
 export interface Said {
   text: string;
 }
 
-/** Begins with nothing for each test of the file that calls it. */
+/** Begins anew with each test. */
 export function hearSaid(): Said {
   const said: Said = { text: "" };
-  beforeEach(() => {
-    said.text = "";
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+  beforeAll(() => {
+    const heard = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
       said.text += String(text);
       return true;
     });
+    return () => heard.mockRestore();
   });
-  afterEach(() => vi.restoreAllMocks());
+  beforeEach(() => {
+    said.text = "";
+  });
   return said;
 }
