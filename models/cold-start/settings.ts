@@ -12,7 +12,7 @@ import { activations, type ColdStartShape, type GramShape } from "./shape.ts";
 export interface ColdStartSettings extends Omit<ColdStartShape, "items" | "text"> {
   readonly text: TextSettings;
   readonly survivorsPerResult?: SurvivorsPerResult;
-  /** How many items a variant's graph has scores of at one time. Default: all. */
+  /** How many scores of a row a variant's graph has at one time. Default: of all items. */
   readonly scoredAtOnce?: PerVariant;
   /** For graphs that take no larger batch. Default: memory and speed decide. */
   readonly largestBatch?: number;

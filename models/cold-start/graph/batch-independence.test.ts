@@ -80,7 +80,7 @@ function batchesOf<T>(rows: readonly T[], size: number): T[][] {
   );
 }
 
-describe.each(["exact", "rescore-4k", "tables", "edge"])("%s", (form) => {
+describe.each(["exact", "rescore-4k", "tables", "edge", "compact"])("%s", (form) => {
   let files: VariantFiles;
   let runner: GraphRunner;
   beforeAll(async () => {

@@ -26,12 +26,16 @@ export interface VariantFiles extends AsyncDisposable {
 type MakeForm = (folder: PartsFolder, weights: ColdStartWeights) => Promise<ColdStartForm>;
 
 export const headForms: readonly string[] = quantizedForms.map(({ name }) => name);
-export const otherForms: readonly string[] = ["tables", "edge", "half"];
+export const otherForms: readonly string[] = ["tables", "edge", "compact", "half"];
 
 const forms: Readonly<Record<string, MakeForm>> = {
   exact: async () => exactForm,
   tables: async () => quantizedTablesForm,
   edge: async () => edgeForm,
+  compact: async () => ({
+    ...edgeForm,
+    catalogue: { kind: "compact", chunkItems: 50 },
+  }),
   half: async () => halfForm,
   ...Object.fromEntries(quantizedForms.map((form) => [form.name, quantizedHead(form)])),
 };
