@@ -3,9 +3,9 @@ import { createTokenizer } from "../../tokenizer/tokenizer.ts";
 import type { TextTower } from "../tower.ts";
 import { tokenPadding } from "./encoder-tower.ts";
 
-/** Names of a few words, most of them; of a few sentences. */
 /** Each track more is a run of the encoder more; from 8 on it takes as many at once. */
 const counts = [0, 1, 2, 4, 8, 16, 24, 32, 48, 64];
+/** Names of a few words, most of them; of a few sentences. */
 const lengths = [8, 16, 24, 32, 48, 64, 96, 128, 192, 256];
 
 export interface EncoderText {
