@@ -39,10 +39,10 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help === true) return void process.stdout.write(help);
   const folder = given(values, "out");
-  const table = readTracks(given(values, "tracks"));
   const summary = join(folder, "features.json");
   mkdirSync(folder, { recursive: true });
   rmSync(summary, { force: true });
+  const table = readTracks(given(values, "tracks"));
   const written = await writeFeatures(folder, table, values);
   writeKeys(join(folder, "keys.txt"), table);
   const features = { format: 1, rules: nameRules, tracks: table.count, ...written };

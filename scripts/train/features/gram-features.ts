@@ -1,12 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { GramList } from "../../../models/names/gram-list.ts";
+import { maxGrams, type GramList } from "../../../models/names/gram-list.ts";
 import { createGrams } from "../../../models/names/grams.ts";
 import { createTrackName } from "../../../models/names/track-name.ts";
 import type { TrackTable } from "./read-tracks.ts";
 
-/** Writes the grams of each track's title and artist: `X.i32` holds those of track i at [offsets i, offsets i + 1). */
-export function writeGramFeatures(folder: string, table: TrackTable, buckets: number): void {
+/**
+ * Writes the grams of each track's title and artist: `titles.i32` holds those of track i from offset i to offset i + 1.
+ * @returns What tells of them.
+ */
+export function writeGramFeatures(folder: string, table: TrackTable, buckets: number) {
   const track = createTrackName();
   const grams = createGrams(buckets);
   const titles = createLists(table.count);
@@ -19,6 +22,7 @@ export function writeGramFeatures(folder: string, table: TrackTable, buckets: nu
   }
   titles.write(join(folder, "title-offsets.i32"), join(folder, "titles.i32"));
   artists.write(join(folder, "artist-offsets.i32"), join(folder, "artists.i32"));
+  return { kind: "grams", buckets, maxGrams };
 }
 
 function createLists(count: number) {
