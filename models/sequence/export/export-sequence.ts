@@ -90,5 +90,5 @@ function readsUsers({ source }: Run, { users }: SequenceForm): boolean {
 }
 
 function survivorsIn({ catalogue }: SequenceForm): number {
-  return catalogue.kind === "exact" ? 0 : catalogue.survivorsPerResult;
+  return "survivorsPerResult" in catalogue ? catalogue.survivorsPerResult : 0;
 }

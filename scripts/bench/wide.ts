@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createGramTower } from "../../models/cold-start/gram-tower.ts";
+import { maxBatch } from "../../models/cold-start/max-batch.ts";
+import { readSettings } from "../../models/cold-start/settings.ts";
+import type { Bundle } from "../../models/bundle/bundle.ts";
+import { instructionSet } from "../../models/instruction-set.ts";
+import { scoresAtOnce } from "../../models/ranking/graph/compact-catalogue.ts";
+import { compileServer } from "./live/compile-server.ts";
+import { readFlags } from "./live/flags.ts";
+import { watchMachine } from "./live/machine-load.ts";
+import { ownCpuMs } from "./live/process-figures.ts";
+import { conclude } from "./live/verdict.ts";
+import { formatTable } from "./table.ts";
+import { measureRecall, type Recall } from "./wide/recall.ts";
+import { serveWide, type Served } from "./wide/serve-wide.ts";
+import { wideVariant, writeWideBundle } from "./wide/write-bundle.ts";
+
+const about = `A catalogue of millions in int8, served by a process of its own: what it takes of memory while it loads and while it serves, and how
+long one row takes beside reading the matrix once.`;
+
+const flags = {
+  items: { standard: 2_000_000, help: "items of the catalogue" },
+  dims: { standard: 512, help: "dimensions of its vectors" },
+  threads: {
+    standard: Math.min(2, availableParallelism()),
+    help: "the most threads of a session; one is always measured, too",
+  },
+  "recall-items": { standard: 50_000, help: "items of the catalogue that float32 ranks, too" },
+};
+
+const limits = {
+  /** To the variant's bytes. */
+  steady: 1.2,
+  peak: 2.2,
+  /** Of the matrix, of the scores that exist at one time. */
+  scores: 0.1,
+  /** Of the bandwidth of memory, of one row. */
+  bandwidth: 0.5,
+  /** The gate of every variant. */
+  overlap10: 0.96,
+  top1: 0.94,
+};
+
+export async function run(args: string[]): Promise<void> {
+  const options = readFlags(args, about, flags);
+  if (options === undefined) return;
+  const { items, dims } = options;
+  const shape = { items, dims };
+  const root = await mkdtemp(join(tmpdir(), "crossfade-wide-"));
+  const machine = watchMachine(ownCpuMs);
+  try {
+    const recall = await measureRecall({ items: options["recall-items"], dims });
+    await using compiled = await compileServer();
+    console.log(`Writing ${items} x ${dims} in int8`);
+    const bundle = await writeWideBundle(join(root, "bundle"), shape);
+    const batch = largestBatch(bundle, items);
+    const served: Served[] = [];
+    for (const threads of new Set([1, options.threads]))
+      served.push(
+        await serveWide({ dir: compiled.dir, bundle: bundle.dir, shape, threads, batch }),
+      );
+    const bytes = bundle.manifest.variants[wideVariant]!.passport.bytes;
+    const figures = figuresOf(served, { bytes, matrixBytes: items * dims, batch });
+    console.log(describe(figures, recall));
+    console.log(machine.describe());
+    const isa = await instructionSet();
+    conclude({
+      bench: "wide",
+      figures: { ...shape, isa, ...figures, recall },
+      floors: { readMs: served.map(({ threads, readMs }) => ({ threads, readMs })) },
+      limits,
+      missed: missedOf(figures, recall),
+      invalid: [],
+    });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** What the server makes of many rows of five tracks that it knows and one that it does not. */
+function largestBatch({ manifest }: Bundle, itemCount: number): number {
+  const settings = readSettings(manifest, manifest.variants[wideVariant]!);
+  if (settings.text.kind !== "grams") throw new Error("the bundle reads names by their grams");
+  const tower = createGramTower(settings.text);
+  const lane = { known: 8, fresh: 2, length: 32, candidates: 0, fetch: 16 };
+  return maxBatch(lane, { ...settings, tower, itemCount, intermediateBytes: 128 * 2 ** 20 });
+}
+
+interface Sizes {
+  /** Of all that the variant reads. */
+  readonly bytes: number;
+  readonly matrixBytes: number;
+  /** Rows. */
+  readonly batch: number;
+}
+
+type Figures = ReturnType<typeof figuresOf>;
+
+function figuresOf(served: readonly Served[], { bytes, matrixBytes, batch }: Sizes) {
+  const ratio = (mb: number) => (mb * 2 ** 20) / bytes;
+  const scoreBytes = 4 * batch * scoresAtOnce;
+  return {
+    bytes,
+    matrixBytes,
+    batch,
+    scoreBytes,
+    scoreShare: scoreBytes / matrixBytes,
+    served: served.map((one) => ({
+      ...one,
+      peak: ratio(one.peakMb),
+      steady: ratio(one.memory.rssMb),
+      gigabytesPerSecond: matrixBytes / one.rowMs / 1e6,
+      bandwidthGigabytesPerSecond: matrixBytes / one.readMs / 1e6,
+      bandwidthShare: one.readMs / one.rowMs,
+    })),
+  };
+}
+
+function describe(
+  { bytes, batch, scoreBytes, scoreShare, served }: Figures,
+  recall: Recall,
+): string {
+  const mb = (value: number) => value.toFixed(0);
+  const ms = (value: number) => value.toFixed(1);
+  const memory = formatTable(
+    ["threads", "load s", "peak MB", "ratio", "steady MB", "of it mapped", "ratio"],
+    served.map(({ threads, loadMs, peakMb, peak, memory: { rssMb, fileMb }, steady }) => [
+      `${threads}`,
+      ms(loadMs / 1_000),
+      mb(peakMb),
+      `${peak.toFixed(2)}x`,
+      mb(rssMb),
+      mb(fileMb),
+      `${steady.toFixed(2)}x`,
+    ]),
+  );
+  const speed = formatTable(
+    ["threads", "row ms", "CPU ms", "floor ms", "GB/s", "memory GB/s", "share", `${batch} rows ms`],
+    served.map((one) => [
+      `${one.threads}`,
+      ms(one.rowMs),
+      ms(one.rowCpuMs),
+      ms(one.readMs),
+      one.gigabytesPerSecond.toFixed(1),
+      one.bandwidthGigabytesPerSecond.toFixed(1),
+      one.bandwidthShare.toFixed(2),
+      ms(one.batchMs),
+    ]),
+  );
+  return `the variant has ${mb(bytes / 2 ** 20)} MB; a batch has up to ${batch} rows, whose scores take ${mb(scoreBytes / 2 ** 20)} MB at one time: ${percent(scoreShare)} of the matrix
+
+${memory}
+
+${speed}
+
+floor: the matrix read once by as many threads, measured in turns with the calls
+against float32, ${recall.items} items like trained ones: ${percent(recall.overlap10)} of the top 10, ${percent(recall.top1)} of the first
+`;
+}
+
+function missedOf({ served, scoreShare }: Figures, recall: Recall): string[] {
+  const missed: string[] = [];
+  const require = (what: string, value: number, isFine: boolean, limit: string): void => {
+    if (!isFine) missed.push(`${what}: ${value.toFixed(3)}, ${limit} is required`);
+  };
+  for (const { threads, steady, peak } of served) {
+    require(`steady memory, ${threads} threads`, steady, steady <=
+      limits.steady, `at most ${limits.steady}`);
+    require(`load peak, ${threads} threads`, peak, peak <= limits.peak, `at most ${limits.peak}`);
+  }
+  require("scores at one time", scoreShare, scoreShare <=
+    limits.scores, `at most ${limits.scores}`);
+  // One thread alone waits for memory more than it reads: the kernel goes through three places at once.
+  const share = Math.max(...served.map(({ bandwidthShare }) => bandwidthShare));
+  require("one row, of bandwidth", share, share >=
+    limits.bandwidth, `at least ${limits.bandwidth}`);
+  const { overlap10, top1 } = recall;
+  require("overlap@10", overlap10, overlap10 >= limits.overlap10, `at least ${limits.overlap10}`);
+  require("same top-1", top1, top1 >= limits.top1, `at least ${limits.top1}`);
+  return missed;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
