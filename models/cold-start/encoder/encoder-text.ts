@@ -37,6 +37,6 @@ export function createEncoderText({ tokenizer, maxTokens, dims }: EncoderText): 
 }
 
 /** The last is what the encoder has positions for. */
-export function lengthsUpTo(maxTokens: number): readonly number[] {
+function lengthsUpTo(maxTokens: number): readonly number[] {
   return [...lengths.filter((length) => length < maxTokens), maxTokens];
 }
