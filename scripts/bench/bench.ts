@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 const benches: Readonly<Record<string, string>> = {
   scoring: "full-catalogue scoring: rescored int8 against fp32, beside the limits of the machine",
   sequence: "a sequence model against a plain export of it by PyTorch",
+  wide: "a catalogue of 2,000,000 x 512 in int8: memory while it loads and serves, one row against memory",
   batching: "rows per second at the Backend against raw ONNX Runtime",
   serve: "the server process: CPU per request and batch calls, against canned replies",
   saturation: "the server process under more than it can take: memory, goodput, refusals",
