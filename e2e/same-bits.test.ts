@@ -10,6 +10,7 @@ import {
   sequenceItems,
   sequenceUsers,
 } from "./small-sequence-bundle.fixture.ts";
+import { buildSmallSongsBundle, songCount } from "./small-songs-bundle.fixture.ts";
 
 const batchSizes = [2, 3, 32, 128];
 
@@ -47,6 +48,20 @@ const subjects: Readonly<Record<string, Subject>> = {
     // Padded by three to none: lengths are mixed in one run, too.
     alikeAt: (i) => ({ userId: `u${i % sequenceUsers}`, history: items(i, 13 + (i % 4)) }),
   },
+  "cold-start": {
+    build: (output) => buildSmallSongsBundle(output, ["fp32", "edge"]),
+    forms: [
+      ["cpu", "fp32"],
+      ["cpu", "edge"],
+      ["wasm", "edge"],
+    ],
+    requestAt: songsRequest,
+    alikeAt: (i) => ({
+      model: "songs",
+      history: songs(i, 3 + (i % 6)),
+      tracks: unheard(i, 3 + (i % 5)),
+    }),
+  },
 };
 
 /** Known users, newcomers, candidates, exclusions, other lengths. */
@@ -77,6 +92,30 @@ function sequenceRequest(i: number): RequestFields {
     { userId },
   ];
   return kinds[i % kinds.length]!;
+}
+
+/** Known tracks, new ones, both, from one to many. */
+function songsRequest(i: number): RequestFields {
+  const kinds: readonly RequestFields[] = [
+    { history: songs(i, 5) },
+    { tracks: unheard(i, 5) },
+    { tracks: unheard(i, 1 + (i % 40)), history: songs(i, 1 + (i % 70)) },
+    { tracks: unheard(i, 2), candidates: songs(i, 20), exclude: songs(i + 1, 5) },
+    { history: songs(i, 9), excludeHistory: true, topK: 30 },
+    { history: ["of nobody"] },
+  ];
+  return { model: "songs", ...kinds[i % kinds.length]! };
+}
+
+function songs(seed: number, count: number): string[] {
+  return Array.from({ length: count }, (_, k) => `t${(17 * seed + 7 * k * k + k) % songCount}`);
+}
+
+function unheard(seed: number, count: number): { title: string; artist: string }[] {
+  return Array.from({ length: count }, (_, k) => ({
+    title: `Nobody has heard of it, no. ${seed + 3 * k}`,
+    artist: k % 3 === 0 ? "" : `Somebody ${seed % 7}`,
+  }));
 }
 
 function items(seed: number, count: number): string[] {

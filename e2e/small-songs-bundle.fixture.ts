@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { VariantName } from "../models/bundle/manifest.ts";
 import { exportTrainedColdStart } from "../cli/export/export-trained-cold-start.ts";
 import {
   randomTrained,
@@ -15,7 +16,10 @@ export const songCount = 90;
  *
  * @param output A folder of models; the model is `songs`.
  */
-export async function buildSmallSongsBundle(output: string): Promise<void> {
+export async function buildSmallSongsBundle(
+  output: string,
+  variants: readonly VariantName[] = ["fp32"],
+): Promise<void> {
   const trained = await mkdtemp(join(tmpdir(), "crossfade-trained-"));
   try {
     const { files } = randomTrained({ items: songCount });
@@ -30,7 +34,7 @@ export async function buildSmallSongsBundle(output: string): Promise<void> {
     const out = join(output, "songs", "1");
     const { signal } = new AbortController();
     await exportTrainedColdStart(
-      { trained, out, variants: ["fp32"], probes: 1_000, idType: "auto" },
+      { trained, out, variants, probes: 1_000, idType: "auto" },
       { signal, say: () => {} },
     );
   } finally {
