@@ -16,7 +16,7 @@ interface RawPiece {
 }
 
 const rawPiece: Shape<RawPiece> = object<RawPiece>({
-  Sequence: optional(object({ id: oneOf(["A", "B"]), type_id: tokenType })),
+  Sequence: optional(object({ id: oneOf(["A", "B"] as const), type_id: tokenType })),
   SpecialToken: optional(object({ id: someText, type_id: tokenType })),
 });
 
