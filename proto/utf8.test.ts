@@ -25,3 +25,11 @@ test("agrees with a fatal TextDecoder on any part of any bytes", () => {
     { numRuns: 2000 },
   );
 });
+
+test("long text is looked at to its end, and no further", () => {
+  const bytes = Buffer.from(`${"x".repeat(5_000)}\xff`, "latin1");
+  expect(isUtf8Span(bytes, 1, 5_000)).toBe(true);
+  expect(isUtf8Span(bytes, 1, 5_001)).toBe(false);
+  const cut = Buffer.from("é".repeat(100));
+  expect([isUtf8Span(cut, 0, 199), isUtf8Span(cut, 0, 200)]).toEqual([false, true]);
+});

@@ -24,6 +24,7 @@ interface Contest {
 }
 
 const idsPerRequest = 50;
+const tracksPerRequest = 50;
 const itemsPerReply = 10;
 const usersPerBatch = 1_000;
 
@@ -61,9 +62,16 @@ function requestContests(): Contest[] {
   const peek = createPeek();
   const reader = createRequestReader();
   const generated = () => RecommendRequest.decode(bytes);
+  const named = Buffer.from(RecommendRequest.encode(tracksRequest()).finish());
   return [
     { name: `peek, ${idsPerRequest} ids`, repeat, generated, ours: () => peek(bytes) },
     { name: `read, ${idsPerRequest} ids`, repeat, generated, ours: () => reader.read(bytes) },
+    {
+      name: `read, ${tracksPerRequest} tracks`,
+      repeat,
+      generated: () => RecommendRequest.decode(named),
+      ours: () => reader.read(named),
+    },
   ];
 }
 
@@ -135,6 +143,13 @@ function requestOf(user: number): RecommendRequest {
     candidates,
     topK: itemsPerReply,
   });
+}
+
+function tracksRequest(): RecommendRequest {
+  const tracks = Array.from({ length: tracksPerRequest }, (_, i) => {
+    return { title: `Velvet Harbour ${i}`, artist: `The Paper Lanterns ${i}` };
+  });
+  return RecommendRequest.fromPartial({ model: "songs", tracks, topK: itemsPerReply });
 }
 
 function replyOf(): RecommendResponse {
