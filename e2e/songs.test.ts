@@ -30,7 +30,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const ask = (fields: RequestFields, { channel } = server) =>
+const ask = (fields: RequestFields, { channel }: Pick<OpenServer, "channel"> = server) =>
   recommend(channel, { model: "songs", ...fields });
 const idsOf = ({ items }: RecommendResponse) => items.map(({ id }) => id);
 
