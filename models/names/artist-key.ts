@@ -1,19 +1,19 @@
-import { isAnd, type Kept } from "./title-key.ts";
+import { isAnd, type Closeness, type Kept } from "./title-key.ts";
 import { meaningOf, meanings } from "./vocabulary.ts";
 import { before, type Words } from "./words.ts";
 
-/** How much of an artist a key has: all that are named but for the featured ones, or the first alone. */
-export type Artists = "all" | "first";
-
-/** Chooses the words of an artist that tell who it is, without "The" and "and". Where that would leave nothing, all of them. */
-export function keepArtist(artist: Words, kept: Kept, artists: Artists): void {
+/**
+ * Chooses the words of an artist that tell who it is, without "The", "and" and who is featured; loosely, the first artist alone.
+ * Where that would leave nothing, all of them.
+ */
+export function keepArtist(artist: Words, kept: Kept, closeness: Closeness): void {
   let count = 0;
   let isOver = false;
   for (let word = 0; word < artist.wordCount; word++) {
     const meaning = meaningOf(artist, word);
     // The first word names somebody, whatever it is: "Feat", "X", "With".
     if (word > 0 && (meaning & meanings.featuring) !== 0) isOver = true;
-    if (artists === "first" && count > 0 && separates(artist, word, meaning)) isOver = true;
+    if (closeness === "loose" && count > 0 && separates(artist, word, meaning)) isOver = true;
     const counts = !isOver && (meaning & meanings.the) === 0 && !isAnd(artist, word);
     kept[word] = counts ? 1 : 0;
     count += kept[word]!;

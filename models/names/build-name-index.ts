@@ -5,8 +5,8 @@ import { createTrackName } from "./track-name.ts";
 
 /** The contents of the two parts of a bundle, `nameParts`. */
 export interface NameFiles {
-  readonly names: Uint8Array;
-  readonly chains: Uint8Array;
+  readonly names: Uint8Array<SharedArrayBuffer>;
+  readonly chains: Uint8Array<SharedArrayBuffer>;
 }
 
 /** Items without a title are not found by name. */
@@ -14,7 +14,7 @@ export function buildNameIndex(catalogue: Catalogue, popularity: Float32Array): 
   const keys = keysOf(catalogue);
   const keyCount = keys.texts.length;
   const starts = new Int32Array(keyCount + 1);
-  for (const keyOfItem of [keys.all, keys.first]) {
+  for (const keyOfItem of [keys.close, keys.loose]) {
     for (const key of keyOfItem) if (key >= 0) starts[key + 1]! += 1;
   }
   for (let key = 0; key < keyCount; key++) starts[key + 1]! += starts[key]!;
@@ -22,7 +22,7 @@ export function buildNameIndex(catalogue: Catalogue, popularity: Float32Array): 
   const items = new Int32Array(starts[keyCount]!);
   const ends = starts.slice();
   const order = byPopularity(popularity);
-  for (const keyOfItem of [keys.all, keys.first]) {
+  for (const keyOfItem of [keys.close, keys.loose]) {
     for (const item of order) {
       const key = keyOfItem[item]!;
       if (key >= 0) items[ends[key]!++] = item;
@@ -34,19 +34,20 @@ export function buildNameIndex(catalogue: Catalogue, popularity: Float32Array): 
   };
 }
 
-function chainsFile(starts: Int32Array, items: Int32Array): Uint8Array {
-  const file = new Int32Array(starts.length + items.length);
+function chainsFile(starts: Int32Array, items: Int32Array): Uint8Array<SharedArrayBuffer> {
+  const buffer = new SharedArrayBuffer(starts.byteLength + items.byteLength);
+  const file = new Int32Array(buffer);
   file.set(starts);
   file.set(items, starts.length);
-  return new Uint8Array(file.buffer);
+  return new Uint8Array(buffer);
 }
 
 interface Keys {
   /** As the index has them. */
   readonly texts: string[];
-  /** Of each item, the number of its key with all artists, and of the one with the first alone where that differs; else -1. */
-  readonly all: Int32Array;
-  readonly first: Int32Array;
+  /** Of each item, the number of its close key, and of the loose one where that differs; else -1. */
+  readonly close: Int32Array;
+  readonly loose: Int32Array;
 }
 
 function keysOf(catalogue: Catalogue): Keys {
@@ -54,8 +55,8 @@ function keysOf(catalogue: Catalogue): Keys {
   const key = createIndexKey();
   const numbers = new Map<string, number>();
   const texts: string[] = [];
-  const all = new Int32Array(catalogue.size).fill(-1);
-  const first = all.slice();
+  const close = new Int32Array(catalogue.size).fill(-1);
+  const loose = close.slice();
 
   const number = () => {
     const whole = textOf(key.whole, key.wholeLength);
@@ -67,13 +68,13 @@ function keysOf(catalogue: Catalogue): Keys {
   for (let item = 0; item < catalogue.size; item++) {
     track.readItem(catalogue, item);
     if (track.titleStart === track.titleEnd) continue;
-    key.write(track, "all");
-    all[item] = number();
-    key.write(track, "first");
-    const firstKey = number();
-    if (firstKey !== all[item]) first[item] = firstKey;
+    key.write(track, "close");
+    close[item] = number();
+    key.write(track, "loose");
+    const looseKey = number();
+    if (looseKey !== close[item]) loose[item] = looseKey;
   }
-  return { texts, all, first };
+  return { texts, close, loose };
 }
 
 function textOf(bytes: IndexKey["bytes"], length: number): string {

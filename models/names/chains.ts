@@ -1,6 +1,6 @@
 /**
  * The items of each key, int32: where each key's items start in the list behind, the list's length, and the list. Of a key, first
- * the items that have it with all their artists, then those that have it with the first alone; each most popular first.
+ * the items that have it as their close one, then those that have it as their loose one; each most popular first.
  */
 export interface Chains {
   /** One more than there are keys. */

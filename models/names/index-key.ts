@@ -1,5 +1,5 @@
 import { maxIdBytes } from "../catalogue/layout.ts";
-import type { Artists } from "./artist-key.ts";
+import type { Closeness } from "./title-key.ts";
 import { createNameKey } from "./name-key.ts";
 import type { TrackName } from "./track-name.ts";
 
@@ -18,7 +18,7 @@ export interface IndexKey {
   /** The whole key, valid up to `wholeLength`. */
   readonly whole: Uint8Array;
   wholeLength: number;
-  write(track: TrackName, artists: Artists): void;
+  write(track: TrackName, closeness: Closeness): void;
 }
 
 /** Kept and overwritten from track to track. */
@@ -31,8 +31,8 @@ export function createIndexKey(): IndexKey {
     isCut: false,
     whole: name.bytes,
     wholeLength: 0,
-    write(track, artists) {
-      name.write(track, artists);
+    write(track, closeness) {
+      name.write(track, closeness);
       key.wholeLength = name.length;
       key.isCut = name.length > maxIdBytes;
       key.length = key.isCut ? cut(name.bytes, name.length, bytes) : name.length;

@@ -10,6 +10,7 @@ import { trackOf } from "./fold-text.fixture.ts";
 import { createIndexKey } from "./index-key.ts";
 import { loadNameIndex } from "./load-name-index.ts";
 import { createNameIndex, type NameIndex } from "./name-index.ts";
+import { openNameIndex } from "./open-name-index.ts";
 
 const long = "A Very Long Title That Nobody Remembers, ".repeat(4);
 const tracks: readonly (readonly [title: string, artist: string, popularity: number])[] = [
@@ -42,7 +43,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-async function loadWith(files: Partial<typeof built>): Promise<NameIndex> {
+async function loadWith(
+  files: Readonly<Partial<Record<"names" | "chains", Uint8Array>>>,
+): Promise<NameIndex> {
   const [names, chains] = [join(folder, "names"), join(folder, "chains")];
   await writeFile(names, files.names ?? built.names);
   await writeFile(chains, files.chains ?? built.chains);
@@ -71,6 +74,13 @@ test("names that mean the same work match its most popular item", () => {
     match: "matched",
     item: 6,
   });
+});
+
+test("an index that was just built finds what a loaded one does, in the same memory", () => {
+  const buffers = { names: built.names.buffer, chains: built.chains.buffer };
+  const other = openNameIndex(buffers, catalogue);
+  expect(find("hello", "ADELE", other)).toEqual(find("hello", "ADELE"));
+  expect(other.items.buffer).toBe(buffers.chains);
 });
 
 test("the first artist alone is enough where nobody is named so, and comes last where somebody is", () => {
@@ -103,7 +113,7 @@ test("long names that differ at the end alone are two", () => {
 
 test("a long key whose hash is another's is not taken for it", () => {
   const key = createIndexKey();
-  key.write(trackOf(`${long}Three`, "Orchestra"), "all");
+  key.write(trackOf(`${long}Three`, "Orchestra"), "close");
   expect([key.isCut, key.length]).toEqual([true, maxIdBytes]);
   // As if item 7's key had that hash.
   const keys = buildIdIndex([Buffer.from(key.bytes).toString()]);

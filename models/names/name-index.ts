@@ -1,6 +1,6 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
-import type { Artists } from "./artist-key.ts";
+import type { Closeness } from "./title-key.ts";
 import type { Chains } from "./chains.ts";
 import { createIndexKey, type IndexKey } from "./index-key.ts";
 import { createTrackName, type TrackName } from "./track-name.ts";
@@ -42,8 +42,8 @@ export function createNameIndex({ keys, chains, catalogue }: NameIndexParts): Na
   const found: Found = { match: "new", item: -1, chainStart: 0, chainEnd: 0 };
 
   /** @returns -1: there is none. */
-  const findKey = (track: TrackName, artists: Artists): number => {
-    asked.write(track, artists);
+  const findKey = (track: TrackName, closeness: Closeness): number => {
+    asked.write(track, closeness);
     const key = keys.find(asked.bytes, 0, asked.length);
     return key >= 0 && asked.isCut && !isKeyOf(asked, items[starts[key]!]!) ? -1 : key;
   };
@@ -69,8 +69,8 @@ export function createNameIndex({ keys, chains, catalogue }: NameIndexParts): Na
       found.item = -1;
       found.chainStart = found.chainEnd = 0;
       if (track.titleStart === track.titleEnd) return found;
-      let key = findKey(track, "all");
-      if (key < 0) key = findKey(track, "first");
+      let key = findKey(track, "close");
+      if (key < 0) key = findKey(track, "loose");
       if (key >= 0) take(track, key);
       return found;
     },
@@ -81,15 +81,15 @@ export function createNameIndex({ keys, chains, catalogue }: NameIndexParts): Na
 function createKeyComparison(catalogue: Catalogue): (asked: IndexKey, item: number) => boolean {
   const track = createTrackName();
   const key = createIndexKey();
-  const isKey = (asked: IndexKey, artists: Artists) => {
-    key.write(track, artists);
+  const isKey = (asked: IndexKey, closeness: Closeness) => {
+    key.write(track, closeness);
     if (key.wholeLength !== asked.wholeLength) return false;
     for (let i = 0; i < key.wholeLength; i++) if (key.whole[i] !== asked.whole[i]) return false;
     return true;
   };
   return (asked, item) => {
     track.readItem(catalogue, item);
-    return isKey(asked, "all") || isKey(asked, "first");
+    return isKey(asked, "close") || isKey(asked, "loose");
   };
 }
 

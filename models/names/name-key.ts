@@ -1,6 +1,6 @@
-import { keepArtist, type Artists } from "./artist-key.ts";
+import { keepArtist } from "./artist-key.ts";
 import { putCodePoint } from "./code-point.ts";
-import { keepTitle, type Kept } from "./title-key.ts";
+import { keepTitle, type Closeness, type Kept } from "./title-key.ts";
 import type { TrackName } from "./track-name.ts";
 import { maxLetters, wordStart, type Words } from "./words.ts";
 
@@ -11,7 +11,7 @@ const separator = 0x09;
 export interface NameKey {
   readonly bytes: Uint8Array;
   length: number;
-  write(track: TrackName, artists: Artists): void;
+  write(track: TrackName, closeness: Closeness): void;
 }
 
 /** Kept and overwritten from track to track. */
@@ -21,11 +21,11 @@ export function createNameKey(): NameKey {
   const key: NameKey = {
     bytes,
     length: 0,
-    write(track, artists) {
-      keepTitle(track.title, kept);
+    write(track, closeness) {
+      keepTitle(track.title, kept, closeness);
       const titleEnd = putWords(track.title, 0);
       bytes[titleEnd] = separator;
-      keepArtist(track.artist, kept, artists);
+      keepArtist(track.artist, kept, closeness);
       key.length = putWords(track.artist, titleEnd + 1);
     },
   };

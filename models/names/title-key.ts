@@ -4,15 +4,19 @@ import { before, places, wordStart, type Words } from "./words.ts";
 /** 1 at each word of a name that its key has. */
 export type Kept = Uint8Array;
 
+/** Names that are close are the same but for what everybody writes in another way; loose keys are for where there is no close one. */
+export type Closeness = "close" | "loose";
+
 /**
- * Chooses the words of a title that tell which work it is: without who takes part, without notes on the edition. Where that would
- * leave nothing, all of them.
+ * Chooses the words of a title that tell which work it is: without who takes part, without notes on the edition; a loose one without
+ * what it was written for, either ("End Titles (From …)" are many). Where that would leave nothing, all of them.
  */
-export function keepTitle(title: Words, kept: Kept): void {
+export function keepTitle(title: Words, kept: Kept, closeness: Closeness): void {
   let count = 0;
   for (let first = 0; first < title.wordCount;) {
     const end = stretchEnd(title, first);
-    const stop = keptEnd(title, first, end);
+    const isLeftOut = closeness === "loose" && isSourceNote(title, first, end);
+    const stop = isLeftOut ? first : keptEnd(title, first, end);
     for (let word = first; word < end; word++) {
       kept[word] = word < stop && !isAnd(title, word) ? 1 : 0;
       count += kept[word]!;
@@ -41,29 +45,42 @@ function keptEnd(title: Words, first: number, end: number): number {
 /** Whether a bracket, or what is behind a dash, tells of who takes part or of the edition. */
 function isNote(title: Words, first: number, end: number): boolean {
   const meaning = meaningOf(title, first);
-  if ((meaning & meanings.with) !== 0) return true;
   const second = first + 1 < end ? meaningOf(title, first + 1) : 0;
-  if ((meaning & (meanings.live | meanings.recorded)) !== 0) {
-    if ((second & (meanings.where | meanings.live)) !== 0) return true;
-  }
-  if ((meaning & meanings.from) !== 0 && first + 1 < end) {
-    if ((title.signs[first + 1]! & before.quote) !== 0) return true;
-  }
+  if ((meaning & meanings.with) !== 0) return true;
+  // "w/", but not "W&W".
+  const isSlashed = first + 1 < end && (title.signs[first + 1]! & before.comma) !== 0;
+  if ((meaning & meanings.w) !== 0 && isSlashed) return true;
+  const isPerformance = (meaning & (meanings.live | meanings.recorded)) !== 0;
+  if (isPerformance && (second & (meanings.where | meanings.live)) !== 0) return true;
   return isEditionNote(title, first, end);
 }
 
 function isEditionNote(title: Words, first: number, end: number): boolean {
-  let all = meanings.filler | meanings.edition | meanings.number;
+  let isAll = true;
   let any = 0;
+  let previous = 0;
   for (let word = first; word < end; word++) {
     const meaning = meaningOf(title, word);
+    // "Version 2" is another one, "Version 2011" is not.
+    const isNumbered = (previous & meanings.edit) !== 0 && (meaning & meanings.count) !== 0;
+    if ((meaning & ofEditions) === 0 || isNumbered) isAll = false;
     any |= meaning;
-    if ((meaning & all) === 0) all = 0;
+    previous = meaning;
   }
-  if ((any & meanings.remaster) !== 0) return true;
-  const startsFrom = (meaningOf(title, first) & meanings.from) !== 0;
-  if (startsFrom && (any & meanings.film) !== 0) return true;
-  return all !== 0 && (any & meanings.edition) !== 0;
+  return (any & meanings.remaster) !== 0 || (isAll && (any & meanings.edition) !== 0);
+}
+
+const ofEditions = meanings.filler | meanings.edition | meanings.number;
+
+/** From "A Film", from the motion picture soundtrack. */
+function isSourceNote(title: Words, first: number, end: number): boolean {
+  if (title.place[first] === places.main || first + 1 === end) return false;
+  if ((meaningOf(title, first) & meanings.from) === 0) return false;
+  if ((title.signs[first + 1]! & before.quote) !== 0) return true;
+  for (let word = first; word < end; word++) {
+    if ((meaningOf(title, word) & meanings.film) !== 0) return true;
+  }
+  return false;
 }
 
 /** Without a dash: "Wonderwall Remastered 2014", "Titanium Radio Edit". Only such words may follow. */
@@ -76,8 +93,7 @@ function isRemasterNote(title: Words, word: number, end: number): boolean {
     ((meaning & meanings.radio) !== 0 && (next & meanings.edit) !== 0);
   if (!starts) return false;
   for (let i = word; i < end; i++) {
-    if ((meaningOf(title, i) & (meanings.filler | meanings.edition | meanings.number)) === 0)
-      return false;
+    if ((meaningOf(title, i) & ofEditions) === 0) return false;
   }
   return true;
 }

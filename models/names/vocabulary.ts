@@ -7,6 +7,8 @@ export const meanings = {
   featuring: 1,
   /** That too, where it begins a bracket. */
   with: 2,
+  /** So does "w/". */
+  w: 65536,
   /** Tells of an edition, wherever it stands in a note. */
   remaster: 4,
   /** Tells of an edition where nothing else but such words is in a note. */
@@ -28,11 +30,14 @@ export const meanings = {
   edit: 16384,
   /** A number, or one with an ending: 2011, 20th. */
   number: 32768,
+  /** One of at most two digits: no year. */
+  count: 131072,
 } as const;
 
 const vocabulary: Readonly<Record<keyof typeof meanings, string>> = {
   featuring: "feat ft featuring",
-  with: "with w feat ft featuring",
+  with: "with feat ft featuring",
+  w: "w",
   remaster: "remaster remastered",
   edition:
     "remaster remastered live acoustic unplugged mono stereo deluxe expanded anniversary bonus explicit clean edited uncensored radio " +
@@ -50,6 +55,7 @@ const vocabulary: Readonly<Record<keyof typeof meanings, string>> = {
   radio: "radio",
   edit: "edit version mix",
   number: "",
+  count: "",
 };
 
 interface Entry {
@@ -66,7 +72,7 @@ const entries = createEntries();
 export function meaningOf(name: Words, word: number): number {
   const start = wordStart(name, word);
   const end = name.ends[word]!;
-  if (name.letters[start]! <= lastDigit) return isNumber(name, start, end) ? meanings.number : 0;
+  if (name.letters[start]! <= lastDigit) return numberMeaning(name, start, end);
   if (end - start > longestWord) return 0;
   let hash = 0;
   for (let i = start; i < end; i++) hash = hashStep(hash, name.letters[i]!);
@@ -101,8 +107,9 @@ const firstDigit = "0".charCodeAt(0);
 const lastDigit = "9".charCodeAt(0);
 
 /** Digits, and at most two letters behind them: "2011", "20th". */
-function isNumber({ letters }: Words, start: number, end: number): boolean {
+function numberMeaning({ letters }: Words, start: number, end: number): number {
   let at = start;
   while (at < end && letters[at]! >= firstDigit && letters[at]! <= lastDigit) at += 1;
-  return at > start && end - at <= 2;
+  if (at === start || end - at > 2) return 0;
+  return end - start <= 2 ? meanings.number | meanings.count : meanings.number;
 }

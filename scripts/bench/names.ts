@@ -1,12 +1,10 @@
 import { buildCatalogue } from "../../models/catalogue/build-index.ts";
-import { indexOf } from "../../models/catalogue/id-index.ts";
-import { readLayout } from "../../models/catalogue/layout.ts";
 import { buildNameIndex } from "../../models/names/build-name-index.ts";
-import { readChains } from "../../models/names/chains.ts";
 import { maxNameBytes } from "../../models/names/folded-name.ts";
 import { fuzzedName } from "../../models/names/fuzzed-names.fixture.ts";
 import { createGrams } from "../../models/names/grams.ts";
-import { createNameIndex, type NameIndex } from "../../models/names/name-index.ts";
+import type { NameIndex } from "../../models/names/name-index.ts";
+import { openNameIndex } from "../../models/names/open-name-index.ts";
 import { createTrackName } from "../../models/names/track-name.ts";
 import { createWorld } from "../../loadtest/world/create-world.ts";
 import { interleaved } from "./interleaved.ts";
@@ -123,19 +121,8 @@ function createWorldIndex(): NameIndex {
       return { id, title, artist: world.artist(artist).name };
     }),
   );
-  const files = buildNameIndex(catalogue, new Float32Array(trackCount));
-  const keys = indexOf(readLayout(sharedOf(files.names)));
-  return createNameIndex({
-    keys,
-    chains: readChains(sharedOf(files.chains), keys.size),
-    catalogue,
-  });
-}
-
-function sharedOf(bytes: Uint8Array): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
+  const { names, chains } = buildNameIndex(catalogue, new Float32Array(trackCount));
+  return openNameIndex({ names: names.buffer, chains: chains.buffer }, catalogue);
 }
 
 function worldTracks(): Tracks {
