@@ -10,7 +10,7 @@ export function createNameKeys(): (name: Track) => string {
     const bytes = Buffer.from(title + artist);
     const titleEnd = Buffer.byteLength(title);
     track.read(bytes, Int32Array.of(0, titleEnd, titleEnd, bytes.length), 0);
-    key.write(track, "all");
+    key.write(track, "close");
     return Buffer.from(key.bytes.buffer, key.bytes.byteOffset, key.length).toString("utf8");
   };
 }
