@@ -39,16 +39,16 @@ function warmUpBatch(lane: Lane, rows: number, { items, tower }: WarmUpOptions):
   const { size } = items;
   const track = createTrackName();
   const texts = createTexts(tower);
+  const itemAt = (row: number, place: number, places: number) =>
+    spread(place * rows + row, places * rows, size);
   const row = (_: unknown, index: number): EncodedRow => {
     texts.clear();
     for (let i = 0; i < lane.fresh; i++) {
-      track.readItem(items, spread((i + index) % rows, rows, size));
+      track.readItem(items, itemAt(index, i, lane.fresh));
       texts.add(track);
     }
     return {
-      known: Int32Array.from({ length: lane.known }, (_, i) =>
-        spread((i + index) % rows, rows, size),
-      ).sort(),
+      known: Int32Array.from({ length: lane.known }, (_, i) => itemAt(index, i, lane.known)),
       texts: texts.take(),
       shape: lane,
       candidates: Int32Array.from({ length: lane.candidates }, (_, i) =>
