@@ -102,6 +102,34 @@ describe("added to a bundle", () => {
   });
 });
 
+test("an added item is recommended to who likes what is called alike, also where nobody knows any of that", async () => {
+  const dir = join(root, "world");
+  await cp(
+    fileURLToPath(new URL("../../examples/bundles/songs/1", import.meta.url)),
+    join(dir, "models/songs/1"),
+    {
+      recursive: true,
+    },
+  );
+  const [latin, pop] = ["Conjunto Guayabera", "Peach Carousel"];
+  const rows = [`n1\tRitmo de Carnaval\t${latin}`, `n2\tCrazy Fireworks\t${pop}`];
+  await writeFile(join(dir, "new.tsv"), table(...rows));
+  expect(await addItemsCommand.run(filesIn(dir))).toBe(0);
+  const bundle = await read(dir, "2");
+  await using songs = await openSongs(bundle, "fp32");
+  const aTenth = 200;
+  const asked = [
+    { own: "n1", tracks: [{ title: "Ritmo de Arena", artist: latin }] },
+    { own: "n1", tracks: [{ title: "Canto de Nadie", artist: latin }] },
+    { own: "n2", tracks: [{ title: "Magic Heartbeat", artist: pop }] },
+    { own: "n2", tracks: [{ title: "Magic Nobody", artist: pop }] },
+  ];
+  for (const { own, tracks } of asked) {
+    const { items } = await songs.recommend({ tracks, topK: aTenth });
+    expect(items.map(({ id }) => id).find((id) => id.startsWith("n"))).toBe(own);
+  }
+});
+
 test("names are read by the encoder of the bundle, where it has one", async () => {
   const dir = join(root, "encoded");
   const trained = fileURLToPath(
