@@ -32,6 +32,8 @@ const compactEdge = plain("compact", { ...edgeForm, catalogue: compact });
 const wholeEdges = [
   plain("int8", edgeForm),
   plain("float32 body", { ...edgeForm, body: "float32" }),
+  // Of few dimensions int8 has too few vectors.
+  plain("float16 items", { ...edgeForm, tracks: "float16", scoredItems: "float16" }),
 ];
 
 const tables = plain("tables", quantizedTablesForm);
