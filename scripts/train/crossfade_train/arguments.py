@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace, RawDescriptionHelpFormatter
-from pathlib import Path
 from typing import Sequence
 
+from .cold_start import arguments as cold_start
+from .cold_start.arguments import add_cold_start
 from .datasets.open_dataset import NAMES
 from .numbers import number, whole
+from .run_arguments import add_run
 
 DESCRIPTION = """\
 Trains SSE-PT (items, users, positions; SASRec with --user-dims 0) to foresee the next item of a sequence, and writes a
@@ -32,30 +34,13 @@ def parse_arguments(arguments: Sequence[str]) -> Namespace:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="train", description="Trains recommenders with PyTorch.", allow_abbrev=False)
     commands = parser.add_subparsers(dest="family", required=True, metavar="FAMILY")
-    sequence = commands.add_parser(
-        "sequence",
-        help="SSE-PT and SASRec; `train sequence --help` tells more",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    _add_run(sequence)
+    about = {"epilog": EPILOG, "formatter_class": RawDescriptionHelpFormatter, "allow_abbrev": False}
+    sequence = commands.add_parser("sequence", help="SSE-PT and SASRec; `train sequence --help` tells more", description=DESCRIPTION, **about)
+    add_run(sequence, datasets=NAMES, data="a table of who took what, see above")
     _add_network(sequence)
     _add_training(sequence)
+    add_cold_start(commands.add_parser("cold-start", help=cold_start.HELP, description=cold_start.DESCRIPTION, **about))
     return parser
-
-
-def _add_run(parser: ArgumentParser) -> None:
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--data", type=Path, metavar="FILE", help="a table of who took what, see above")
-    source.add_argument("--dataset", choices=NAMES, help="a known data set; CROSSFADE_DATA names their folder")
-    add = parser.add_argument
-    add("--output", type=Path, required=True, metavar="DIR", help="appears whole or not at all; its parent holds DIR.checkpoint")
-    add("--resume", action="store_true", help="go on from DIR.checkpoint, with the options it was begun with")
-    add("--max-minutes", type=number(0), default=float("inf"), metavar="N", help="of training, before a resume included; then the best so far is written")
-    add("--threads", type=whole(1), metavar="N", help="default: PyTorch's choice, one for each core")
-    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto (the default): cuda where there is one")
 
 
 def _add_network(parser: ArgumentParser) -> None:

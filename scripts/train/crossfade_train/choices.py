@@ -6,20 +6,22 @@ from typing import Any
 
 from .complaint import Complaint
 from .network import Architecture
-from .presets import BASE, PRESETS, Preset
 from .settings import Settings
 
+Preset = dict[str, Any]
+"""Options of a network and of its training, by name. They decide what is trained, so a checkpoint remembers them."""
 
-def choose(arguments: Namespace) -> Preset:
+
+def choose(arguments: Namespace, presets: dict[str, Preset], base: Preset) -> Preset:
     """The options that were given, over those that suit the data set."""
-    return PRESETS.get(arguments.dataset, BASE) | _given(arguments)
+    return presets.get(arguments.dataset, base) | _given(arguments, base)
 
 
 def resumed(arguments: Namespace, of_checkpoint: Preset) -> Preset:
     """Those of the checkpoint; options that contradict them are refused."""
     contradictions = [
         f"--{name.replace('_', '-')} is {value}, it was begun with {of_checkpoint[name]}"
-        for name, value in _given(arguments).items()
+        for name, value in _given(arguments, of_checkpoint).items()
         if value != of_checkpoint[name]
     ]
     if contradictions:
@@ -27,8 +29,13 @@ def resumed(arguments: Namespace, of_checkpoint: Preset) -> Preset:
     return of_checkpoint
 
 
+def pick(choice: Preset, record: type) -> dict[str, Any]:
+    """The options that a record of settings has."""
+    return {field.name: choice[field.name] for field in fields(record) if field.name in choice}
+
+
 def architecture_of(choice: Preset) -> Architecture:
-    architecture = Architecture(**_pick(choice, Architecture))
+    architecture = Architecture(**pick(choice, Architecture))
     if architecture.dims % architecture.heads:
         raise Complaint(
             f"--heads {architecture.heads} does not divide the dimensions, {architecture.item_dims} of items and "
@@ -38,7 +45,7 @@ def architecture_of(choice: Preset) -> Architecture:
 
 
 def settings_of(choice: Preset) -> Settings:
-    settings = Settings(**_pick(choice, Settings))
+    settings = Settings(**pick(choice, Settings))
     if settings.label_smoothing and (settings.spare_history or settings.negatives):
         raise Complaint(
             f"--label-smoothing {settings.label_smoothing} gives every item a share, which needs --no-spare-history and "
@@ -47,9 +54,5 @@ def settings_of(choice: Preset) -> Settings:
     return settings
 
 
-def _given(arguments: Namespace) -> dict[str, Any]:
-    return {name: value for name in BASE if (value := getattr(arguments, name)) is not None}
-
-
-def _pick(choice: Preset, record: type) -> dict[str, Any]:
-    return {field.name: choice[field.name] for field in fields(record) if field.name in choice}
+def _given(arguments: Namespace, known: Preset) -> dict[str, Any]:
+    return {name: value for name in known if (value := getattr(arguments, name, None)) is not None}

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
-
-Preset = dict[str, Any]
+from .choices import Preset
 
 BASE: Preset = {
     "item_dims": 64,
@@ -29,7 +27,7 @@ BASE: Preset = {
     "validate_every": 2,
     "patience": 8,
 }
-"""What `--data` trains with. These options decide what is trained, so a checkpoint remembers them."""
+"""What `--data` trains with."""
 
 PRESETS: dict[str, Preset] = {
     # Sparing what a user watched as negatives is worth half a point of HR@10, and 24 epochs then say as much as 60.

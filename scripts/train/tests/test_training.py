@@ -1,40 +1,11 @@
-import signal
 import unittest
-from copy import deepcopy
-from typing import Any
 
 import torch
 
 from crossfade_train.dataset import ANONYMOUS
-from crossfade_train.stop_request import StopRequest
-from crossfade_train.training import Training
 
+from .asked import Asked, stop_at, train
 from .small import small_dataset, small_training
-
-
-class Asked(StopRequest):
-    """A wish to stop that comes when the test says so; no signal is caught."""
-
-    def __init__(self) -> None:
-        self.signal = None
-
-
-def train(training: Training, stop: StopRequest, max_minutes: float = 10) -> tuple[str, dict[str, Any]]:
-    saved: list[dict[str, Any]] = []
-    end = training.run(stop, max_minutes, lambda state: saved.append(deepcopy(state)))
-    return end, saved[-1]
-
-
-def stop_at(training: Training, steps: int) -> Asked:
-    stop, step = Asked(), training._step
-
-    def counted(*arguments: Any) -> None:
-        step(*arguments)
-        if training.steps == steps:
-            stop.signal = signal.SIGINT
-
-    training._step = counted
-    return stop
 
 
 class TrainingTest(unittest.TestCase):
