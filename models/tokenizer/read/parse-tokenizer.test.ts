@@ -38,6 +38,10 @@ test("BertProcessing says the same as its template", () => {
   expect(parseTokenizer(changed("post_processor", old)).pair).toEqual(parseTokenizer(good).pair);
 });
 
+test("a model of the time before types is WordPiece", () => {
+  expect(parseTokenizer(changed("model.type", undefined))).toEqual(parseTokenizer(good));
+});
+
 test.each([
   [
     "model",

@@ -1,4 +1,4 @@
-import { number, object, type Shape } from "../../bundle/shape.ts";
+import { number, object, optional, type Shape } from "../../bundle/shape.ts";
 import type { WordPieceSettings } from "../word-pieces.ts";
 import { anything, ofType, shown } from "./shapes.ts";
 
@@ -50,24 +50,34 @@ export const someText: Shape<string> = (value, at, problems) => {
 };
 
 const wordPiece = object({
-  type: anything,
+  type: optional(anything),
   unk_token: someText,
   continuing_subword_prefix: someText,
   max_input_chars_per_word: number({ min: 1, max: maxWordChars, whole: true }),
   vocab: vocabulary,
 });
 
-export const wordPieces: Shape<WordPieceSettings> = ofType({
-  WordPiece: (value, at, problems) => {
-    const model = wordPiece(value, at, problems);
-    const unknownId = model.vocab?.get(model.unk_token);
-    if (unknownId === undefined && model.vocab !== undefined)
-      problems.push(`${at}.unk_token: ${shown(model.unk_token)} is not in the vocabulary`);
-    return {
-      vocabulary: model.vocab,
-      unknownId: unknownId ?? 0,
-      prefix: model.continuing_subword_prefix,
-      maxWordChars: model.max_input_chars_per_word,
-    };
-  },
-});
+const ofThisType: Shape<WordPieceSettings> = (value, at, problems) => {
+  const model = wordPiece(value, at, problems);
+  const unknownId = model.vocab?.get(model.unk_token);
+  if (unknownId === undefined && model.vocab !== undefined)
+    problems.push(`${at}.unk_token: ${shown(model.unk_token)} is not in the vocabulary`);
+  return {
+    vocabulary: model.vocab,
+    unknownId: unknownId ?? 0,
+    prefix: model.continuing_subword_prefix,
+    maxWordChars: model.max_input_chars_per_word,
+  };
+};
+
+const typed = ofType({ WordPiece: ofThisType });
+
+/** Files of 2020, those of the first DistilBERT among them, do not say a type; only WordPiece limits its words. */
+export const wordPieces: Shape<WordPieceSettings> = (value, at, problems) => {
+  const isOld =
+    typeof value === "object" &&
+    value !== null &&
+    !("type" in value) &&
+    "max_input_chars_per_word" in value;
+  return (isOld ? ofThisType : typed)(value, at, problems);
+};
