@@ -1,9 +1,9 @@
-import { isAnd, type Closeness, type Kept } from "./title-key.ts";
+import type { Closeness, Kept } from "./title-key.ts";
 import { meaningOf, meanings } from "./vocabulary.ts";
 import { before, type Words } from "./words.ts";
 
 /**
- * Chooses the words of an artist that tell who it is, without "The", "and" and who is featured; loosely, the first artist alone.
+ * Chooses the words of an artist that tell who it is, without "The" and who is featured; loosely, the first artist alone.
  * Where that would leave nothing, all of them.
  */
 export function keepArtist(artist: Words, kept: Kept, closeness: Closeness): void {
@@ -14,7 +14,7 @@ export function keepArtist(artist: Words, kept: Kept, closeness: Closeness): voi
     // The first word names somebody, whatever it is: "Feat", "X", "With".
     if (word > 0 && (meaning & meanings.featuring) !== 0) isOver = true;
     if (closeness === "loose" && count > 0 && separates(artist, word, meaning)) isOver = true;
-    const counts = !isOver && (meaning & meanings.the) === 0 && !isAnd(artist, word);
+    const counts = !isOver && (meaning & meanings.the) === 0;
     kept[word] = counts ? 1 : 0;
     count += kept[word]!;
   }
@@ -24,5 +24,7 @@ export function keepArtist(artist: Words, kept: Kept, closeness: Closeness): voi
 /** "Tyler, The Creator" is one; "Earth, Wind & Fire" is found by its whole name. */
 function separates(artist: Words, word: number, meaning: number): boolean {
   if ((meaning & meanings.versus) !== 0) return true;
-  return (artist.signs[word]! & before.comma) !== 0 && (meaning & meanings.the) === 0;
+  const signs = artist.signs[word]!;
+  if ((signs & before.plus) !== 0) return true;
+  return (signs & before.comma) !== 0 && (meaning & meanings.the) === 0;
 }

@@ -140,6 +140,16 @@ test.each<[string, (bytes: Buffer) => Buffer | void, RegExp]>([
   await expect(loadWith({ chains: change(bytes) ?? bytes })).rejects.toThrow(message);
 });
 
+test("names that were built of another catalogue are refused", async () => {
+  const others = buildCatalogue(
+    tracks.map(([title, artist], i) => ({ id: `t${i}`, title: `${title} again`, artist })),
+  );
+  const { names } = buildNameIndex(others, popularity);
+  await expect(loadWith({ names })).rejects.toThrow(
+    /names is damaged: item 0 is not found by its own name|chains is damaged/,
+  );
+});
+
 test("damaged names are refused, too", async () => {
   await expect(loadWith({ names: built.names.subarray(0, -1) })).rejects.toThrow(
     /names is damaged/,

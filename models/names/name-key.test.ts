@@ -48,6 +48,10 @@ test.each([
   ["Guns N' Roses", "Guns and Roses"],
   ["Florence + The Machine", "Florence & the Machine"],
   ["AC/DC", "ACDC"],
+  ["M.O.N.E.Y.", "MONEY"],
+  ["Rock'n'Roll", "Rock & Roll"],
+  ["Rock 'n' Roll", "Rock and Roll"],
+  ["R&B", "RnB"],
   ["T.I.", "TI"],
   ["JAY-Z", "Jay Z"],
   ["Beyoncé", "BEYONCE"],
@@ -78,6 +82,12 @@ test.each([
   expect(keyOf(title, "Somebody & Others", "loose")).toBe("letitgo\tsomebody");
 });
 
+test("loosely, a sign for and is nothing", () => {
+  expect(keyOf("Sun & Moon", "Above & Beyond", "loose")).toBe("sunmoon\tabove");
+  expect(keyOf("Sun Moon", "Above and Beyond", "loose")).toBe("sunmoon\tabove");
+  expect(keyOf("And", "And", "loose")).toBe("n\tn");
+});
+
 test.each([
   ["Live", "live"],
   ["(Live)", "live"],
@@ -85,12 +95,12 @@ test.each([
   ["Radio", "radio"],
   ["Live Forever", "liveforever"],
   ["Long Live", "longlive"],
-  ["Paper Planes (Live and Let Die)", "paperplanesliveletdie"],
+  ["Paper Planes (Live and Let Die)", "paperplaneslivenletdie"],
   ["Another Brick in the Wall, Pt. 2", "anotherbrickinthewallpt2"],
   ["1999", "1999"],
   ["Faded (1999)", "faded1999"],
   ["Faded - The Magician Remix", "fadedthemagicianremix"],
-  ["Don't Let Me Down - W&W Remix", "dontletmedownwwremix"],
+  ["Don't Let Me Down - W&W Remix", "dontletmedownwnwremix"],
   ["Tera Naam (Version 2)", "teranaamversion2"],
   ['End Titles (From "A Film")', "endtitlesfromafilm"],
   ["Love Story (Taylor's Version)", "lovestorytaylorsversion"],
@@ -98,7 +108,7 @@ test.each([
   ["With or Without You", "withorwithoutyou"],
   ["Swimming Pools (Drank)", "swimmingpoolsdrank"],
   ["Up-Town", "uptown"],
-  ["And", "and"],
+  ["And", "n"],
   ["N", "n"],
   ["!!!", "!!!"],
   ["", ""],

@@ -14,6 +14,7 @@ export const signs = {
   quote: 7,
   dollar: 8,
   exclamation: 9,
+  plus: 10,
 } as const;
 
 export const firstLetter = 16;

@@ -1,5 +1,5 @@
 import { meaningOf, meanings } from "./vocabulary.ts";
-import { before, places, wordStart, type Words } from "./words.ts";
+import { before, places, type Words } from "./words.ts";
 
 /** 1 at each word of a name that its key has. */
 export type Kept = Uint8Array;
@@ -18,7 +18,7 @@ export function keepTitle(title: Words, kept: Kept, closeness: Closeness): void 
     const isLeftOut = closeness === "loose" && isSourceNote(title, first, end);
     const stop = isLeftOut ? first : keptEnd(title, first, end);
     for (let word = first; word < end; word++) {
-      kept[word] = word < stop && !isAnd(title, word) ? 1 : 0;
+      kept[word] = word < stop ? 1 : 0;
       count += kept[word]!;
     }
     first = end;
@@ -96,11 +96,4 @@ function isRemasterNote(title: Words, word: number, end: number): boolean {
     if ((meaningOf(title, i) & ofEditions) === 0) return false;
   }
   return true;
-}
-
-/** "Simon & Garfunkel" and "Rock 'n' Roll" are written in three ways; "n" alone is a letter at either end. */
-export function isAnd(name: Words, word: number): boolean {
-  if ((meaningOf(name, word) & meanings.and) === 0) return false;
-  const isLong = name.ends[word]! - wordStart(name, word) > 1;
-  return isLong || (word > 0 && word + 1 < name.wordCount);
 }

@@ -48,7 +48,7 @@ const vocabulary: Readonly<Record<keyof typeof meanings, string>> = {
   where: "at in from on for room",
   from: "from",
   film: "soundtrack film movie motion picture musical series",
-  and: "and n",
+  and: "and",
   the: "the",
   versus: "and x vs versus with",
   recorded: "recorded",

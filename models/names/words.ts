@@ -4,7 +4,7 @@ import { signs } from "./signs.ts";
 export const maxLetters = 256;
 
 /** What stood before a word, as bits. */
-export const before = { gap: 1, comma: 2, quote: 4, dash: 8, spacedDash: 16 } as const;
+export const before = { gap: 1, comma: 2, quote: 4, dash: 8, spacedDash: 16, plus: 32 } as const;
 
 /** Where a word stands. */
 export const places = { main: 0, bracket: 1, tail: 2 } as const;
@@ -84,6 +84,7 @@ export function createWords() {
       else if (code === signs.gap) pending |= ((pending & before.dash) << 1) | before.gap;
       else if (code === signs.comma) pending |= before.comma;
       else if (code === signs.quote) pending |= before.quote;
+      else if (code === signs.plus) pending |= before.plus;
       else if (code === signs.open) bracket(1);
       else if (code === signs.close) bracket(-1);
     },

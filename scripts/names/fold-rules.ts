@@ -43,6 +43,7 @@ function signOf(char: string): number | undefined {
   if (/\p{Cc}|\p{Z}/u.test(char)) return signs.gap;
   if (char === "$") return signs.dollar;
   if (char === "!") return signs.exclamation;
+  if (char === "+") return signs.plus;
   if (/[,;/،、；，]/u.test(char)) return signs.comma;
   if (/["\p{Pi}\p{Pf}„″]/u.test(char)) return signs.quote;
   if (/\p{Ps}/u.test(char)) return signs.open;
