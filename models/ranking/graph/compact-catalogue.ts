@@ -4,7 +4,7 @@ import type { ItemShape, RankCatalogue } from "./rank-catalogue.ts";
 import { atMost } from "./rescore.ts";
 import type { TableFiles } from "./tables.ts";
 import { topByGroups } from "./top-by-groups.ts";
-import { codeOfZero, fineVectorCodes, highFactor } from "./vector-codes.ts";
+import { fineVectorCodes, fineZero, highFactor } from "./vector-codes.ts";
 
 /** Items that are scored at one time; while the model loads, the codes of so many exist once more than they must. */
 const itemsPerChunk = 32_768;
@@ -22,7 +22,7 @@ export interface CompactItems {
  * For catalogues whose float32 rows are too much: the int8 table that is looked up is scored as well, a chunk of items after the other.
  * One file, and in memory little more than one copy of it: the runtime packs chunk by chunk and lets each original go.
  *
- * Vectors are scored in 15 bits, as two rows of the same product: for one row the memory is the limit, not the arithmetic. What is left
+ * Vectors are scored in 14 bits, as two rows of the same product: for one row the memory is the limit, not the arithmetic. What is left
  * to gain from exact scores of the best is nothing then, and it would keep the table in memory besides the packed one.
  */
 export function compactCatalogue(
@@ -98,14 +98,10 @@ function topOfChunk(graph: GraphBuilder, chunk: Chunk, { codes, k }: Asked): Top
 function scoresOf(graph: GraphBuilder, { codes: items, scales }: Chunk, codes: Value): Value {
   const one = graph.float32(1);
   // It takes rows as they lie in the file, where MatMulInteger wants columns.
-  const dots = graph.node(
-    "QGemm",
-    [codes, one, graph.uint8(codeOfZero), items, one, graph.int8(0)],
-    {
-      domain: "com.microsoft",
-      attributes: { transB: 1 },
-    },
-  );
+  const dots = graph.node("QGemm", [codes, one, graph.uint8(fineZero), items, one, graph.int8(0)], {
+    domain: "com.microsoft",
+    attributes: { transB: 1 },
+  });
   const [high, low] = graph.several("Split", [dots], {
     attributes: { axis: 0, num_outputs: 2 },
     outputs: 2,

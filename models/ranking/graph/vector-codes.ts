@@ -13,27 +13,32 @@ export function vectorCodes(graph: GraphBuilder, vectors: Value, factors?: Float
   const scaled =
     factors === undefined ? vectors : graph.node("Mul", [vectors, graph.float32([...factors])]);
   const step = graph.node("Mul", [largestOf(graph, scaled), graph.float32(1 / 127)]);
-  return unsigned(graph, graph.node("Round", [graph.node("Div", [scaled, step])]));
+  return unsigned(graph, graph.node("Round", [graph.node("Div", [scaled, step])]), codeOfZero);
 }
 
 export interface FineCodes {
-  /** uint8 [2 * B, dims] with a zero point of `codeOfZero`: `highFactor` times the first B rows and the last B are the vectors. */
+  /** uint8 [2 * B, dims] with a zero point of `fineZero`: `highFactor` times the first B rows and the last B are the vectors. */
   readonly codes: Value;
   /** What the sums of both are multiplied by, float32 [B, 1]. */
   readonly step: Value;
 }
 
+/**
+ * Codes are at most twice that: x64 without VNNI adds up two products in 16 bits, which 2 * 128 * 127 just fit into. Nothing else makes
+ * sure of it where weights are declared outside of a branch: "session.x64quantprecision" passes them over.
+ */
+export const fineZero = 64;
 export const highFactor = 128;
 
-/** Vectors in 15 bits, each row on a scale of its own: a high and a low byte. */
+/** Vectors in 14 bits, each row on a scale of its own: a high and a low byte. */
 export function fineVectorCodes(graph: GraphBuilder, vectors: Value): FineCodes {
-  const greatest = 127 * highFactor;
+  const greatest = fineZero * highFactor;
   const step = graph.node("Mul", [largestOf(graph, vectors), graph.float32(1 / greatest)]);
   const whole = graph.node("Round", [graph.node("Div", [vectors, step])]);
   const high = graph.node("Round", [graph.node("Mul", [whole, graph.float32(1 / highFactor)])]);
   const low = graph.node("Sub", [whole, graph.node("Mul", [high, graph.float32(highFactor)])]);
   const both = graph.node("Concat", [high, low], { attributes: { axis: 0 } });
-  return { codes: unsigned(graph, both), step };
+  return { codes: unsigned(graph, both, fineZero), step };
 }
 
 /** Of each row, [B, 1]; more than zero. */
@@ -44,6 +49,6 @@ function largestOf(graph: GraphBuilder, vectors: Value): Value {
   ]);
 }
 
-function unsigned(graph: GraphBuilder, codes: Value): Value {
-  return cast(graph, graph.node("Add", [codes, graph.float32(codeOfZero)]), "uint8");
+function unsigned(graph: GraphBuilder, codes: Value, zero: number): Value {
+  return cast(graph, graph.node("Add", [codes, graph.float32(zero)]), "uint8");
 }

@@ -30,6 +30,8 @@ export async function openBandwidth(bytes: number, threads: number): Promise<Ban
 
 async function readOnce(worker: Worker): Promise<void> {
   const done = once(worker, "message");
+  // A worker of Node, which has no origin.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   worker.postMessage("read");
   await done;
 }

@@ -76,13 +76,18 @@ function ofPlaylists(table: Float32Array, { items, dims }: WideShape, random: Ra
   return vectors;
 }
 
+interface Form {
+  readonly name: string;
+  readonly shape: WideShape;
+  readonly declare: (graph: GraphBuilder) => RankCatalogue;
+}
+
 async function openExact(folder: PartsFolder, table: Float32Array, shape: WideShape) {
   const { items, dims } = shape;
   const { file } = await folder.add("rows", "f32", table);
-  return open(folder, "exact", shape, (graph) => {
-    const info = { name: "items", type: "float32", dims: [items, dims] } as const;
-    return exactCatalogue(graph.external(info, { file }), shape);
-  });
+  const info = { name: "items", type: "float32", dims: [items, dims] } as const;
+  const declare = (graph: GraphBuilder) => exactCatalogue(graph.external(info, { file }), shape);
+  return open(folder, { name: "exact", shape, declare });
 }
 
 async function openCompact(folder: PartsFolder, table: Float32Array, shape: WideShape) {
@@ -90,15 +95,11 @@ async function openCompact(folder: PartsFolder, table: Float32Array, shape: Wide
   const int8 = await folder.add("codes", "i8", codes);
   const ofRows = await folder.add("scales", "f32", scales);
   const files = { int8: int8.file, scales: ofRows.file };
-  return open(folder, "compact", shape, (graph) => compactCatalogue(graph, shape, { files }));
+  const declare = (graph: GraphBuilder) => compactCatalogue(graph, shape, { files });
+  return open(folder, { name: "compact", shape, declare });
 }
 
-async function open(
-  folder: PartsFolder,
-  name: string,
-  shape: WideShape,
-  declare: (graph: GraphBuilder) => RankCatalogue,
-): Promise<GraphRunner> {
+async function open(folder: PartsFolder, { name, shape, declare }: Form): Promise<GraphRunner> {
   const graph = buildGraph(name, (builder) => {
     const vectors = builder.input("vectors", "float32", ["batch", shape.dims]);
     const wanted = cast(builder, builder.input("k", "int32", [1]), "int64");

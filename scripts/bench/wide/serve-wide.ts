@@ -132,8 +132,10 @@ function createCalls({ server, generator, items }: Calling) {
       const bytes = BatchRecommendRequest.encode(batch).finish();
       const load = { path: batchPath, requests: [bytes], isBatch: true };
       const { latencies, reply } = await run(load, 1);
-      for (const { response } of BatchRecommendResponse.decode(reply!).results)
-        assertItems(response?.items.length ?? 0);
+      for (const { result } of BatchRecommendResponse.decode(reply!).results) {
+        if (result?.$case === "status") throw new Error(result.value.message);
+        assertItems(result?.value.items.length ?? 0);
+      }
       return latencies.p50;
     },
   };

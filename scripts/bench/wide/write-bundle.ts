@@ -69,7 +69,6 @@ export async function writeWideBundle(dir: string, shape: WideShape): Promise<Bu
 }
 
 function settingsOf({ dims }: WideShape) {
-  const each = (value: number) => ({ fp32: value, [wideVariant]: value });
   return {
     dims,
     ...body,
@@ -77,6 +76,10 @@ function settingsOf({ dims }: WideShape) {
     survivorsPerResult: each(0),
     scoredAtOnce: each(scoresAtOnce),
   };
+}
+
+function each(value: number) {
+  return { fp32: value, [wideVariant]: value };
 }
 
 /** The graph, and what it reads besides the items. */
@@ -115,7 +118,7 @@ async function draftOf(graph: string, parts: readonly string[]): Promise<Variant
     passport: {
       warm: measured,
       cold: measured,
-      latency: { isa: await instructionSet(), threads: 1, batchMs: {} },
+      latency: { isa: await instructionSet(), threads: 1, batchMs: { "1": 0 } },
     },
   };
 }
