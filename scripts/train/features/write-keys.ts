@@ -10,7 +10,7 @@ export function writeKeys(file: string, table: TrackTable): void {
   const lines: Buffer[] = [];
   for (let i = 0; i < table.count; i++) {
     track.read(table.bytes, table.offsets, 4 * i);
-    key.write(track, "all");
+    key.write(track, "close");
     lines.push(Buffer.from(key.bytes.subarray(0, key.length)), lineFeed);
   }
   writeFileSync(file, Buffer.concat(lines));
