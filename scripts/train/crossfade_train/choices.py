@@ -12,9 +12,9 @@ Preset = dict[str, Any]
 """Options of a network and of its training, by name. They decide what is trained, so a checkpoint remembers them."""
 
 
-def choose(arguments: Namespace, presets: dict[str, Preset], base: Preset) -> Preset:
+def choose(arguments: Namespace, suited: Preset) -> Preset:
     """The options that were given, over those that suit the data set."""
-    return presets.get(arguments.dataset, base) | _given(arguments, base)
+    return suited | _given(arguments, suited)
 
 
 def resumed(arguments: Namespace, of_checkpoint: Preset) -> Preset:

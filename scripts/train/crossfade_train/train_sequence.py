@@ -31,7 +31,7 @@ def train_sequence(arguments: Namespace) -> int:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     state = read_checkpoint(checkpoint) if arguments.resume else None
-    choice = resumed(arguments, state["choice"]) if state else choose(arguments, PRESETS, BASE)
+    choice = resumed(arguments, state["choice"]) if state else choose(arguments, PRESETS.get(arguments.dataset, BASE))
     dataset = open_dataset(arguments.dataset) if arguments.dataset else read_table(arguments.data, arguments.data.name)
     training = Training(dataset, architecture_of(choice), settings_of(choice), device)
     about = {"choice": choice, "data": dataset.fingerprint()}

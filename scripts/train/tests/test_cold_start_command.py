@@ -4,6 +4,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from safetensors.numpy import load_file
+
 from crossfade_train.arguments import parse_arguments
 from crossfade_train.cold_start.datasets.playlist_table import read_playlist_table
 from crossfade_train.cold_start.train_cold_start import train_cold_start
@@ -12,6 +14,7 @@ from crossfade_train.complaint import Complaint
 from .small_playlists import small_playlists
 
 TINY = ["--dims", "6", "--gram-dims", "4", "--buckets", "64", "--hidden", "8", "--head-hidden", "8", "--threads", "1"]
+ENCODER = Path(__file__).parents[3] / "models" / "cold-start" / "encoder" / "fixtures" / "distilbert"
 HEAD = "playlist\titem\ttitle\tartist\n"
 
 
@@ -49,6 +52,18 @@ class ColdStartCommandTest(unittest.TestCase):
         training = json.loads((output / "model.json").read_text())["training"]
         self.assertEqual((training["epochsTrained"], training["endedBy"], training["dataset"]), (3, "all epochs", "playlists.tsv"))
         self.assertEqual(set(training["test"]["given1"]["all"]), {"model", "popularity", "coOccurrence", "random"})
+
+    def test_trains_on_what_an_encoder_says(self) -> None:
+        write_table(self.table)
+        encoder, tokenizer = (ENCODER / name for name in ("encoder.onnx", "tokenizer.json"))
+        self.assertEqual(self.run_here("--epochs", "1", "--encoder", str(encoder), "--tokenizer", str(tokenizer), "--max-tokens", "24"), 0)
+        model = json.loads((self.folder / "out" / "model.json").read_text())
+        weights = load_file(self.folder / "out" / "model.safetensors")
+        dims = model["architecture"]["encoderDims"]
+        self.assertEqual((weights["projector_in.weight"].shape, "gram_embedding" in weights), ((8, dims), False))
+        text = {"kind": "encoder", "encoder": "encoder.onnx", "tokenizer": "tokenizer.json", "pooling": "mean", "maxTokens": 24}
+        self.assertEqual(model["text"], text)
+        self.assertEqual((self.folder / "out" / "encoder.onnx").read_bytes(), encoder.read_bytes())
 
     def test_complains_before_it_trains(self) -> None:
         write_table(self.table)

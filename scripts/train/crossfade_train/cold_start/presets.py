@@ -48,3 +48,6 @@ PRESETS: dict[str, Preset] = {
         "batch_playlists": 50,
     },
 }
+
+WITHOUT_TEXT: Preset = {"collaborative_rate": 8.0}
+"""Over the others: alone, the vectors of items learn nothing in the same steps at their usual rate."""

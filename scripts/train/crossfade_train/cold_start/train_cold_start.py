@@ -22,7 +22,7 @@ from .datasets.playlist_table import read_playlist_table
 from .evaluation import compare, table_lines
 from .name_features import Encoder, name_features
 from .playlists import Playlists
-from .presets import BASE, PRESETS
+from .presets import BASE, PRESETS, WITHOUT_TEXT
 from .references import Probes, make_probes
 from .settings import Settings
 from .trained_folder import write_trained_folder
@@ -36,7 +36,7 @@ def train_cold_start(arguments: Namespace) -> int:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     state = read_checkpoint(checkpoint) if arguments.resume else None
-    choice = resumed(arguments, state["choice"]) if state else choose(arguments, PRESETS, BASE)
+    choice = resumed(arguments, state["choice"]) if state else _choice(arguments)
     text, settings = text_of(choice), _settings(choice)
     dataset = open_playlists(arguments.dataset) if arguments.dataset else read_playlist_table(arguments.data, arguments.data.name)
     probes = make_probes(dataset, settings.seed)
@@ -50,6 +50,11 @@ def train_cold_start(arguments: Namespace) -> int:
     encoder = text if isinstance(text, Encoder) else None
     write = lambda end: _write(arguments.output, training, probes=probes, encoder=encoder, end=end)
     return run_saved(training, arguments, checkpoint=checkpoint, about=about, write=write)
+
+
+def _choice(arguments: Namespace) -> Preset:
+    suited = PRESETS.get(arguments.dataset, BASE)
+    return choose(arguments, suited | WITHOUT_TEXT if arguments.without_text else suited)
 
 
 def _settings(choice: Preset) -> Settings:

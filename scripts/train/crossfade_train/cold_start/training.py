@@ -37,17 +37,20 @@ class Training(TrainingLoop):
 
     def batches(self) -> list[Batch]:
         settings = self.settings
-        options = DrawOptions(settings.batch_playlists, settings.max_seeds, settings.unknown_seeds)
+        unknown = 0.0 if settings.without_text else settings.unknown_seeds
+        options = DrawOptions(settings.batch_playlists, settings.max_seeds, unknown)
         return epoch_batches(self.playlists, options, np.random.default_rng((settings.seed, self.epoch)))
 
     def loss_of(self, batch: Batch) -> Tensor:
-        """Now and then an item is nothing but its name, so that names alone can be asked by, and recommended."""
+        """Now and then an item is nothing but its name, so that names alone can be asked by, and recommended; not where
+        names say nothing."""
         network, device = self.network, self.device
         batch = replace(batch, **{name: value.to(device) for name, value in vars(batch).items() if isinstance(value, Tensor)})
         projected = network.project(self.names)
         collaborative = network.collaborative
         seeds = projected[batch.seeds] + collaborative[batch.seeds] * batch.is_known[:, None]
-        is_known = torch.rand(len(collaborative), 1, device=device) >= self.settings.unknown_targets
+        unknown = 0.0 if network.without == "text" else self.settings.unknown_targets
+        is_known = torch.rand(len(collaborative), 1, device=device) >= unknown
         items = projected + collaborative * is_known
         return playlist_loss(network.query(mean_of(seeds, batch.seeds_of, batch.playlists)) @ items.T, batch)
 
