@@ -6,17 +6,16 @@ import { encoderParts } from "./encoder-parts.ts";
 import { createEncoderText } from "./encoder-text.ts";
 import type { EncoderSettings } from "./encoder-settings.ts";
 
-/** How a bundle with an encoder reads names. Throws FAILED_PRECONDITION for a tokenizer that cannot be used. */
+/** How a bundle with an encoder reads names. Rejects with FAILED_PRECONDITION for a tokenizer that cannot be used. */
 export async function openEncoderText(
-  { manifest, ...bundle }: Bundle,
+  bundle: Bundle,
   { maxTokens, dims }: EncoderSettings,
 ): Promise<TextTower> {
+  const { model, version } = bundle.manifest;
   try {
-    const tokenizer = await readTokenizer(
-      partFile({ manifest, ...bundle }, encoderParts.tokenizer),
-    );
+    const tokenizer = await readTokenizer(partFile(bundle, encoderParts.tokenizer));
     return createEncoderText({ tokenizer, maxTokens, dims });
   } catch (error) {
-    throw refusal(`${manifest.model} ${manifest.version}`, [(error as Error).message]);
+    throw refusal(`${model} ${version}`, [(error as Error).message]);
   }
 }
