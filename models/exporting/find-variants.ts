@@ -25,13 +25,13 @@ export interface Tried {
 export type OtherVariant = Exclude<VariantName, "fp32">;
 
 /** What a family tells of the variants that it can be stored as. */
-export interface VariantSearch<One extends Way> {
+export interface VariantSearch<One extends Way, Found extends Tried> {
   /** How fp32 is stored. */
   readonly exact: One;
   /** Lists of ways, each from small or fast to faithful. Of each list the first inside the gate counts, and of these the fastest. */
   waysOf(variant: OtherVariant): readonly (readonly One[])[];
   /** Writes what such a variant reads, and runs it on the probes. */
-  tryWay(variant: VariantName, way: One): Promise<Tried>;
+  tryWay(variant: VariantName, way: One): Promise<Found>;
   readonly timing: TimingFeeds;
   /** Asked beside the gate. */
   readonly refusal?: RefusalOptions;
@@ -39,25 +39,31 @@ export interface VariantSearch<One extends Way> {
   readonly figures?: (trial: Trial, fp32: Trial) => string;
 }
 
-export interface FoundVariants {
+export interface FoundVariants<Found extends Tried = Tried> {
   /** With fp32 always. */
-  readonly found: ReadonlyMap<VariantName, Tried>;
+  readonly found: ReadonlyMap<VariantName, Found>;
   /** Every way that was tried in vain, with the reason. */
   readonly refusals: readonly string[];
 }
 
 /** Tries a model out in fp32 and, judged against it, in every variant asked for; those outside the gate are left out, which the log says. */
-export async function findVariants<One extends Way>(
+export async function findVariants<One extends Way, Found extends Tried>(
   variants: readonly VariantName[],
-  search: VariantSearch<One>,
+  search: VariantSearch<One, Found>,
   { open, log = () => {}, signal }: Pick<ExportOptions, "open" | "log" | "signal">,
-): Promise<FoundVariants> {
+): Promise<FoundVariants<Found>> {
   const { figures = figuresOf } = search;
   const fp32 = await search.tryWay("fp32", search.exact);
   log(`fp32: ${figures(fp32.trial, fp32.trial)}`);
-  const found = new Map<VariantName, Tried>([["fp32", fp32]]);
+  const found = new Map<VariantName, Found>([["fp32", fp32]]);
   const refusals: string[] = [];
-  const run: Run<One> = { search: { ...search, figures }, open, log, fp32: fp32.trial, refusals };
+  const run: Run<One, Found> = {
+    search: { ...search, figures },
+    open,
+    log,
+    fp32: fp32.trial,
+    refusals,
+  };
   for (const name of variants) {
     if (name === "fp32") continue;
     signal?.throwIfAborted();
@@ -67,23 +73,23 @@ export async function findVariants<One extends Way>(
   return { found, refusals };
 }
 
-interface Run<One extends Way> extends Pick<ExportOptions, "open"> {
-  readonly search: VariantSearch<One> & Required<Pick<VariantSearch<One>, "figures">>;
+interface Run<One extends Way, Found extends Tried> extends Pick<ExportOptions, "open"> {
+  readonly search: VariantSearch<One, Found> & Required<Pick<VariantSearch<One, Found>, "figures">>;
   readonly log: (line: string) => void;
   readonly fp32: Trial;
   readonly refusals: string[];
 }
 
-interface Candidate {
+interface Candidate<Found extends Tried> {
   readonly way: Way;
-  readonly tried: Tried;
+  readonly tried: Found;
 }
 
-async function findBest<One extends Way>(
-  run: Run<One>,
+async function findBest<One extends Way, Found extends Tried>(
+  run: Run<One, Found>,
   name: OtherVariant,
-): Promise<Tried | undefined> {
-  const candidates: Candidate[] = [];
+): Promise<Found | undefined> {
+  const candidates: Candidate<Found>[] = [];
   const lists = run.search.waysOf(name);
   for (const ways of lists) {
     const first = await firstInside(run, name, ways);
@@ -99,11 +105,11 @@ async function findBest<One extends Way>(
   return candidates[0]?.tried;
 }
 
-async function firstInside<One extends Way>(
-  { search, fp32, log, refusals }: Run<One>,
+async function firstInside<One extends Way, Found extends Tried>(
+  { search, fp32, log, refusals }: Run<One, Found>,
   name: OtherVariant,
   ways: readonly One[],
-): Promise<Candidate | undefined> {
+): Promise<Candidate<Found> | undefined> {
   for (const way of ways) {
     const label = `${name}, ${way.name}`;
     const tried = await search.tryWay(name, way);
@@ -121,11 +127,11 @@ async function firstInside<One extends Way>(
 /** The fastest takes the place of the first only where it is so by more than a measurement may err. */
 const clearlyFaster = 0.95;
 
-async function fastestOf<One extends Way>(
-  { search, open, log }: Run<One>,
+async function fastestOf<One extends Way, Found extends Tried>(
+  { search, open, log }: Run<One, Found>,
   name: OtherVariant,
-  candidates: readonly Candidate[],
-): Promise<Tried> {
+  candidates: readonly Candidate<Found>[],
+): Promise<Found> {
   const runners = await Promise.all(candidates.map(({ tried }) => open(tried.path)));
   try {
     const ms = await race(runners, { feeds: search.timing });
