@@ -1,11 +1,13 @@
 import unittest
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
 from crossfade_train.cold_start.network import Architecture, ColdStartNetwork, EncoderText
+from crossfade_train.cold_start.vectors import item_vectors, track_vectors
 
-from .small_playlists import small_features, small_training
+from .small_playlists import small_features, small_playlists, small_training
 
 
 class NetworkTest(unittest.TestCase):
@@ -21,6 +23,15 @@ class NetworkTest(unittest.TestCase):
         self.assertTrue(torch.allclose(found, vector, atol=1e-5))
         query = vector + network.head_out(F.gelu(network.head_in(vector)))
         self.assertTrue(torch.allclose(network.query(vector), query, atol=1e-5))
+
+    def test_a_track_is_its_item_or_what_its_name_says(self) -> None:
+        network, data = small_training().network.eval(), small_playlists()
+        items = item_vectors(network, data, small_features())
+        vectors = track_vectors(network, small_features(), items, np.array([4, -1, 0]))
+        self.assertTrue(torch.equal(vectors[[0, 2]], items[[4, 0]]))
+        self.assertTrue(torch.allclose(vectors[1], network.project(small_features().of(np.array([1])))[0], atol=1e-6))
+        beside = items - network.project(small_features().of(np.arange(len(data.items))))
+        self.assertEqual((beside.abs().sum(1) > 1e-6).tolist(), (data.item_counts() > 0).tolist())
 
     def test_ablations_leave_a_part_out(self) -> None:
         without_text = small_training(without_text=True).network

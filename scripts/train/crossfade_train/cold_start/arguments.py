@@ -48,7 +48,7 @@ def _add_training(parser: ArgumentParser) -> None:
     add("--seed", type=whole(0), metavar="N")
     add("--epochs", type=whole(1), metavar="N", help="the learning rate falls over all of them")
     add("--dropout", type=number(0, 1), metavar="P", help="in the hidden layers")
-    add("--unknown-seeds", type=number(0), metavar="P", help="chance of a playlist to have tracks that are seen by their names alone")
+    add("--unknown-seeds", type=number(0, 1), metavar="P", help="chance of a playlist to have tracks that are seen by their names alone")
     add("--unknown-targets", type=number(0, 1), metavar="P", help="chance of an item to be there by its name alone")
     add("--max-seeds", type=whole(1), metavar="N", help="tracks that a playlist is gone on from")
     add("--learning-rate", type=number(0), metavar="R")

@@ -9,7 +9,7 @@ from .name_features import Features
 from .network import ColdStartNetwork
 from .playlist_metrics import GIVEN, Case, Figures, best_of, cases_of, figures_of, mean_figures, random_figures
 from .playlists import Playlists
-from .vectors import item_vectors, scores_of
+from .vectors import item_vectors, scores_of, track_vectors
 
 Rank = Callable[[Sequence[Case]], Iterable[np.ndarray]]
 """The scores of all items, for each case."""
@@ -30,8 +30,9 @@ Table = dict[str, dict[str, dict[str, Figures]]]
 
 
 def compare(network: ColdStartNetwork, dataset: Playlists, features: Features, found: np.ndarray) -> Table:
-    """The test, beside what needs no model. `found`: which item a server finds the name of each item to be."""
+    """The test, beside what needs no model. `found`: which item a server finds the name of each item to be, or -1."""
     is_warm = dataset.item_counts() > 0
+    is_seen = (found >= 0) & is_warm[found]
     ranks = {"model": _by_network(network, dataset, features, found)} | {
         name: (lambda cases, score=score: (score(case.seeds) for case in cases))
         for name, score in baselines_of(dataset).items()
@@ -43,7 +44,7 @@ def compare(network: ColdStartNetwork, dataset: Playlists, features: Features, f
         answers = {name: _figures(rank, cases, is_warm) for name, rank in ranks.items()}
         open_items = len(dataset.items) - given
         answers["random"] = [random_figures(case.targets, open_items, is_warm) for case in cases]
-        is_unseen = [not is_warm[found[case.seeds]].any() for case in cases]
+        is_unseen = [not is_seen[case.seeds].any() for case in cases]
         groups = {"all": [True] * len(cases), "unseen": is_unseen}
         table[f"given{given}"] = {
             group: {name: _of_group(each, chosen) for name, each in answers.items()}
@@ -71,8 +72,9 @@ def _line(of: str, f: Figures) -> str:
 
 def _by_network(network: ColdStartNetwork, dataset: Playlists, features: Features, found: np.ndarray) -> Rank:
     def rank(cases: Sequence[Case]) -> Iterable[np.ndarray]:
-        vectors = item_vectors(network, dataset, features)
-        return scores_of(network, vectors, [found[case.seeds] for case in cases], vectors)
+        items = item_vectors(network, dataset, features)
+        vectors = track_vectors(network, features, items, found)
+        return scores_of(network, vectors, [case.seeds for case in cases], items)
 
     return rank
 

@@ -9,7 +9,7 @@ from .found_names import found_names
 from .name_features import Features
 from .network import ColdStartNetwork
 from .playlists import Playlists, Tracks
-from .vectors import item_vectors, name_vectors, scores_of
+from .vectors import item_vectors, scores_of, track_vectors
 
 REFERENCES = 240
 MADE_NAMES = 400
@@ -45,11 +45,7 @@ def references(network: ColdStartNetwork, dataset: Playlists, features: Features
     `features` are those of the probes."""
     playlists = _playlists(dataset, probes)
     items = item_vectors(network, dataset, features)
-    vectors = items.new_empty(len(probes.tracks), items.shape[1])
-    known = probes.found >= 0
-    vectors[known] = items[probes.found[known]]
-    if (~known).any():
-        vectors[~known] = name_vectors(network, features, np.flatnonzero(~known))
+    vectors = track_vectors(network, features, items, probes.found)
     scores = scores_of(network, vectors, playlists, items)
     return [_reference(dataset, probes.tracks, tracks, row) for tracks, row in zip(playlists, scores, strict=True)]
 

@@ -23,15 +23,24 @@ def mean_of(vectors: Tensor, rows: Tensor, count: int) -> Tensor:
 def item_vectors(network: ColdStartNetwork, dataset: Playlists, features: Features) -> Tensor:
     """Of the whole catalogue. The first features are those of the items."""
     network.eval()
-    vectors = name_vectors(network, features, np.arange(len(dataset.items)))
+    vectors = _name_vectors(network, features, np.arange(len(dataset.items)))
     trained = torch.from_numpy(np.flatnonzero(dataset.item_counts())).to(vectors.device)
     return vectors.index_add(0, trained, network.collaborative)
 
 
 @torch.no_grad()
-def name_vectors(network: ColdStartNetwork, features: Features, tracks: np.ndarray) -> Tensor:
-    """As of tracks that nobody knows."""
-    network.eval()
+def track_vectors(network: ColdStartNetwork, features: Features, items: Tensor, found: np.ndarray) -> Tensor:
+    """Of tracks that are asked for by name: of the item that each was found to be, or, where it is -1, of what its name
+    says. `features` of the first tracks are those of `found`."""
+    vectors = items.new_empty(len(found), items.shape[1])
+    is_known = found >= 0
+    vectors[is_known] = items[found[is_known]]
+    if not is_known.all():
+        vectors[~is_known] = _name_vectors(network, features, np.flatnonzero(~is_known))
+    return vectors
+
+
+def _name_vectors(network: ColdStartNetwork, features: Features, tracks: np.ndarray) -> Tensor:
     return network.project(features.of(tracks).to(network.collaborative.device))
 
 
