@@ -15,7 +15,7 @@ export interface ReadNames extends NamedTracks {
 export interface TrackReading {
   readonly names: NameIndex;
   readonly tower: TextTower;
-  /** Of all tracks of a request together, repeats and all. */
+  /** Of all tracks of a request together. */
   readonly maxNamesakes: number;
 }
 
@@ -63,21 +63,26 @@ function assertSomething({ tracks, history }: RequestView): void {
   );
 }
 
-/** The items of chains, the most popular of each first. */
+/** The items of chains, the most popular of each first; each chain once, and in an order that is not the request's. */
 function createNamesakes({ names, maxNamesakes }: TrackReading, lists: IndexLists) {
-  const found = new Int32Array(maxNamesakes);
-  let count = 0;
+  /** Where each ends, by where it starts. */
+  const chains = new Map<number, number>();
   return {
     clear() {
-      count = 0;
+      chains.clear();
     },
     add({ chainStart, chainEnd }: Found) {
-      const end = Math.min(chainEnd, chainStart + maxNamesakes - count);
-      for (let at = chainStart; at < end; at++) found[count++] = names.items[at]!;
+      chains.set(chainStart, chainEnd);
     },
     take() {
-      const taken = lists(count);
-      for (let i = 0; i < count; i++) taken[i] = found[i]!;
+      let count = 0;
+      for (const [start, end] of chains) count += end - start;
+      const taken = lists(Math.min(count, maxNamesakes));
+      let at = 0;
+      for (const start of [...chains.keys()].sort((a, b) => a - b)) {
+        const end = Math.min(chains.get(start)!, start + taken.length - at);
+        for (let from = start; from < end; from++) taken[at++] = names.items[from]!;
+      }
       return taken;
     },
   };
