@@ -52,6 +52,19 @@ const nobodyHas = {
 /** Five tracks that the listener has not played, best first, with their titles. */
 const nextToPlay =
   /^What to play next, after .* \(version \d on cpu-\w+\)\n(?: +\d+\.\d{3} {2}t\d+ +\S.* by \S.*\n){5}/m;
+/** One track known, one matched, two new; then those two alone; then the route that has nothing but names. */
+const byNames = new RegExp(
+  [
+    /^What belongs to a playlist, ".*" {2}\(version 1 on cpu-\w+, 1 known, 1 matched, 2 new\)\n/,
+    /(?: +-?\d+\.\d{3} {2}t\d+ +\S.* by \S.*\n){5}(?: +given .*\n){4}\n/,
+    /Of songs that nobody has seen {2}\(version 1 on cpu-\w+, cold start, 0 known, 0 matched, 2 new\)\n/,
+    /(?: +-?\d+\.\d{3} {2}t\d+ +\S.* by \S.*\n){5}(?: +given .*\n){2}\n/,
+    /POST \/predict \{"tracks":\[.*\]\}\n\{"recommended_tracks":\[\{"track_name":".+","artist_name":".+"\}/,
+  ]
+    .map(({ source }) => source)
+    .join(""),
+  "m",
+);
 const armsOfTracks =
   /^1000 listeners in one call, tracks\n +[89]\d\d {2}stable, version 1, .*\n +1?\d\d {2}canary, version 2, /m;
 
@@ -63,6 +76,7 @@ test("the demo starts with a rollout to a version that is not there, and says wh
   const first = await startDemo(state);
   expect(first.printed).toContain("version 2, cpu-");
   expect(first.printed).toMatch(nextToPlay);
+  expect(first.printed).toMatch(byNames);
   expect(first.printed).toMatch(armsOfTracks);
   const args = ["rollout", "apply", "-f", file, "-m", "a typo", "--admin", first.admin];
   await run("bin/crossfade", args, { cwd });

@@ -40,6 +40,7 @@ function here(line: string): readonly string[] {
     .replace(/--users \d+/, "--users 5")
     .replaceAll(/127\.0\.0\.1:8[56]00/g, server.serving.address)
     .replaceAll(/-m (movies|artists)\b/g, "-m tracks")
+    .replaceAll("songs@2", "songs@1")
     .replaceAll(
       /-m tracks(?!@)/g,
       line.includes("--name") ? "-m tracks@1" : "-m tracks@1 --name first",

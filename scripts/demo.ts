@@ -19,15 +19,17 @@ import { stopOnSignals } from "../server/stop-on-signals.ts";
 import { openChannel } from "../transport/open.ts";
 import { demoDistributions } from "./demo/distribution.ts";
 import { buildPlaylistsBundle } from "../cli/train/playlists-bundle.ts";
-import { copyTracksBundles, tracksWorld } from "./demo/tracks-bundles.ts";
+import { copyExampleBundles, tracksWorld } from "./demo/example-bundles.ts";
 import { showArms } from "./demo/show-arms.ts";
 import { showCalls } from "./demo/show-calls.ts";
+import { showSongs } from "./demo/show-songs.ts";
 import { showFailure } from "./demo/show-failure.ts";
 import { createWorld, listenerId, trackId, type World } from "../loadtest/world/create-world.ts";
 
 const help = `Invents a music service, trains and quantizes two versions of a recommender on it, and serves them behind a router:
 version 1 to nine listeners in ten, version 2 to the tenth, in float32 on one server and in int8 on another. Beside it a
-sequence model says what to play next, also in two versions; it was trained with PyTorch and comes with these sources.
+sequence model says what to play next, also in two versions, and a third model goes by the names of tracks, be they known
+or not; both were trained with PyTorch and come with these sources.
 
   npm run demo                 runs until Ctrl-C, on ports 8500 (gRPC), 8501 (HTTP), 8502 (metrics), 8503 and 8504 (admin)
   npm run demo -- --once       makes one call of each kind on free ports, prints the answers, exits
@@ -60,7 +62,7 @@ async function main(): Promise<void> {
 
   const world = createWorld();
   await ensureBundles(world);
-  await copyTracksBundles(`${folder}/models/tracks`);
+  await copyExampleBundles(`${folder}/models`);
   const log = createLog({ level: "warn" });
   const servers = await Promise.all([startServer("fp32", log), startServer("qint8", log)]);
   const free: Ports = Object.fromEntries(portNames.map((name) => [name, "0"]));
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
   try {
     using channel = openChannel(routes.address);
     await showCalls(channel, { world, tracks: tracksWorld });
+    await showSongs({ channel, httpPort: routes.httpPort!, tracks: tracksWorld });
     await showArms(channel, "playlists");
     await showArms(channel, "tracks", (listener) =>
       [...tracksWorld.listens(listener)].map(trackId),
@@ -182,7 +185,8 @@ admin    127.0.0.1:${adminPort}   who gets which version; as JSON: http://127.0.
 npm run -s crossfade -- rollout set weight canary=3000bp playlists --reason "more of version 2" --wait${admin}
 npm run -s crossfade -- rollout get playlists${admin}
 grpcurl -plaintext -d '{"model": "playlists", "user_id": "${listenerId(42)}", "top_k": 5}' ${address} crossfade.v1.RecommenderService/Recommend
-grpcurl -plaintext -d '{"model": "tracks", "history": ["t402", "t1402"], "exclude_history": true}' ${address} crossfade.v1.RecommenderService/Recommend`);
+grpcurl -plaintext -d '{"model": "tracks", "history": ["t402", "t1402"], "exclude_history": true}' ${address} crossfade.v1.RecommenderService/Recommend
+curl -s http://127.0.0.1:${httpPort}/predict -H 'content-type: application/json' -d '{"tracks": [{"track_name": "Midnight Rain", "artist_name": "Nobody Yet"}]}'`);
 }
 
 try {

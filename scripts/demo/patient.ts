@@ -1,4 +1,6 @@
 /** A demo is for a person, on a machine that may be busy: its calls wait longer than a service would. */
+export const patienceMs = 30_000;
+
 export function patient(): { readonly deadlineMs: number } {
-  return { deadlineMs: performance.now() + 30_000 };
+  return { deadlineMs: performance.now() + patienceMs };
 }

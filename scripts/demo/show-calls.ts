@@ -17,6 +17,7 @@ import { codeFrom, nameOf } from "../../proto/serving-error.ts";
 import type { Channel } from "../../transport/transport.ts";
 import { listenerId, playlistId, trackId, type World } from "../../loadtest/world/create-world.ts";
 import { patient } from "./patient.ts";
+import { answeredBy, printReply } from "./print-reply.ts";
 
 const service = "/crossfade.v1.RecommenderService";
 const model = "playlists";
@@ -98,15 +99,7 @@ async function show(channel: Channel, title: string, fields: RequestFields): Pro
   const reply = RecommendResponse.decode(
     await channel.unary(`${service}/Recommend`, encode(fields), patient()),
   );
-  console.log(`\n${title}  (${answeredBy(reply)})`);
-  for (const { score, title: name, id } of reply.items) {
-    console.log(`  ${score.toFixed(3).padStart(8)}  ${id.padEnd(6)}  ${name}`);
-  }
-}
-
-function answeredBy({ served }: RecommendResponse): string {
-  const { modelVersion, backend, coldStart } = served ?? {};
-  return `version ${modelVersion} on ${backend}${coldStart ? ", cold start" : ""}`;
+  printReply(title, reply);
 }
 
 async function showBatch(channel: Channel): Promise<void> {
