@@ -47,11 +47,15 @@ export async function exportColdStart(
   source: ColdStartSource,
   options: ColdStartExportOptions,
 ): Promise<ColdStartExport> {
-  const { weights, items, playlists, version } = source;
+  const { weights, items, version } = source;
   const folder = createPartsFolder(options.dir, version);
   const text = await source.text(folder, options.open);
   const names = await writeNames(folder, source);
-  const probes = toProbes(playlists, { items, names, tower: text.tower }, options.mostProbes);
+  const { probes, playlists } = toProbes(
+    source.playlists,
+    { items, names, tower: text.tower },
+    options.mostProbes,
+  );
   const files = createColdStartFiles(folder, weights);
   const run: Run = { source, options, folder, files, text, probes };
   const found = await findVariants(

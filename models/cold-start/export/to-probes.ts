@@ -4,7 +4,7 @@ import type { Catalogue } from "../../catalogue/catalogue.ts";
 import { indexOfId } from "../../catalogue/index-of-id.ts";
 import type { NameIndex } from "../../names/name-index.ts";
 import { createTrackName, type TrackName } from "../../names/track-name.ts";
-import { createTexts, type TextLists, type Texts } from "../texts.ts";
+import { createTexts, type TextLists } from "../texts.ts";
 import type { TextTower } from "../tower.ts";
 import type { NamedTrack, Playlist } from "./playlists.ts";
 
@@ -22,6 +22,12 @@ export interface ProbeSources {
   readonly tower: TextTower;
 }
 
+export interface ChosenProbes {
+  readonly probes: Probes<TrackProbe>;
+  /** Of which they were made. */
+  readonly playlists: readonly Playlist[];
+}
+
 /**
  * Whom the variants are measured on: playlists of which some track is an item; and the same, as if nobody knew any of their tracks.
  * Throws an Error where there are none.
@@ -31,59 +37,55 @@ export function toProbes(
   playlists: readonly Playlist[],
   sources: ProbeSources,
   most: number,
-): Probes<TrackProbe> {
-  const read = createReading(sources);
-  const warm = playlists.map(({ tracks, target }) => read(tracks, target));
-  const asked = evenly(
-    warm.filter(({ known }) => known.length > 0),
+): ChosenProbes {
+  const reading = createReading(sources);
+  const read = playlists.map((playlist) => ({ playlist, probe: reading.asNamed(playlist) }));
+  const chosen = evenly(
+    read.filter(({ probe }) => probe.known.length > 0),
     most,
   );
-  if (asked.length === 0)
+  if (chosen.length === 0)
     throw new Error(
       `of ${playlists.length} playlists that were kept back, none has a track that the catalogue knows: there is nothing to measure on`,
     );
-  const own = new Map(warm.map((probe, i) => [probe, playlists[i]!.tracks]));
-  const cold = asked.map((probe) => ({ ...probe, ...read.asUnknown(own.get(probe)!) }));
-  return { warm: asked, cold };
+  const warm = chosen.map(({ probe }) => probe);
+  const cold = chosen.map(({ probe, playlist }) => ({ ...probe, ...reading.asUnknown(playlist) }));
+  return { probes: { warm, cold }, playlists: chosen.map(({ playlist }) => playlist) };
 }
 
 function createReading({ items, names, tower }: ProbeSources) {
   const track = createTrackName();
   const texts = createTexts(tower);
-  const read = (tracks: readonly NamedTrack[], target: string): TrackProbe => {
-    const known: number[] = [];
-    const twins = new Set<number>();
-    texts.clear();
-    for (const named of tracks) {
-      readNames(track, named);
-      const { item, chainStart, chainEnd } = names.find(track);
-      if (item < 0) texts.add(track);
-      else known.push(item);
-      // Of a new one the chain is empty.
-      for (let at = chainStart; at < chainEnd; at++) twins.add(names.items[at]!);
-    }
-    return {
-      user: -1,
-      history: Int32Array.from(twins),
-      next: indexOfId(items, target),
-      known: Int32Array.from(known).sort(),
-      texts: texts.take(),
-    };
+  return {
+    asNamed({ tracks, target }: Playlist): TrackProbe {
+      const known: number[] = [];
+      const namesakes = new Set<number>();
+      texts.clear();
+      for (const named of tracks) {
+        readNames(track, named);
+        const { item, chainStart, chainEnd } = names.find(track);
+        if (item < 0) texts.add(track);
+        else known.push(item);
+        // Of a new one the chain is empty.
+        for (let at = chainStart; at < chainEnd; at++) namesakes.add(names.items[at]!);
+      }
+      return {
+        user: -1,
+        history: Int32Array.from(namesakes),
+        next: indexOfId(items, target),
+        known: Int32Array.from(known).sort(),
+        texts: texts.take(),
+      };
+    },
+    asUnknown({ tracks }: Playlist): Pick<TrackProbe, "known" | "texts"> {
+      texts.clear();
+      for (const named of tracks) {
+        readNames(track, named);
+        texts.add(track);
+      }
+      return { known: new Int32Array(), texts: texts.take() };
+    },
   };
-  const asUnknown = (tracks: readonly NamedTrack[]) => ({
-    known: new Int32Array(),
-    texts: textsOf(tracks, track, texts),
-  });
-  return Object.assign(read, { asUnknown });
-}
-
-function textsOf(tracks: readonly NamedTrack[], track: TrackName, texts: Texts): TextLists {
-  texts.clear();
-  for (const named of tracks) {
-    readNames(track, named);
-    texts.add(track);
-  }
-  return texts.take();
 }
 
 /** As a request has them: the title's bytes, then the artist's. */
