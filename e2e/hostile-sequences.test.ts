@@ -17,6 +17,8 @@ beforeAll(async () => {
     bundle,
     "--movie-model",
     "tracks",
+    "--track-model",
+    "tracks",
     "--max-top-k",
     "10000",
   ]);
@@ -127,6 +129,7 @@ test.each<[string, RequestFields, string]>([
   ["NUL in history", { history: ["t1\0"] }, "history[0]"],
   ["NUL among candidates", { candidates: ["t1", "t2\0"] }, "candidates[1]"],
   ["NUL in the user", { userId: "u\0" }, "user_id"],
+  ["names, which it does not know", { history: ["t1"], tracks: [{ title: "So" }] }, "tracks has 1"],
 ])("%s is refused by its place", async (_, fields, place) => {
   await expect(ask(fields)).rejects.toMatchObject({
     code: Code.INVALID_ARGUMENT,
@@ -155,6 +158,19 @@ test("the movie route over a real model: as gRPC, without what was watched", asy
   expect(await post({ sequence: [a, ""] })).toMatchObject({
     status: 400,
     json: { error: { message: expect.stringMatching(/^sequence\[1\]/) } },
+  });
+});
+
+test("tracks sent to a model that knows no names are refused, and the answer says what to send", async () => {
+  expect(await post({ tracks: [{ track_name: "So" }, { artist_name: "What" }] })).toMatchObject({
+    status: 400,
+    json: {
+      error: {
+        code: "INVALID_ARGUMENT",
+        message:
+          "tracks has 2 elements, and models of the family sequence know no names; send ids of items in sequence, or ask a model of the family cold-start",
+      },
+    },
   });
 });
 

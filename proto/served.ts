@@ -19,7 +19,7 @@ export interface ServedRow {
   /** Start and end of each unknown id in `request`: valid UTF-8. The first 20 are written. */
   readonly unknownIds: Int32Array;
   readonly request: Uint8Array;
-  /** Absent: the request had no tracks, or the model knows no names. */
+  /** Absent: the request had no tracks. */
   readonly tracks?: TrackCounts | undefined;
 }
 

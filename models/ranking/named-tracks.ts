@@ -13,6 +13,3 @@ export interface NamedTracks {
 
 /** Reads the tracks of a request; throws INVALID_ARGUMENT. */
 export type ReadTracks<Tracks extends NamedTracks | undefined> = (view: RequestView) => Tracks;
-
-/** For models that know no names. */
-export const ignoreTracks: ReadTracks<undefined> = () => undefined;

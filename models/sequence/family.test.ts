@@ -106,6 +106,13 @@ test("of a long history the last items count, repeats and all; unknown ids are s
   expect([...row.sequence]).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 7, 7, 7]);
 });
 
+test("tracks are refused, beside a history too: the family knows no names", () => {
+  const tracks = [{ title: "So What" }, { artist: "Nina Simone" }];
+  expect(() => read({ history: ids(3), tracks })).toThrow(
+    "tracks has 2 elements, and models of the family sequence know no names; send ids of items in history, or ask",
+  );
+});
+
 test("10,000 items are a history, 10,001 are refused with the cap", () => {
   expect(read({ history: ids(10_000) }).sequence).toEqual(
     Int32Array.from(ids(12, 10_000 - 12), Number),

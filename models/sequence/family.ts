@@ -3,8 +3,8 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
 import type { Family } from "../family.ts";
 import { checkOutputs } from "../ranking/check-outputs.ts";
-import { ignoreTracks } from "../ranking/named-tracks.ts";
 import { createRanking } from "../ranking/ranking.ts";
+import { refuseTracks } from "../ranking/refuse-tracks.ts";
 import { encodeRows, type Encoding } from "./encode-rows.ts";
 import { parseLane, type LaneRules } from "./lane.ts";
 import { createRowMaking } from "./make-row.ts";
@@ -40,7 +40,11 @@ export function createSequenceFamily(options: SequenceOptions): Family {
     intermediateBytes: options.intermediateBytes ?? defaultIntermediateBytes,
   };
   return {
-    ...createRanking({ ...options, readTracks: ignoreTracks, toRow: createRowMaking(rules) }),
+    ...createRanking({
+      ...options,
+      readTracks: refuseTracks("sequence"),
+      toRow: createRowMaking(rules),
+    }),
     graph: sequenceTensors,
     maxBatch: (lane) => maxBatch(parseLane(lane), batchLimits),
     encode: (rows) => encodeRows(rows as readonly SequenceRow[], encoding),

@@ -84,6 +84,12 @@ test("a known user's history only excludes, an unknown user's makes the vector",
   });
 });
 
+test("tracks are refused: the family knows no names", () => {
+  expect(() => read({ userId: "ana", tracks: [{ title: "So What" }] })).toThrow(
+    "tracks has 1 element, and models of the family two-tower know no names; send ids of items in history, or ask",
+  );
+});
+
 test("candidates are put in order, without repeats and excluded items; unknown ids are counted", () => {
   const row = read({
     userId: "ana",

@@ -3,8 +3,8 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { IdIndex } from "../catalogue/id-index.ts";
 import type { Family, WarmUp } from "../family.ts";
 import { checkOutputs } from "../ranking/check-outputs.ts";
-import { ignoreTracks } from "../ranking/named-tracks.ts";
 import { createRanking } from "../ranking/ranking.ts";
+import { refuseTracks } from "../ranking/refuse-tracks.ts";
 import { spread } from "../ranking/spread.ts";
 import { encodeRows, type EncodedRow } from "./encode-rows.ts";
 import { laneFor, laneKey, maxBatch, parseLane, type BatchLimits, type Lane } from "./lane.ts";
@@ -35,7 +35,7 @@ export function createTwoTowerFamily(options: TwoTowerOptions): Family {
   const itemCount = items.size;
   const ranking = createRanking({
     ...options,
-    readTracks: ignoreTracks,
+    readTracks: refuseTracks("two-tower"),
     toRow: createRowMaking(itemCount),
   });
   const batchLimits: BatchLimits = {

@@ -70,7 +70,11 @@ export const listeningSettings = {
     "movies",
     "model behind POST /predict of the HTTP port, where a sequence is sent",
   ),
-  trackModel: set(text("a model's name"), "songs", "the same where tracks are sent"),
+  trackModel: set(
+    text("a model's name"),
+    "songs",
+    "the same where tracks are sent: one of the family cold-start, as others refuse them",
+  ),
   maxConnectionAgeMs: set(
     duration({ min: 1_000, max: 86_400_000 }),
     300_000,

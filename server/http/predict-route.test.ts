@@ -120,6 +120,10 @@ test.each([
     "tracks[1] has neither a track_name nor an artist_name",
   ],
   ["top_k is 0", "top_k is 0"],
+  [
+    "tracks has 1 element; send ids of items in history",
+    "tracks has 1 element; send ids of items in sequence",
+  ],
 ])("a model's complaint that %s is told in the names that were sent", async (said, told) => {
   await using gateway = await openGateway();
   gateway.puppet.fail(new ServingError("INVALID_ARGUMENT", said));

@@ -90,7 +90,7 @@ function tracksExchange({ tracks: named, top_k: topK }: TracksRequest, model: st
     inWordsOfOrigin: (complaint) =>
       complaint.startsWith("tracks[")
         ? complaint.replace(/\btitle\b/, "track_name").replace(/\bartist\b/, "artist_name")
-        : complaint,
+        : complaint.replace(/\bin history\b/, "in sequence"),
   };
 }
 

@@ -62,7 +62,7 @@ function recommendType(limits: RequestLimits): Readable<RecommendRequest> {
       history: describe(list(id, limits.maxHistory), "Item ids, oldest first."),
       tracks: describe(
         list(track, limits.maxTracks),
-        "Tracks by name, for models that know names: each has a title, an artist or both.",
+        "Tracks by name, each with a title, an artist or both. Only the family cold-start knows names; others refuse them.",
       ),
       candidates: describe(
         list(id, limits.maxCandidates),

@@ -38,7 +38,7 @@ export interface RecommendRequest {
   modelVersion: string;
   /** Item ids, oldest first. At most 10,000. */
   history: string[];
-  /** Tracks by name, for models that know names. At most 1,000, each with a title or an artist. */
+  /** Tracks by name, for models that know names; others refuse them. At most 1,000, each with a title or an artist. */
   tracks: Track[];
   /** When not empty, only these are ranked. */
   candidates: string[];
@@ -95,7 +95,7 @@ export interface Served {
   /** Ids in history, candidates and exclude that the model does not know: how many, and the first 20. */
   unknownCount: number;
   unknownIds: string[];
-  /** What the model made of the request's tracks; absent where it was sent none, or knows no names. */
+  /** What the model made of the request's tracks; absent where it was sent none, and where popular items answered for it. */
   tracks: TrackCounts | undefined;
 }
 
