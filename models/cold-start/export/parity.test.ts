@@ -60,7 +60,9 @@ test(`fp32 answers ${playlists} playlists by name as the network in the trained 
     let furthest = 0;
     for (const { tracks } of trained.playlists) {
       const row = family.read(
-        RecommendRequest.encode(RecommendRequest.fromPartial({ tracks, topK: items })).finish(),
+        RecommendRequest.encode(
+          RecommendRequest.fromPartial({ tracks: [...tracks], topK: items }),
+        ).finish(),
       );
       if (row instanceof ServingError) throw row;
       const outputs = await runner.run(family.encode([row]), unhurried);
