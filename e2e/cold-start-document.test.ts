@@ -47,7 +47,9 @@ test(
       body: body!,
     });
     const track = { track_name: expect.any(String), artist_name: expect.any(String) };
-    expect(await reply.json()).toEqual({ recommended_tracks: Array(10).fill(track) });
+    expect(await reply.json()).toEqual({
+      recommended_tracks: Array.from({ length: 10 }, () => track),
+    });
   },
 );
 
