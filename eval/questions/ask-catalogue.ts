@@ -25,12 +25,11 @@ export async function askCatalogue(
   const known = new Set<string>();
   for (let start = 0; start < ids.length; start += askedAtOnce) {
     const candidates = ids.slice(start, start + askedAtOnce);
-    const [seed] = tracks;
     const { items, served, routed } = await service.ask(
       {
         userId: "",
-        history: [],
-        tracks: [{ title: seed!.title, artist: seed!.artist }],
+        // Some models refuse to go by nothing. Any id will do, one that they do not know, too.
+        history: ids.slice(0, 1),
         candidates,
         topK: candidates.length,
       },
