@@ -187,6 +187,12 @@ describe("refused", () => {
     );
     expect(await run("n1,A,B\n")).toBe(1);
     expect(said.text).toMatch(/begins with \["n1,A,B"\]; its first line must name the columns id/);
+    expect(await run("id\ttitle\tartist\tid\nn1\tA\tB\tn2\n")).toBe(1);
+    expect(said.text).toMatch(/must name the columns id, title and artist, each once/);
+    expect(await run(table('n1\t"A', 'B"\tC', "n2\tA\tB\tC"))).toBe(1);
+    expect(said.text).toMatch(
+      /:2: it has 2 cells, where the first line names 3\n.*:3: it has 2 cells.*\n.*:4: it has 4 cells/,
+    );
     expect(await run(table())).toBe(1);
     expect(said.text).toMatch(/new\.tsv has no items/);
   });

@@ -13,14 +13,20 @@ export async function readAddedItems(path: string, idType: IdType): Promise<read
   const repeated = createRepeats();
   const items: AddedItem[] = [];
   let columns: Columns | undefined;
+  let width = 0;
   for (const row of await textRows(path, problems)) {
     const cells = row.text.replace(/\r$/, "").split("\t");
     if (columns === undefined) {
       columns = columnsOf(cells, path);
+      width = cells.length;
+      continue;
+    }
+    if (cells.length !== width) {
+      complaints.add(row, `it has ${cells.length} cells, where the first line names ${width}`);
       continue;
     }
     const { id, title, artist } = columns;
-    const item = { id: cells[id] ?? "", title: cells[title] ?? "", artist: cells[artist] ?? "" };
+    const item = { id: cells[id]!, title: cells[title]!, artist: cells[artist]! };
     const problem = itemProblem(item, idType) ?? repeated(item.id, row.line) ?? nameless(item);
     if (problem === undefined) items.push(item);
     else complaints.add(row, problem);
@@ -38,15 +44,16 @@ function columnsOf(cells: readonly string[], path: string): Columns {
       .trim()
       .toLowerCase(),
   );
-  const missing = columnNames.filter((name) => !names.includes(name));
-  if (missing.length === 0)
+  const isThereOnce = (name: string) =>
+    names.includes(name) && names.indexOf(name) === names.lastIndexOf(name);
+  if (columnNames.every(isThereOnce))
     return {
       id: names.indexOf("id"),
       title: names.indexOf("title"),
       artist: names.indexOf("artist"),
     };
   throw new Error(
-    `${path} begins with ${JSON.stringify(cells.slice(0, 4))}; its first line must name the columns id, title and artist, with tabs between them`,
+    `${path} begins with ${JSON.stringify(cells.slice(0, 4))}; its first line must name the columns id, title and artist, each once, with tabs between them`,
   );
 }
 
