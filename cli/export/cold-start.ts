@@ -15,7 +15,7 @@ that the training held out: once as they are, and once as if nobody knew any of 
 
   ${command} --trained trained/songs --out bundles/songs/1
   crossfade serve --bundle bundles/songs/1
-  crossfade recommend --model songs --track "Here Comes the Sun - The Beatles"
+  crossfade recommend --model songs --track "The Beatles - Here Comes the Sun"
 
 ${renderFlags(trainedSchema.settings)}
 

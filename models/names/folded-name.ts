@@ -1,4 +1,4 @@
-import { codePointAt, codePointMask } from "./code-point.ts";
+import { codePointAt, codePointMask } from "../code-point.ts";
 import { foldTable, foldValue } from "./fold-table.ts";
 import { firstLetter, signs } from "./signs.ts";
 import { createWords, type Words } from "./words.ts";

@@ -1,5 +1,5 @@
 import { keepArtist } from "./artist-key.ts";
-import { putCodePoint } from "./code-point.ts";
+import { putCodePoint } from "../code-point.ts";
 import { keepTitle, type Closeness, type Kept } from "./title-key.ts";
 import type { TrackName } from "./track-name.ts";
 import { meaningOf, meanings } from "./vocabulary.ts";

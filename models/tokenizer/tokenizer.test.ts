@@ -112,6 +112,13 @@ test("bytes that are no UTF-8 count as what Node puts in their place", async () 
   }
 });
 
+test("a replacement character that was written is one character", async () => {
+  const tokenizer = await open("raw", 24);
+  const three = encode(tokenizer, "\ufffd \ufffd \ufffd", "");
+  expect(encode(tokenizer, "\ufffd", "")).toHaveLength(three.length - 2);
+  expect(encode(tokenizer, "\ufffd\ufffd", "")).toEqual(encode(tokenizer, "\ufffe\ufffe", ""));
+});
+
 test("tokens must leave room for names", async () => {
   await expect(open("uncased", 4)).rejects.toThrow("4 tokens leave no room for names");
 });
