@@ -14,7 +14,7 @@ import {
   writeTrained,
 } from "../../models/cold-start/export/trained/write-trained.fixture.ts";
 import { exportColdStart } from "../export/cold-start.ts";
-import type { NamedTrack } from "../../models/cold-start/export/playlists.ts";
+import type { NamedTrack } from "../../models/names/read-names.ts";
 import { hearSaid } from "../terminal/said.fixture.ts";
 import { addItemsCommand } from "./add-items.ts";
 import { openSongs } from "./songs.fixture.ts";

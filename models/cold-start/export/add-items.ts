@@ -5,13 +5,12 @@ import type { Catalogue } from "../../catalogue/catalogue.ts";
 import type { CatalogueItem } from "../../catalogue/catalogue-item.ts";
 import { indexOfId } from "../../catalogue/index-of-id.ts";
 import type { IdType } from "../../catalogue/id-rules.ts";
+import { readNames, type NamedTrack } from "../../names/read-names.ts";
 import { createTrackName } from "../../names/track-name.ts";
 import { openBundleSource, type BundleSource } from "./bundle-source.ts";
 import { textOfBundle } from "./text-of-bundle.ts";
 import { writeNameVectors, type NameVectorOptions } from "./name-vectors.ts";
-import type { NamedTrack } from "./playlists.ts";
 import type { ColdStartSource } from "./source.ts";
-import { readNames } from "./to-probes.ts";
 
 export interface AddedItem extends NamedTrack {
   readonly id: string;

@@ -55,12 +55,12 @@ export async function openBundleSource(bundle: Bundle): Promise<BundleSource> {
         text.kind === "grams"
           ? await floats(gramVectors, text.buckets * text.dims)
           : new Float32Array(),
-      ...(await bodyOf(bundle, shape)),
+      ...(await layersOf(bundle, shape)),
     }),
   };
 }
 
-async function bodyOf(bundle: Bundle, shape: ColdStartShape) {
+async function layersOf(bundle: Bundle, shape: ColdStartShape) {
   return affinesOf(shape, (count) => readFloats(partFile(bundle, body), { count }));
 }
 

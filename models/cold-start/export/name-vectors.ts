@@ -3,6 +3,7 @@ import { allocateTensors } from "../../allocate-tensors.ts";
 import type { ExportOptions } from "../../exporting/export-options.ts";
 import { unhurried } from "../../exporting/graph-runner.ts";
 import { createPartsFolder } from "../../exporting/parts-folder.ts";
+import { readNames, type NamedTrack } from "../../names/read-names.ts";
 import { createTrackName } from "../../names/track-name.ts";
 import { buildGraph } from "../../onnx/build-graph.ts";
 import { externalLocations } from "../../onnx/external-locations.ts";
@@ -15,9 +16,7 @@ import type { ColdStartShape } from "../shape.ts";
 import { createTexts, type TextLists } from "../texts.ts";
 import type { TextTower } from "../tower.ts";
 import type { ColdStartWeights } from "../weights.ts";
-import type { NamedTrack } from "./playlists.ts";
 import type { OpenText } from "./source.ts";
-import { readNames } from "./to-probes.ts";
 import { createColdStartFiles } from "./weight-files.ts";
 
 export interface NameVectorOptions extends Pick<ExportOptions, "open" | "watch" | "signal"> {

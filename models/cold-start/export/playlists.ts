@@ -1,11 +1,6 @@
 import { list, object, text, type Shape } from "../../bundle/shape.ts";
+import type { NamedTrack } from "../../names/read-names.ts";
 import type { TextRow } from "../../trained-folder/text-rows.ts";
-
-/** A track as somebody names it; at most one of the two is empty. */
-export interface NamedTrack {
-  readonly title: string;
-  readonly artist: string;
-}
 
 /** A playlist that was kept back: what it is asked by, and the item that is to be found. */
 export interface Playlist {

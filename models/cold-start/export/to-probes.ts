@@ -3,10 +3,11 @@ import type { Probe, Probes } from "../../exporting/probe.ts";
 import type { Catalogue } from "../../catalogue/catalogue.ts";
 import { indexOfId } from "../../catalogue/index-of-id.ts";
 import type { NameIndex } from "../../names/name-index.ts";
-import { createTrackName, type TrackName } from "../../names/track-name.ts";
+import { readNames } from "../../names/read-names.ts";
+import { createTrackName } from "../../names/track-name.ts";
 import { createTexts, type TextLists } from "../texts.ts";
 import type { TextTower } from "../tower.ts";
-import type { NamedTrack, Playlist } from "./playlists.ts";
+import type { Playlist } from "./playlists.ts";
 
 /** A playlist as the graph takes it. */
 export interface TrackProbe extends Probe {
@@ -86,11 +87,4 @@ function createReading({ items, names, tower }: ProbeSources) {
       return { known: new Int32Array(), texts: texts.take() };
     },
   };
-}
-
-/** As a request has them: the title's bytes, then the artist's. */
-export function readNames(track: TrackName, { title, artist }: NamedTrack): void {
-  const bytes = Buffer.from(title + artist);
-  const middle = Buffer.byteLength(title);
-  track.read(bytes, Int32Array.of(0, middle, middle, bytes.length), 0);
 }

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nameRules } from "../../../names/name-rules.ts";
+import type { NamedTrack } from "../../../names/read-names.ts";
 import { Random } from "../../../random.ts";
 import { encodeTensors } from "../../../safetensors/encode.fixture.ts";
 import { randomWeights } from "../../random-weights.ts";
 import type { GramShape } from "../../shape.ts";
 import type { ColdStartWeights } from "../../weights.ts";
-import type { NamedTrack } from "../playlists.ts";
 import { expectedTensors } from "./expected-tensors.ts";
 import { trainedFiles } from "./read-trained.ts";
 
