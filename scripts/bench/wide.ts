@@ -9,8 +9,6 @@ import { instructionSet } from "../../models/instruction-set.ts";
 import { scoresAtOnce } from "../../models/ranking/graph/compact-catalogue.ts";
 import { compileServer } from "./live/compile-server.ts";
 import { readFlags } from "./live/flags.ts";
-import { watchMachine } from "./live/machine-load.ts";
-import { ownCpuMs } from "./live/process-figures.ts";
 import { conclude } from "./live/verdict.ts";
 import { formatTable } from "./table.ts";
 import { measureRecall, type Recall } from "./wide/recall.ts";
@@ -50,7 +48,6 @@ export async function run(args: string[]): Promise<void> {
   const { items, dims } = options;
   const shape = { items, dims };
   const root = await mkdtemp(join(tmpdir(), "crossfade-wide-"));
-  const machine = watchMachine(ownCpuMs);
   try {
     const recall = await measureRecall({ items: options["recall-items"], dims });
     await using compiled = await compileServer();
@@ -65,7 +62,7 @@ export async function run(args: string[]): Promise<void> {
     const bytes = bundle.manifest.variants[wideVariant]!.passport.bytes;
     const figures = figuresOf(served, { bytes, matrixBytes: items * dims, batch });
     console.log(describe(figures, recall));
-    console.log(machine.describe());
+    for (const line of busyIn(figures)) console.log(line);
     const isa = await instructionSet();
     conclude({
       bench: "wide",
@@ -73,7 +70,7 @@ export async function run(args: string[]): Promise<void> {
       floors: { readMs: served.map(({ threads, readMs }) => ({ threads, readMs })) },
       limits,
       missed: missedOf(figures, recall),
-      invalid: [],
+      invalid: invalidOf(figures),
     });
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -188,6 +185,28 @@ function missedOf({ served, scoreShare }: Figures, { overlap10, top1 }: Recall):
     const required = most < Infinity ? `at most ${most}` : `at least ${least}`;
     return [`${what}: ${value.toFixed(3)}, ${required} is required`];
   });
+}
+
+/** Beyond it the times say as much about the neighbours. */
+const busy = 0.1;
+
+function busyIn({ served }: Figures): readonly string[] {
+  const [{ rowMs, rowCpuMs }] = served as readonly [Served];
+  const lost = 1 - rowCpuMs / rowMs;
+  if (lost <= busy) return [];
+  return [
+    `NOT ALONE: others had the core for ${percent(lost)} of a row's time; run it again on an idle machine.`,
+  ];
+}
+
+/** Below it a process weighs as much by itself. */
+const leastBytes = 2 ** 29;
+
+function invalidOf({ matrixBytes }: Figures): readonly string[] {
+  if (matrixBytes >= leastBytes) return [];
+  return [
+    `a matrix of ${mb(matrixBytes / 2 ** 20)} MB is none of a wide catalogue: the process itself outweighs it`,
+  ];
 }
 
 const mb = (value: number) => value.toFixed(0);
