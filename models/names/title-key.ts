@@ -35,11 +35,20 @@ function stretchEnd({ stretch, wordCount }: Words, first: number): number {
 /** Where a stretch of a title ends once what does not count is cut off. */
 function keptEnd(title: Words, first: number, end: number): number {
   if (title.place[first] !== places.main && isNote(title, first, end)) return first;
+  // A note goes to the end: none starts before the words that may be in one.
+  const notes = title.place[first] === places.main ? notesStart(title, first, end) : end;
   for (let word = Math.max(first, 1); word < end; word++) {
     if ((meaningOf(title, word) & meanings.featuring) !== 0) return word;
-    if (title.place[first] === places.main && isRemasterNote(title, word, end)) return word;
+    if (word >= notes && startsRemasterNote(title, word, end)) return word;
   }
   return end;
+}
+
+/** Behind the last word of a stretch that is of no edition. */
+function notesStart(title: Words, first: number, end: number): number {
+  let start = end;
+  while (start > first && (meaningOf(title, start - 1) & ofEditions) !== 0) start -= 1;
+  return start;
 }
 
 /** Whether a bracket, or what is behind a dash, tells of who takes part or of the edition. */
@@ -83,17 +92,13 @@ function isSourceNote(title: Words, first: number, end: number): boolean {
   return false;
 }
 
-/** Without a dash: "Wonderwall Remastered 2014", "Titanium Radio Edit". Only such words may follow. */
-function isRemasterNote(title: Words, word: number, end: number): boolean {
+/** Without a dash: "Wonderwall Remastered 2014", "Titanium Radio Edit". */
+function startsRemasterNote(title: Words, word: number, end: number): boolean {
   const meaning = meaningOf(title, word);
   const next = word + 1 < end ? meaningOf(title, word + 1) : 0;
-  const starts =
+  return (
     (meaning & meanings.remaster) !== 0 ||
     ((meaning & meanings.number) !== 0 && (next & meanings.remaster) !== 0) ||
-    ((meaning & meanings.radio) !== 0 && (next & meanings.edit) !== 0);
-  if (!starts) return false;
-  for (let i = word; i < end; i++) {
-    if ((meaningOf(title, i) & ofEditions) === 0) return false;
-  }
-  return true;
+    ((meaning & meanings.radio) !== 0 && (next & meanings.edit) !== 0)
+  );
 }
