@@ -6,7 +6,6 @@ import { nameRules } from "../../models/names/name-rules.ts";
 import { writeEncoderFeatures } from "./features/encoder-features.ts";
 import { writeGramFeatures } from "./features/gram-features.ts";
 import { readTracks, type TrackTable } from "./features/read-tracks.ts";
-import { writeKeys } from "./features/write-keys.ts";
 
 const help = `Writes what a cold-start model reads of names, as the server does it, for scripts/train/train.
 
@@ -18,7 +17,7 @@ const help = `Writes what a cold-start model reads of names, as the server does 
   --encoder FILE    a sentence encoder (.onnx), with --tokenizer FILE, its tokenizer.json: writes embeddings.f32
   --pooling P       of its vectors, mean or cls (default mean)
   --max-tokens N    of a title and an artist together (default 64)
-  --out DIR         also gets keys.txt, what names are matched by, and, when all is there, features.json
+  --out DIR         also gets features.json, when all is there
 `;
 
 const text = { type: "string" } as const;
@@ -33,6 +32,8 @@ const options = {
   out: text,
 } as const;
 
+const ofEncoders = ["tokenizer", "pooling", "max-tokens"] as const;
+
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
 
 async function main(): Promise<void> {
@@ -44,13 +45,14 @@ async function main(): Promise<void> {
   rmSync(summary, { force: true });
   const table = readTracks(given(values, "tracks"));
   const written = await writeFeatures(folder, table, values);
-  writeKeys(join(folder, "keys.txt"), table);
   const features = { format: 1, rules: nameRules, tracks: table.count, ...written };
   writeFileSync(summary, `${JSON.stringify(features)}\n`);
 }
 
 async function writeFeatures(folder: string, table: TrackTable, values: Values) {
   if (values.encoder === undefined) {
+    const idle = ofEncoders.find((name) => values[name] !== undefined);
+    if (idle !== undefined) throw new Error(`--${idle} needs --encoder`);
     return writeGramFeatures(folder, table, Number(given(values, "buckets")));
   }
   if (values.buckets !== undefined) throw new Error("--buckets and --encoder exclude each other");
