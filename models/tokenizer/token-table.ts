@@ -12,14 +12,8 @@ export interface TokenTable {
 
 /** Tokens in flat memory, hashed code point by code point, so that all beginnings of a word cost one pass over it. */
 export function createTokenTable(tokens: ReadonlyMap<string, number>): TokenTable {
-  const entries = [...tokens].map(([token, id]) => ({ codes: codesOf(token), id }));
-  const longest = entries.reduce((most, { codes }) => Math.max(most, codes.length), 0);
-  const starts = new Int32Array(entries.length + 1);
-  entries.forEach(({ codes }, entry) => (starts[entry + 1] = starts[entry]! + codes.length));
-  const pool = new Int32Array(starts.at(-1)!);
-  entries.forEach(({ codes }, entry) => pool.set(codes, starts[entry]));
-  const ids = Int32Array.from(entries, ({ id }) => id);
-  const slots = fill(entries.map(({ codes }) => codes.reduce(mix, seed)));
+  const { pool, starts, ids, hashes, longest } = flatten(tokens);
+  const slots = fill(hashes);
   const mask = slots.length - 1;
 
   const entryOf = (hash: number, { codes, from }: CodeRange, end: number): number => {
@@ -50,8 +44,31 @@ export function createTokenTable(tokens: ReadonlyMap<string, number>): TokenTabl
   };
 }
 
-export function codesOf(text: string): Int32Array {
-  return Int32Array.from(text, (char) => char.codePointAt(0)!);
+/** Without an object for each token: a vocabulary is read on the thread that serves. */
+function flatten(tokens: ReadonlyMap<string, number>) {
+  let units = 0;
+  for (const token of tokens.keys()) units += token.length;
+  const pool = new Int32Array(units);
+  const starts = new Int32Array(tokens.size + 1);
+  const ids = new Int32Array(tokens.size);
+  const hashes = new Int32Array(tokens.size);
+  let longest = 0;
+  let entry = 0;
+  let end = 0;
+  for (const [token, id] of tokens) {
+    let hash = seed;
+    for (let at = 0; at < token.length; at++) {
+      const code = token.codePointAt(at)!;
+      if (code > 0xffff) at++;
+      hash = mix(hash, code);
+      pool[end++] = code;
+    }
+    longest = Math.max(longest, end - starts[entry]!);
+    ids[entry] = id;
+    hashes[entry] = hash;
+    starts[++entry] = end;
+  }
+  return { pool, starts, ids, hashes, longest };
 }
 
 const seed = 0x811c9dc5 | 0;
@@ -65,7 +82,7 @@ function spread(hash: number): number {
 }
 
 /** Open addressing, at most half full: entry + 1, 0 is free. */
-function fill(hashes: readonly number[]): Int32Array {
+function fill(hashes: Int32Array): Int32Array {
   const size = 2 ** Math.ceil(Math.log2(2 * hashes.length + 2));
   const slots = new Int32Array(size);
   hashes.forEach((hash, entry) => {
