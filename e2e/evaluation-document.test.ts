@@ -45,7 +45,7 @@ function here(line: string): readonly string[] {
       /-m tracks(?!@)/g,
       line.includes("--name") ? "-m tracks@1" : "-m tracks@1 --name first",
     )
-    .replaceAll(/ (listens\.tsv|full\.\w+)/g, ` ${folder.path}/$1`)
+    .replaceAll(/ (listens\.tsv|(?:full|playlists)\.\w+)/g, ` ${folder.path}/$1`)
     .replace("examples/", `${root.pathname}examples/`);
   return words(placed);
 }
