@@ -37,6 +37,12 @@ test("a graph that scores a large catalogue bit by bit takes larger batches", ()
   expect(ofChunks).toBeGreaterThan(4 * maxBatch(few, large));
 });
 
+test("where new tracks take the time, a run has few of them, whoever asks", () => {
+  const slow = { ...limits, largestBatch: 8, tower: { ...limits.tower, tracksPerRun: 64 } };
+  const batches = [0, 1, 8, 16, 64, 1024].map((fresh) => maxBatch({ ...few, fresh }, slow));
+  expect(batches).toEqual([8, 8, 8, 4, 1, 1]);
+});
+
 test("one row runs however large it is", () => {
   expect(maxBatch(few, { ...limits, intermediateBytes: 1 })).toBe(1);
 });

@@ -6,7 +6,7 @@ export interface BatchLimits extends Pick<
   VariantSettings,
   "dims" | "hidden" | "survivorsPerResult" | "scoredAtOnce" | "largestBatch"
 > {
-  readonly tower: Pick<TextTower, "bytesOfTrack">;
+  readonly tower: Pick<TextTower, "bytesOfTrack" | "tracksPerRun">;
   readonly itemCount: number;
   /** For all intermediates of a run. */
   readonly intermediateBytes: number;
@@ -17,7 +17,8 @@ const bestBatch = 128;
 
 export function maxBatch(lane: Lane, limits: BatchLimits): number {
   const rows = Math.min(bestBatch, Math.floor(limits.intermediateBytes / rowBytes(lane, limits)));
-  return Math.max(1, Math.min(rows, limits.largestBatch ?? rows));
+  const inTime = Math.floor((limits.tower.tracksPerRun ?? Infinity) / Math.max(1, lane.fresh));
+  return Math.max(1, Math.min(rows, limits.largestBatch ?? rows, inTime));
 }
 
 export function rowBytes({ known, fresh, length, candidates, fetch }: Lane, limits: BatchLimits) {

@@ -14,6 +14,8 @@ export interface TextTower {
   readonly counts: readonly number[];
   /** What one track takes of a run's memory. */
   bytesOfTrack(length: number): number;
+  /** New tracks of a run, where it is they that take the time: no request waits for more of others. */
+  readonly tracksPerRun?: number;
 }
 
 export interface TextList {

@@ -5,6 +5,8 @@ import { tokenPadding } from "./encoder-tower.ts";
 
 /** Each track more is a run of the encoder more; from 8 on it takes as many at once. */
 const counts = [0, 1, 2, 4, 8, 16, 24, 32, 48, 64];
+/** A thousand take an encoder seconds, which nothing interrupts: who asks for as many waits for no one else's. */
+const tracksPerRun = 64;
 /** Names of a few words, most of them; of a few sentences. */
 const lengths = [8, 16, 24, 32, 48, 64, 96, 128, 192, 256];
 
@@ -25,6 +27,7 @@ export function createEncoderText({ tokenizer, maxTokens, dims }: EncoderText): 
     padding: tokenPadding,
     lengths: lengthsUpTo(maxTokens),
     counts,
+    tracksPerRun,
     read(track) {
       const first = track.bytes.subarray(track.titleStart, track.titleEnd);
       const second = track.bytes.subarray(track.artistStart, track.artistEnd);
