@@ -13,7 +13,8 @@ from crossfade_train.complaint import Complaint
 
 from .small_playlists import small_playlists
 
-TINY = ["--dims", "6", "--gram-dims", "4", "--buckets", "64", "--hidden", "8", "--head-hidden", "8", "--threads", "1"]
+TINY = ["--dims", "6", "--hidden", "8", "--head-hidden", "8", "--threads", "1"]
+TINY_GRAMS = ["--gram-dims", "4", "--buckets", "64"]
 ENCODER = Path(__file__).parents[3] / "models" / "cold-start" / "encoder" / "fixtures" / "distilbert"
 HEAD = "playlist\titem\ttitle\tartist\n"
 
@@ -33,7 +34,8 @@ class ColdStartCommandTest(unittest.TestCase):
 
     def run_here(self, *more: str) -> int:
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-        options = ["cold-start", "--data", str(self.table), "--output", str(self.folder / "out"), *TINY, *more]
+        text = [] if "--encoder" in more else TINY_GRAMS
+        options = ["cold-start", "--data", str(self.table), "--output", str(self.folder / "out"), *TINY, *text, *more]
         try:
             return train_cold_start(parse_arguments(options))
         finally:
@@ -70,6 +72,10 @@ class ColdStartCommandTest(unittest.TestCase):
         for options, complaint in (
             (["--encoder", "model.onnx"], "--encoder and --tokenizer go together"),
             (["--without-text", "--without-collaborative"], "leave nothing to train"),
+            (["--pooling", "cls"], "--pooling would change nothing: it is of an encoder"),
+            (["--encoder", "model.onnx", "--buckets", "64"], "--buckets would change nothing: it is of grams"),
+            (["--without-text", "--unknown-seeds", "0.5"], "--unknown-seeds would change nothing"),
+            (["--without-collaborative", "--collaborative-rate", "2"], "--collaborative-rate would change nothing"),
         ):
             with self.assertRaisesRegex(Complaint, complaint):
                 self.run_here(*options)

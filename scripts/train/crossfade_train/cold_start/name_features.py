@@ -50,7 +50,10 @@ class GramRows:
 
 
 class GramFeatures:
-    def __init__(self, folder: Path) -> None:
+    """`rules`: by which names became grams, as models/names has them."""
+
+    def __init__(self, folder: Path, rules: int) -> None:
+        self.rules = rules
         read = lambda name: np.fromfile(folder / f"{name}.i32", dtype="<i4").astype(np.int64)
         self.titles = read("title-offsets"), read("titles")
         self.artists = read("artist-offsets"), read("artists")
@@ -85,7 +88,7 @@ def name_features(tracks: Tracks, text: int | Encoder) -> Features:
         about = json.loads((folder / "features.json").read_text())
         if about["tracks"] != len(tracks):
             raise Complaint(f"name-features.ts read {about['tracks']} tracks of {len(tracks)}")
-        return GramFeatures(folder) if about["kind"] == "grams" else EncodedFeatures(folder, about["dims"])
+        return GramFeatures(folder, about["rules"]) if about["kind"] == "grams" else EncodedFeatures(folder, about["dims"])
 
 
 def _options(text: int | Encoder) -> Sequence[str | Path]:

@@ -20,6 +20,7 @@ from .architecture import architecture_of, text_of
 from .datasets.open_playlists import open_playlists
 from .datasets.playlist_table import read_playlist_table
 from .evaluation import compare, table_lines
+from .idle_options import refuse_idle
 from .name_features import Encoder, name_features
 from .playlists import Playlists
 from .presets import BASE, PRESETS, WITHOUT_TEXT
@@ -53,6 +54,7 @@ def train_cold_start(arguments: Namespace) -> int:
 
 
 def _choice(arguments: Namespace) -> Preset:
+    refuse_idle(arguments)
     suited = PRESETS.get(arguments.dataset, BASE)
     return choose(arguments, suited | WITHOUT_TEXT if arguments.without_text else suited)
 

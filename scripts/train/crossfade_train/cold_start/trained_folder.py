@@ -10,15 +10,13 @@ from torch import Tensor
 
 from ..whole_folder import write_json, write_lines, write_tensors, write_whole
 from .found_names import item_lines
-from .name_features import Encoder, Features
-from .network import Architecture, ColdStartNetwork, GramText
+from .name_features import Encoder, Features, GramFeatures
+from .network import Architecture, ColdStartNetwork
 from .playlist_metrics import GIVEN
 from .playlists import Playlists
 from .references import Probes, named, references
 from .vectors import item_vectors
 
-RULES = 1
-"""Of names, as models/names has them."""
 HOLDOUTS = 1000
 TARGETS = 500
 
@@ -30,7 +28,7 @@ def write_trained_folder(
 
     def write(aside: Path) -> None:
         write_tensors(aside / "model.safetensors", _tensors(network, dataset, features))
-        write_json(aside / "model.json", _description(network.architecture, encoder, training))
+        write_json(aside / "model.json", _description(network.architecture, _text(features, encoder), training))
         write_lines(aside / "items.tsv", item_lines(dataset))
         write_lines(aside / "holdout.jsonl", map(_json, _holdouts(dataset)))
         write_lines(aside / "reference.jsonl", map(_json, references(network, dataset, features, probes)))
@@ -46,12 +44,15 @@ def _tensors(network: ColdStartNetwork, dataset: Playlists, features: Features) 
     return tensors | {"item_vectors": item_vectors(network, dataset, features)}
 
 
-def _description(of: Architecture, encoder: Encoder | None, training: dict[str, Any]) -> dict[str, Any]:
+def _text(features: Features, encoder: Encoder | None) -> dict[str, Any]:
+    if isinstance(features, GramFeatures):
+        return {"kind": "grams", "rules": features.rules}
+    files = {"encoder": "encoder.onnx", "tokenizer": "tokenizer.json"}
+    return {"kind": "encoder", **files, "pooling": encoder.pooling, "max_tokens": encoder.max_tokens}
+
+
+def _description(of: Architecture, text: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]:
     sizes = {"dims": of.dims, "hidden": of.hidden, "head_hidden": of.head_hidden, "activation": of.activation}
-    text: dict[str, Any] = {"kind": "grams", "rules": RULES}
-    if encoder:
-        files = {"encoder": "encoder.onnx", "tokenizer": "tokenizer.json"}
-        text = {"kind": "encoder", **files, "pooling": encoder.pooling, "max_tokens": encoder.max_tokens}
     return {"format": 1, "family": "cold-start", "architecture": sizes | vars(of.text), "text": text, "training": training}
 
 
