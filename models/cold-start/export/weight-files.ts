@@ -1,3 +1,4 @@
+import { bodyOf, quantizedBodyOf } from "../../exporting/body-of.ts";
 import { quantizeRows } from "../../exporting/quantize-rows.ts";
 import {
   createWeightFiles,
@@ -7,7 +8,6 @@ import {
 import type { PartsFolder } from "../../exporting/parts-folder.ts";
 import { eachOf, piecesOf } from "../../exporting/table-pieces.ts";
 import { toFloat16 } from "../../float16.ts";
-import { bodyOf, quantizedBodyOf } from "../../ranking/body-tensors.ts";
 import { bodyTensors } from "../body.ts";
 import { coldStartParts, weightFiles } from "../parts.ts";
 import type { ColdStartWeights } from "../weights.ts";

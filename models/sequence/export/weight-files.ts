@@ -1,3 +1,4 @@
+import { bodyOf, quantizedBodyOf } from "../../exporting/body-of.ts";
 import { toFloat16 } from "../../float16.ts";
 import type { PartsFolder } from "../../exporting/parts-folder.ts";
 import { quantizeRows } from "../../exporting/quantize-rows.ts";
@@ -7,7 +8,6 @@ import {
   type WeightFiles,
 } from "../../exporting/weight-files.ts";
 import { eachOf, piecesOf } from "../../exporting/table-pieces.ts";
-import { bodyOf, quantizedBodyOf } from "../../ranking/body-tensors.ts";
 import { bodyTensors } from "../body.ts";
 import { sequenceParts, weightFiles } from "../parts.ts";
 import type { SequenceWeights } from "../weights.ts";
