@@ -1,12 +1,11 @@
 import { maxGrams } from "../names/gram-list.ts";
 import { createGrams } from "../names/grams.ts";
+import { longSteps } from "./lane.ts";
 import type { GramShape } from "./shape.ts";
 import type { TextTower } from "./tower.ts";
 
 /** Few short names share a batch with long ones, where two lengths are enough. */
 const lengths = [maxGrams / 2, maxGrams];
-/** Long steps: a few look-ups more cost little next to the catalogue. */
-const counts = [0, 2, 8, 32, 128, 512];
 
 /** Names by the n-grams of title and artist: `gramTower` in the graph. */
 export function createGramTower({ buckets, dims }: Omit<GramShape, "kind">): TextTower {
@@ -16,7 +15,7 @@ export function createGramTower({ buckets, dims }: Omit<GramShape, "kind">): Tex
     inputs: ["titles", "artists"],
     padding: buckets,
     lengths,
-    counts,
+    counts: longSteps,
     read(track) {
       grams.read(track);
       return lists;

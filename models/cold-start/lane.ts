@@ -36,7 +36,7 @@ export interface LaneRules {
 export function laneFor(sizes: RowSizes, { tower, itemCount }: LaneRules): Lane {
   const candidates = paddedLength(sizes.candidateCount);
   return {
-    known: stepFrom(knownCounts, sizes.known),
+    known: stepFrom(longSteps, sizes.known),
     fresh: stepFrom(tower.counts, sizes.fresh),
     length: tower.lengths.find((length) => length >= sizes.longest)!,
     candidates,
@@ -53,8 +53,8 @@ export function parseLane(key: string): Lane {
   return { known, fresh, length, candidates, fetch };
 }
 
-/** Long steps: a few look-ups more cost little next to the catalogue, and with those of new tracks they multiply to lanes. */
-const knownCounts = [0, 2, 8, 32, 128, 512];
+/** Padded numbers of tracks that are looked up: a few more cost little next to the catalogue, and known and new multiply to lanes. */
+export const longSteps = [0, 2, 8, 32, 128, 512];
 
 /** Of ascending steps the first that is enough; beyond the last, a multiple of it. */
 function stepFrom(steps: readonly number[], count: number): number {
