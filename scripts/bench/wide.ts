@@ -191,7 +191,7 @@ function missedOf({ served, scoreShare }: Figures, { overlap10, top1 }: Recall):
 const busy = 0.1;
 
 function busyIn({ served }: Figures): readonly string[] {
-  const [{ rowMs, rowCpuMs }] = served as readonly [Served];
+  const { rowMs, rowCpuMs } = served[0]!;
   const lost = 1 - rowCpuMs / rowMs;
   if (lost <= busy) return [];
   return [
