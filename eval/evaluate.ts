@@ -1,5 +1,7 @@
+import { ServingError } from "../proto/serving-error.ts";
 import { learn, type Learnt } from "./baselines/learn.ts";
 import type { Dataset, PlaylistData, SequenceData } from "./data/dataset.ts";
+import { drawUsers } from "./draw-users.ts";
 import { judgeValidity } from "./judge-validity.ts";
 import { measurePart } from "./measure-part.ts";
 import type { Part } from "./protocols/part.ts";
@@ -13,8 +15,6 @@ import { countLabels } from "./questions/labels.ts";
 import type { Answered, Side } from "./questions/question.ts";
 import { openService } from "./questions/service.ts";
 import type { EvalResult, SideFacts } from "./result.ts";
-import { drawUsers } from "./draw-users.ts";
-import { ServingError } from "../proto/serving-error.ts";
 import { standingsOf } from "./statistics/standings.ts";
 
 export interface EvalPlan {
@@ -39,33 +39,9 @@ export async function evaluate(plan: EvalPlan): Promise<EvalResult> {
   const startedMs = Date.now();
   const drawn = drawUsers(plan.dataset, plan);
   const learnt = learnFrom(plan);
-  // All of them before the first question: the last may not be there.
-  const found = await Promise.all(plan.sides.map((side) => findSide(side, plan)));
-  const catalogue = await catalogueOf(plan, found[0]!);
-  const asked: AskedSide[] = [];
-  for (const [at, side] of plan.sides.entries())
-    asked.push(
-      await askSide(side, {
-        ...plan,
-        found: found[at]!,
-        dataset: drawn,
-        learnt,
-        catalogue,
-        onProgress: (share) => plan.onProgress((at + share) / plan.sides.length),
-      }),
-    );
-  const [first] = asked;
-  const kinds = drawn.kind === "sequences" ? drawn.kinds : undefined;
+  const asked = await askSides({ ...plan, drawn, learnt });
   const sides = asked.map(({ facts }) => facts);
-  const parts = first!.parts.map((part, at) =>
-    measurePart(part, {
-      sides: asked.map(({ facts, answers }) => ({ name: facts.name, answers: answers[at]! })),
-      learnt,
-      ...(kinds && { kinds }),
-      catalogueSize: first!.facts.itemCount || learnt.items.length,
-      seed: plan.seed,
-    }),
-  );
+  const parts = measureParts(asked, { plan, drawn, learnt });
   return {
     format: 1,
     started: new Date(startedMs).toISOString(),
@@ -83,7 +59,7 @@ export async function evaluate(plan: EvalPlan): Promise<EvalResult> {
     sides,
     parts,
     standings: standingsOf(parts),
-    ...judgeValidity(sides, first!.parts),
+    ...judgeValidity(sides, asked[0]!.parts),
   };
 }
 
@@ -92,6 +68,44 @@ interface AskedSide {
   readonly parts: readonly Part[];
   /** By part, by trial. */
   readonly answers: readonly (readonly Answered[])[];
+}
+
+/** One after the other, so that none slows another down. */
+async function askSides(plan: SidesPlan): Promise<readonly AskedSide[]> {
+  const { sides } = plan;
+  // All of them before the first question: the last may not be there.
+  const found = await Promise.all(sides.map((side) => findSide(side, plan)));
+  const catalogue = await catalogueOf(plan, found[0]!);
+  const asked: AskedSide[] = [];
+  for (const [at, side] of sides.entries()) {
+    const own = (share: number) => plan.onProgress((at + share) / sides.length);
+    asked.push(await askSide(side, { ...plan, found: found[at]!, catalogue, onProgress: own }));
+  }
+  return asked;
+}
+
+interface SidesPlan extends EvalPlan {
+  /** The users who are asked about. */
+  readonly drawn: Dataset;
+  readonly learnt: Learnt;
+}
+
+interface Measuring extends Pick<SidesPlan, "drawn" | "learnt"> {
+  readonly plan: EvalPlan;
+}
+
+function measureParts(asked: readonly AskedSide[], { plan, drawn, learnt }: Measuring) {
+  const [first] = asked;
+  const kinds = drawn.kind === "sequences" ? drawn.kinds : undefined;
+  return first!.parts.map((part, at) =>
+    measurePart(part, {
+      sides: asked.map(({ facts, answers }) => ({ name: facts.name, answers: answers[at]! })),
+      learnt,
+      ...(kinds && { kinds }),
+      catalogueSize: first!.facts.itemCount || learnt.items.length,
+      seed: plan.seed,
+    }),
+  );
 }
 
 async function findSide(side: Side, { signal }: EvalPlan): Promise<FoundModel> {
@@ -109,17 +123,15 @@ async function catalogueOf(
   return await askCatalogue(service, dataset, { itemCount, signal });
 }
 
-interface AskPlan extends EvalPlan {
-  readonly learnt: Learnt;
+interface AskPlan extends SidesPlan {
   readonly catalogue: Catalogue | undefined;
   readonly found: FoundModel;
 }
 
 async function askSide(side: Side, plan: AskPlan): Promise<AskedSide> {
   using service = openService(side);
-  const { found } = plan;
-  const { catalogue, ...asked } = plan;
-  const parts = partsOf(plan.protocol, plan.dataset, {
+  const { protocol, drawn, catalogue, found, ...asked } = plan;
+  const parts = partsOf(protocol, drawn, {
     ...asked,
     family: found.family,
     ...(catalogue && { catalogue }),
