@@ -33,6 +33,8 @@ export interface VariantSearch<One extends Way, Found extends Tried> {
   /** Writes what such a variant reads, and runs it on the probes. */
   tryWay(variant: VariantName, way: One): Promise<Found>;
   readonly timing: TimingFeeds;
+  /** Of the rows that run together. Default: there is no such limit. */
+  readonly largestBatch?: number | undefined;
   /** Asked beside the gate. */
   readonly refusal?: RefusalOptions;
   /** A trial in one line. Default `figuresOf`. */
@@ -124,6 +126,7 @@ async function firstInside<One extends Way, Found extends Tried>(
   return undefined;
 }
 
+const racedRows = 32;
 /** The fastest takes the place of the first only where it is so by more than a measurement may err. */
 const clearlyFaster = 0.95;
 
@@ -132,13 +135,15 @@ async function fastestOf<One extends Way, Found extends Tried>(
   name: OtherVariant,
   candidates: readonly Candidate<Found>[],
 ): Promise<Found> {
+  const { timing: feeds, largestBatch = racedRows } = search;
+  const rows = Math.min(racedRows, largestBatch);
   const runners = await Promise.all(candidates.map(({ tried }) => open(tried.path)));
   try {
-    const ms = await race(runners, { feeds: search.timing });
+    const ms = await race(runners, { feeds, rows });
     const least = ms.indexOf(Math.min(...ms));
     const taken = candidates[ms[least]! < clearlyFaster * ms[0]! ? least : 0]!;
     const times = candidates.map(({ way }, i) => `${way.name} ${ms[i]!.toFixed(2)} ms`);
-    log(`${name} is stored as ${taken.way.name}; 32 rows take: ${times.join(", ")}`);
+    log(`${name} is stored as ${taken.way.name}; a batch of ${rows} takes: ${times.join(", ")}`);
     return taken.tried;
   } finally {
     await Promise.all(runners.map((runner) => runner.close()));

@@ -20,5 +20,7 @@ test("the least of each counts, whatever slows single runs down", async () => {
     close: () => Promise.resolve(),
   });
   const [first, second, third] = [runner(7), runner(5), runner(6)];
-  expect(await race([first, second, third], { feeds, now: () => nowMs })).toEqual([7, 5, 6]);
+  expect(await race([first, second, third], { feeds, rows: 32, now: () => nowMs })).toEqual([
+    7, 5, 6,
+  ]);
 });

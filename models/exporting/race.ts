@@ -3,20 +3,21 @@ import type { TimingFeeds } from "./latency.ts";
 
 export interface RaceOptions {
   readonly feeds: TimingFeeds;
+  /** Of the batch. */
+  readonly rows: number;
   /** Milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
 }
 
-const rows = 32;
 const rounds = 15;
 
 /**
- * Milliseconds that each needs for a batch of 32. They take turns, and the least of each counts: what else the machine does may slow a run
+ * Milliseconds that each needs for a batch. They take turns, and the least of each counts: what else the machine does may slow a run
  * down, and never speeds one up.
  */
 export async function race(
   runners: readonly GraphRunner[],
-  { feeds, now = () => performance.now() }: RaceOptions,
+  { feeds, rows, now = () => performance.now() }: RaceOptions,
 ): Promise<readonly number[]> {
   const least = runners.map(() => Infinity);
   for (let round = 0; round < rounds; round++) {

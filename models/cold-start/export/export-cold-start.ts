@@ -9,6 +9,7 @@ import type { WeightFiles } from "../../exporting/weight-files.ts";
 import { buildNameIndex } from "../../names/build-name-index.ts";
 import { loadNameIndex } from "../../names/load-name-index.ts";
 import { externalLocations } from "../../onnx/external-locations.ts";
+import { survivorsIn } from "../../ranking/graph/catalogue-form.ts";
 import { scoresAtOnce } from "../../ranking/graph/compact-catalogue.ts";
 import { coldStartGraph } from "../graph/cold-start-graph.ts";
 import type { ColdStartForm } from "../graph/form.ts";
@@ -65,6 +66,7 @@ export async function exportColdStart(
       waysOf: (name) => waysOf(name, weights),
       tryWay: (name, way) => tryWay(run, name, way),
       timing: feedsOf(run).timing,
+      largestBatch: text.largestBatch,
     },
     options,
   );
@@ -119,7 +121,7 @@ async function tryWay(run: Run, name: VariantName, way: ColdStartWay): Promise<T
       graphs: { [coldStartParts.graphRole]: graph.name },
       parts: [...readByFamily, ...text.parts, ...folder.namesOf(read)],
     },
-    survivorsPerResult: survivorsIn(form),
+    survivorsPerResult: survivorsIn(form.catalogue),
     form,
     trial,
   };
@@ -135,10 +137,6 @@ const readByFamily: readonly string[] = [
 function feedsOf({ text: { tower }, source, probes }: Pick<Run, "text" | "source" | "probes">) {
   const options = { tower, itemCount: source.weights.items };
   return { ranking: probeFeeds(options), timing: timingFeeds(probes.warm, options) };
-}
-
-function survivorsIn({ catalogue }: ColdStartForm): number {
-  return "survivorsPerResult" in catalogue ? catalogue.survivorsPerResult : 0;
 }
 
 /** A compact catalogue is scored in chunks. */

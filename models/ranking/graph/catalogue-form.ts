@@ -20,6 +20,11 @@ export type CatalogueForm =
   | ({ readonly kind: "int8" } & QuantizedItems)
   | { readonly kind: "compact"; readonly chunkItems?: number };
 
+/** Items that are rescored exactly for each result; 0 where none are. */
+export function survivorsIn(form: CatalogueForm): number {
+  return "survivorsPerResult" in form ? form.survivorsPerResult : 0;
+}
+
 export interface ScoredCatalogue {
   readonly shape: ItemShape;
   readonly catalogue: CatalogueForm;

@@ -6,6 +6,7 @@ import { createPartsFolder, type PartsFolder } from "../../exporting/parts-folde
 import { tryFile } from "../../exporting/try-out.ts";
 import { encodeModel } from "../../onnx/encode-model.ts";
 import { externalLocations } from "../../onnx/external-locations.ts";
+import { survivorsIn } from "../../ranking/graph/catalogue-form.ts";
 import type { SequenceForm } from "../graph/form.ts";
 import { sequenceGraph } from "../graph/sequence-graph.ts";
 import { sequenceParts } from "../parts.ts";
@@ -80,15 +81,11 @@ async function tryWay(run: Run, name: VariantName, way: SequenceWay): Promise<Tr
       graphs: { [sequenceParts.graphRole]: graph.name },
       parts: [...ids, sequenceParts.popularity, ...folder.namesOf(read)],
     },
-    survivorsPerResult: survivorsIn(form),
+    survivorsPerResult: survivorsIn(form.catalogue),
     trial: await tryFile(graph.path, options, trying),
   };
 }
 
 function readsUsers({ source }: Run, { users }: SequenceForm): boolean {
   return source.weights.userDims > 0 && users !== "mean";
-}
-
-function survivorsIn({ catalogue }: SequenceForm): number {
-  return "survivorsPerResult" in catalogue ? catalogue.survivorsPerResult : 0;
 }
