@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { unhurried, type GraphRunner } from "../../exporting/graph-runner.ts";
 import { openRunner } from "../../onnx/ort-runner.fixture.ts";
 import { Random } from "../../random.ts";
-import type { Tensors } from "../../tensors.ts";
+import { batchesOf, resultBits } from "../../ranking/graph/batches.fixture.ts";
 import { encodeRows, type EncodedRow } from "../encode-rows.ts";
 import { randomWeights } from "../random-weights.ts";
 import type { SequenceShape } from "../shape.ts";
@@ -62,22 +62,7 @@ async function resultsOf(
   itemCount: number,
 ): Promise<string[]> {
   const outputs = await runner.run(encodeRows(rows, { padding: "left", itemCount }), unhurried);
-  return rows.map((_, row) => `${bitsOf(outputs, "ids", row)} ${bitsOf(outputs, "scores", row)}`);
-}
-
-function bitsOf(outputs: Tensors, name: string, row: number): string {
-  const { data, dims } = outputs[name]!;
-  const bytes = 4 * dims[1]!;
-  return Buffer.from(data.buffer, data.byteOffset + row * bytes, bytes).toString("hex");
-}
-
-/** Full batches, in which rows stand elsewhere each time; what is left over stays out. */
-function batchesOf<T>(rows: readonly T[], size: number): T[][] {
-  const shift = random.below(rows.length);
-  const order = rows.map((_, i) => rows[(i * 37 + shift) % rows.length]!);
-  return Array.from({ length: Math.floor(rows.length / size) }, (_, i) =>
-    order.slice(i * size, (i + 1) * size),
-  );
+  return resultBits(outputs, rows.length);
 }
 
 describe.each(models)("%s", (_, shape, form) => {
@@ -97,7 +82,7 @@ describe.each(models)("%s", (_, shape, form) => {
     const alone = new Map<EncodedRow, string>();
     for (const row of rows) alone.set(row, (await resultsOf(runner, [row], shape.items))[0]!);
     for (const size of [2, 3, 32, 128]) {
-      for (const batch of batchesOf(rows, size)) {
+      for (const batch of batchesOf(rows, size, random)) {
         expect(await resultsOf(runner, batch, shape.items)).toEqual(
           batch.map((row) => alone.get(row)),
         );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Random } from "../../random.ts";
-import type { Tensors } from "../../tensors.ts";
+import { batchesOf, resultBits } from "../../ranking/graph/batches.fixture.ts";
 import { encodeRows } from "../encode-rows.ts";
 import { unhurried } from "../../exporting/graph-runner.ts";
 import type { GraphRunner } from "../../exporting/graph-runner.ts";
@@ -43,22 +43,7 @@ function randomRow(shape: EncodedRow["shape"]): EncodedRow {
 /** Each row's ids and score bits. */
 async function resultsOf(runner: GraphRunner, rows: readonly EncodedRow[]): Promise<string[]> {
   const outputs = await runner.run(encodeRows(rows, weights.items), unhurried);
-  return rows.map((_, row) => `${bitsOf(outputs, "ids", row)} ${bitsOf(outputs, "scores", row)}`);
-}
-
-function bitsOf(outputs: Tensors, name: string, row: number): string {
-  const { data, dims } = outputs[name]!;
-  const bytes = 4 * dims[1]!;
-  return Buffer.from(data.buffer, data.byteOffset + row * bytes, bytes).toString("hex");
-}
-
-/** Full batches, in which rows stand elsewhere each time; what is left over stays out. */
-function batchesOf<T>(rows: readonly T[], size: number): T[][] {
-  const shift = random.below(rows.length);
-  const order = rows.map((_, i) => rows[(i * 37 + shift) % rows.length]!);
-  return Array.from({ length: Math.floor(rows.length / size) }, (_, i) =>
-    order.slice(i * size, (i + 1) * size),
-  );
+  return resultBits(outputs, rows.length);
 }
 
 let files: VariantFiles;
@@ -79,7 +64,7 @@ describe.each(variantNames)("%s", (variant) => {
     const alone = new Map<EncodedRow, string>();
     for (const row of rows) alone.set(row, (await resultsOf(runner, [row]))[0]!);
     for (const size of [2, 3, 32, 128]) {
-      for (const batch of batchesOf(rows, size)) {
+      for (const batch of batchesOf(rows, size, random)) {
         expect(await resultsOf(runner, batch)).toEqual(batch.map((row) => alone.get(row)));
       }
     }
