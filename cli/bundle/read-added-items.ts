@@ -1,7 +1,8 @@
 import { itemProblem, type IdType } from "../../models/catalogue/id-rules.ts";
 import type { AddedItem } from "../../models/cold-start/export/add-items.ts";
-import { createRepeats } from "../../models/trained-folder/item-rows.ts";
-import { rowComplaints, textRows } from "../../models/trained-folder/text-rows.ts";
+import { createRepeats } from "../../models/rows/repeated-ids.ts";
+import { rowComplaints } from "../../models/rows/row-complaints.ts";
+import { textRows } from "../../models/rows/text-rows.ts";
 
 const columnNames = ["id", "title", "artist"] as const;
 type Columns = Readonly<Record<(typeof columnNames)[number], number>>;

@@ -1,6 +1,8 @@
 import type { CatalogueItem } from "../catalogue/catalogue-item.ts";
 import { itemProblem } from "../catalogue/id-rules.ts";
-import { rowComplaints, textRows } from "./text-rows.ts";
+import { createRepeats } from "../rows/repeated-ids.ts";
+import { rowComplaints } from "../rows/row-complaints.ts";
+import { textRows } from "../rows/text-rows.ts";
 
 export interface TrainedItem extends CatalogueItem {
   /** How often it was chosen. */
@@ -41,16 +43,4 @@ export async function readItems(
   complaints.end();
   if (items.length === 0) problems.push(`${path} has no items`);
   return items;
-}
-
-/** @returns Remembers an id and its line, and complains of one that was there before. */
-export function createRepeats(): (id: string, line: number) => string | undefined {
-  const seen = new Map<string, number>();
-  return (id, line) => {
-    const before = seen.get(id);
-    seen.set(id, line);
-    return before === undefined
-      ? undefined
-      : `the id ${JSON.stringify(id)} is that of line ${before}`;
-  };
 }

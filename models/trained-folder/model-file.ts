@@ -1,6 +1,6 @@
 import { duplicateKeys } from "../bundle/duplicate-keys.ts";
 import { number, type Shape } from "../bundle/shape.ts";
-import { textOf } from "./text-rows.ts";
+import { textOf } from "../rows/text-rows.ts";
 
 /** The only format of trained folders that this build reads. */
 const trainedFormat = 1;

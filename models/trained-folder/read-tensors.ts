@@ -1,7 +1,7 @@
 import { ServingError } from "../../proto/serving-error.ts";
 import { openSafetensors } from "../safetensors/open-safetensors.ts";
 import { misshapen, type TensorShapes } from "./tensor-shapes.ts";
-import { whyUnread } from "./text-rows.ts";
+import { whyUnread } from "../rows/text-rows.ts";
 
 export type Tensors = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 

@@ -1,6 +1,7 @@
 import { list, object, text, type Shape } from "../../bundle/shape.ts";
 import type { NamedTrack } from "../../names/read-names.ts";
-import type { TextRow } from "../../trained-folder/text-rows.ts";
+import type { RowComplaints } from "../../rows/row-complaints.ts";
+import type { TextRow } from "../../rows/text-rows.ts";
 
 /** A playlist that was kept back: what it is asked by, and the item that is to be found. */
 export interface Playlist {
@@ -20,17 +21,13 @@ const playlistLine: Shape<PlaylistLine> = object<PlaylistLine>({
   targets: list(anyText, 10_000),
 });
 
-interface Complaints {
-  add(row: TextRow, problem: string): void;
-}
-
 /**
  * Lines `{"tracks": [{"title", "artist"}], "targets": [id]}`. The first target that is an item counts; a playlist without one is left out.
  */
 export function readPlaylists(
   rows: Iterable<TextRow>,
   isItem: (id: string) => boolean,
-  complaints: Complaints,
+  complaints: Pick<RowComplaints, "add">,
 ): readonly Playlist[] {
   const playlists: Playlist[] = [];
   for (const row of rows) {

@@ -3,7 +3,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { ServingError } from "../../../proto/serving-error.ts";
 import { partFile, type Bundle } from "../../bundle/bundle.ts";
 import type { NewPart } from "../../bundle/write-bundle.ts";
-import { rowComplaints } from "../../trained-folder/text-rows.ts";
+import { rowComplaints } from "../../rows/row-complaints.ts";
+import { rowsOf } from "../../rows/text-rows.ts";
 import { playlistLineOf, readPlaylists, type Playlist } from "./playlists.ts";
 
 /** Playlists that no variant reads: when items are added, they say whether the variants still answer alike. */
@@ -26,9 +27,7 @@ export async function readProbesPart(
   const path = partFile(bundle, probesPart);
   const problems: string[] = [];
   const complaints = rowComplaints(path, problems);
-  const lines = (await unzipped(path)).split("\n").slice(0, -1);
-  const rows = lines.map((text, i) => ({ text, line: i + 1 }));
-  const playlists = readPlaylists(rows, isItem, complaints);
+  const playlists = readPlaylists(rowsOf(await unzipped(path)), isItem, complaints);
   complaints.end();
   if (problems.length > 0) throw damaged(problems.join("; "));
   return playlists;

@@ -3,7 +3,8 @@ import { readItems, type TrainedItem } from "../../../trained-folder/item-rows.t
 import { readModelFile } from "../../../trained-folder/model-file.ts";
 import { readTensors, type Tensors } from "../../../trained-folder/read-tensors.ts";
 import { refuseUntrained } from "../../../trained-folder/refuse-untrained.ts";
-import { rowComplaints, textRows } from "../../../trained-folder/text-rows.ts";
+import { rowComplaints } from "../../../rows/row-complaints.ts";
+import { textRows } from "../../../rows/text-rows.ts";
 import type { ColdStartShape, TextShape } from "../../shape.ts";
 import { readPlaylists, type Playlist } from "../playlists.ts";
 import { expectedTensors } from "./expected-tensors.ts";

@@ -1,5 +1,6 @@
 import type { Probe } from "../../../exporting/probe.ts";
-import { rowComplaints, textRows } from "../../../trained-folder/text-rows.ts";
+import { rowComplaints } from "../../../rows/row-complaints.ts";
+import { textRows } from "../../../rows/text-rows.ts";
 
 export interface IdTables {
   readonly items: ReadonlyMap<string, number>;

@@ -1,6 +1,7 @@
 import { idProblem } from "../../../catalogue/id-rules.ts";
-import { createRepeats } from "../../../trained-folder/item-rows.ts";
-import { rowComplaints, textRows } from "../../../trained-folder/text-rows.ts";
+import { createRepeats } from "../../../rows/repeated-ids.ts";
+import { rowComplaints } from "../../../rows/row-complaints.ts";
+import { textRows } from "../../../rows/text-rows.ts";
 
 /** `users.tsv`: an id a line; a line's place is the user's index. */
 export async function readUsers(path: string, problems: string[]): Promise<readonly string[]> {

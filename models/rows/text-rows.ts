@@ -15,7 +15,8 @@ export async function textRows(path: string, problems: string[]): Promise<Iterab
   return text === undefined ? [] : rowsOf(text);
 }
 
-function* rowsOf(text: string): Generator<TextRow> {
+/** Without an empty one behind the last end of a line. */
+export function* rowsOf(text: string): Generator<TextRow> {
   let line = 1;
   for (let at = 0; at < text.length; line++) {
     const next = text.indexOf("\n", at);
@@ -43,20 +44,4 @@ export function whyUnread(path: string, error: unknown): string {
   if (code === "ENOENT") return `${path} is missing`;
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return `${path} is no UTF-8`;
   return `${path} cannot be read: ${(error as Error).message}`;
-}
-
-const maxTold = 5;
-
-/** Complaints about rows of one file: the first few, and how many more there are. */
-export function rowComplaints(path: string, problems: string[]) {
-  let count = 0;
-  return {
-    add({ line }: Pick<TextRow, "line">, problem: string) {
-      count += 1;
-      if (count <= maxTold) problems.push(`${path}:${line}: ${problem}`);
-    },
-    end() {
-      if (count > maxTold) problems.push(`${path}: ${count - maxTold} more like these`);
-    },
-  };
 }
