@@ -7,6 +7,7 @@ from pathlib import Path
 from safetensors.numpy import load_file
 
 from crossfade_train.arguments import parse_arguments
+from crossfade_train.checkpoint import read_checkpoint, write_checkpoint
 from crossfade_train.cold_start.datasets.playlist_table import read_playlist_table
 from crossfade_train.cold_start.train_cold_start import train_cold_start
 from crossfade_train.complaint import Complaint
@@ -49,6 +50,11 @@ class ColdStartCommandTest(unittest.TestCase):
         self.assertTrue(checkpoint.exists() and (output / "model.safetensors").exists())
         with self.assertRaisesRegex(Complaint, "--dropout is 0.7, it was begun with 0.2"):
             self.run_here("--resume", "--dropout", "0.7")
+        state = read_checkpoint(checkpoint)
+        write_checkpoint(checkpoint, state | {"data": [*state["data"][:-1], "names by rules 0"]})
+        with self.assertRaisesRegex(Complaint, "'names by rules 0'.*, not .*'names by rules 1'"):
+            self.run_here("--resume")
+        write_checkpoint(checkpoint, state)
         self.assertEqual(self.run_here("--resume"), 0)
         self.assertFalse(checkpoint.exists())
         training = json.loads((output / "model.json").read_text())["training"]

@@ -58,6 +58,10 @@ class GramFeatures:
         self.titles = read("title-offsets"), read("titles")
         self.artists = read("artist-offsets"), read("artists")
 
+    @property
+    def fingerprint(self) -> str:
+        return f"names by rules {self.rules}"
+
     def of(self, tracks: np.ndarray) -> GramRows:
         return GramRows(_bags(*self.titles, tracks), _bags(*self.artists, tracks))
 
@@ -71,6 +75,10 @@ class EncodedFeatures:
     @property
     def dims(self) -> int:
         return self.vectors.shape[1]
+
+    @property
+    def fingerprint(self) -> str:
+        return f"names by an encoder of {self.dims} dimensions"
 
     def of(self, tracks: np.ndarray) -> Tensor:
         return torch.from_numpy(self.vectors[tracks])

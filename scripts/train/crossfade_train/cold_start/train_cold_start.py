@@ -43,7 +43,7 @@ def train_cold_start(arguments: Namespace) -> int:
     probes = make_probes(dataset, settings.seed)
     features = name_features(probes.tracks, text)
     training = Training(dataset, features, of=architecture_of(choice, features), settings=settings, device=device)
-    about = {"choice": choice, "data": dataset.fingerprint()}
+    about = {"choice": choice, "data": [*dataset.fingerprint(), features.fingerprint]}
     if state:
         check_data(state["data"], about["data"], checkpoint)
         training.restore(state["training"])
