@@ -7,6 +7,7 @@ import {
   text,
   type Shape,
 } from "../../../bundle/shape.ts";
+import { maxBuckets } from "../../../names/grams.ts";
 import { nameRules } from "../../../names/name-rules.ts";
 import {
   format,
@@ -56,7 +57,7 @@ const architecture: Shape<Architecture> = object<Architecture>({
   headHidden: size(16_384),
   activation: oneOf(activations),
   gramDims: optional(size(4096)),
-  buckets: optional(size(2 ** 24)),
+  buckets: optional(size(maxBuckets)),
   encoderDims: optional(size(4096)),
 });
 

@@ -73,6 +73,16 @@ test("what a text of one kind needs is asked for", async () => {
   ).rejects.toThrow(/text\.encoder: must be the name of a file in the trained folder/);
 });
 
+test("no more buckets than grams can be hashed to", async () => {
+  const { architecture } = JSON.parse(randomTrained().files.model as string) as {
+    architecture: object;
+  };
+  const refused = model({ architecture: { ...architecture, buckets: 2 ** 21 + 1 } });
+  await expect(read({ model: refused })).rejects.toThrow(
+    /architecture\.buckets: must be a whole number from 1 to 2097152, got 2097153/,
+  );
+});
+
 test("a folder that is not there is told file by file", async () => {
   await expect(readTrained("/nowhere/at-all")).rejects.toThrow(
     /model\.json is missing[^]*items\.tsv is missing[^]*holdout\.jsonl is missing[^]*model\.safetensors is missing/,
