@@ -75,6 +75,11 @@ test.each([
     [{ Sequence: { id: "A", type_id: 2 } }],
     "type_id: must be 0 or 1, it is 2",
   ],
+  [
+    "post_processor.pair",
+    [{ Sequence: { id: "A", type_id: 0 } }, { Sequence: { id: "B", type_id: 1 } }],
+    "post_processor.pair: has no special token",
+  ],
   ["model.unk_token", "nobody", 'model.unk_token: "nobody" is not in the vocabulary'],
   ["model.vocab", {}, "model.vocab: has 0 tokens"],
   ["model.vocab", ["a"], "model.vocab: must be an object of ids by token, it is a list"],

@@ -57,6 +57,10 @@ export const pairTemplate: Shape<readonly TemplatePiece[]> = ofType<readonly Tem
       if (count !== 1)
         problems.push(`${at}.pair: must have the ${which} name once, it has it ${count} times`);
     }
+    if (pieces.every((piece) => piece.kind === "name" || piece.ids.length === 0))
+      problems.push(
+        `${at}.pair: has no special token, so names without letters would become nothing`,
+      );
     return pieces;
   },
   BertProcessing(value, at, problems) {
