@@ -13,6 +13,8 @@ export interface Row {
   readonly needsRun: boolean;
   readonly coldStart: boolean;
   readonly unknownCount: number;
+  /** What reading it took beside passing over its bytes, as bytes that would have taken as long. Default 0. */
+  readonly readingBytes?: number;
 }
 
 /** Who answered, as the reply says it. */

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 
 export interface SlicedWork {
   readonly count: number;
-  /** Does one piece. Returns its size: the bytes that it read and wrote. */
+  /** Does one piece. Returns its size: the bytes that it read and wrote, and those that would have taken as long as what else it did. */
   do(index: number): number;
   /** After each slice. */
   paused(): void;

@@ -32,13 +32,14 @@ export function createQueryReading(options: ReadQueriesOptions): (call: PendingR
     if (call.answers[index] !== undefined) return 0;
     const query = call.queries[index]!;
     const row = readQuery(query, options);
+    const size = query.bytes.length + readingBytes(row);
     if (!(row instanceof ServingError) && row.needsRun) {
       batcher.add(ticketFor({ call, index, row, dueMs: calls.dueMs(call, index), turns }));
-      return query.bytes.length;
+      return size;
     }
     const answer = row instanceof ServingError ? row : replier.reply(row);
     calls.settle(call, index, answer);
-    return query.bytes.length + bytesOf(answer);
+    return size + bytesOf(answer);
   }
 
   return (call) => {
@@ -51,6 +52,10 @@ export function createQueryReading(options: ReadQueriesOptions): (call: PendingR
     };
     inSlices(work, clock);
   };
+}
+
+function readingBytes(row: Row | ServingError): number {
+  return row instanceof ServingError ? 0 : (row.readingBytes ?? 0);
 }
 
 function readQuery(

@@ -190,6 +190,13 @@ test("a lane is made of the row's own lengths", () => {
   expect(read({ history: ["s1"], topK: 1000 }).lane).toBe("2/0/32/0/60");
 });
 
+test("a row says that names take longer to read than ids, as far as they are read", () => {
+  const readingBytes = (title: string) => read({ tracks: [{ title, artist: "b" }] }).readingBytes!;
+  expect(readingBytes("x".repeat(100))).toBeGreaterThan(20 * 101);
+  expect(readingBytes("x".repeat(5_000))).toBe(readingBytes("x".repeat(256)));
+  expect(read({ history: ["s1"] }).readingBytes).toBe(0);
+});
+
 test("feeds are padded and have one buffer", () => {
   const rows = [
     read({ tracks: [song(4), { title: "a" }] }),

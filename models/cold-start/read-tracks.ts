@@ -1,7 +1,8 @@
 import type { RequestView } from "../../proto/request-view.ts";
 import { ServingError } from "../../proto/serving-error.ts";
+import { maxNameBytes } from "../names/folded-name.ts";
 import type { Found, NameIndex } from "../names/name-index.ts";
-import { createTrackName } from "../names/track-name.ts";
+import { createTrackName, type TrackName } from "../names/track-name.ts";
 import { createIndexLists, type IndexLists } from "../ranking/index-lists.ts";
 import type { NamedTracks, ReadTracks } from "../ranking/named-tracks.ts";
 import { createTexts, type TextLists } from "./texts.ts";
@@ -10,6 +11,8 @@ import type { TextTower } from "./tower.ts";
 export interface ReadNames extends NamedTracks {
   /** Of the tracks that are no items. */
   readonly texts: TextLists;
+  /** Of all names, as far as they were read. */
+  readonly nameBytes: number;
 }
 
 export interface TrackReading {
@@ -32,10 +35,12 @@ export function createTrackReading(options: TrackReading): ReadTracks<ReadNames>
     const items = lists(tracks.count);
     let count = 0;
     let matched = 0;
+    let nameBytes = 0;
     texts.clear();
     namesakes.clear();
     for (let i = 0; i < tracks.count; i++) {
       track.read(bytes, tracks.offsets, tracks.width * i);
+      nameBytes += readBytes(track);
       const found = names.find(track);
       if (found.match === "new") {
         texts.add(track);
@@ -50,9 +55,16 @@ export function createTrackReading(options: TrackReading): ReadTracks<ReadNames>
       items: items.subarray(0, count),
       namesakes: namesakes.take(),
       texts: texts.take(),
+      nameBytes,
       counts: tracks.count === 0 ? undefined : counts,
     };
   };
+}
+
+function readBytes({ titleStart, titleEnd, artistStart, artistEnd }: TrackName): number {
+  return (
+    Math.min(titleEnd - titleStart, maxNameBytes) + Math.min(artistEnd - artistStart, maxNameBytes)
+  );
 }
 
 function assertSomething({ tracks, history }: RequestView): void {

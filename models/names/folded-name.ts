@@ -1,7 +1,7 @@
 import { codePointAt, codePointMask } from "../code-point.ts";
 import { foldTable, foldValue } from "./fold-table.ts";
 import { firstLetter, signs } from "./signs.ts";
-import { createWords, type Words } from "./words.ts";
+import { createWords, maxLetters, type Words } from "./words.ts";
 
 /** Bytes of a name that count: the others are never read. */
 export const maxNameBytes = 256;
@@ -20,13 +20,16 @@ export function createFoldedName(): FoldedName {
 
   const put = (code: number) => (code < firstLetter ? sign(code) : letter(code));
 
+  /** What follows the last letter that is kept changes nothing: only letters open words. */
+  const isFull = () => words.letterCount === maxLetters;
+
   const putSequence = (at: number) => {
     const count = foldTable.sequences[at]!;
-    for (let i = 1; i <= count; i++) put(foldTable.sequences[at + i]!);
+    for (let i = 1; i <= count && !isFull(); i++) put(foldTable.sequences[at + i]!);
   };
 
   const putFolded = (bytes: Uint8Array, start: number, end: number) => {
-    for (let at = start; at < end;) {
+    for (let at = start; at < end && !isFull();) {
       const read = codePointAt(bytes, at, end);
       const next = at + (read >>> 21);
       const value = foldValue(read & codePointMask);
