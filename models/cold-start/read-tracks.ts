@@ -1,10 +1,10 @@
 import type { RequestView } from "../../proto/request-view.ts";
 import { ServingError } from "../../proto/serving-error.ts";
 import { maxNameBytes } from "../names/folded-name.ts";
-import type { Found, NameIndex } from "../names/name-index.ts";
 import { createTrackName, type TrackName } from "../names/track-name.ts";
-import { createIndexLists, type IndexLists } from "../ranking/index-lists.ts";
+import { createIndexLists } from "../ranking/index-lists.ts";
 import type { NamedTracks, ReadTracks } from "../ranking/named-tracks.ts";
+import { createNamesakes, type NamesakeRules } from "./namesakes.ts";
 import { createTexts, type TextLists } from "./texts.ts";
 import type { TextTower } from "./tower.ts";
 
@@ -15,11 +15,8 @@ export interface ReadNames extends NamedTracks {
   readonly nameBytes: number;
 }
 
-export interface TrackReading {
-  readonly names: NameIndex;
+export interface TrackReading extends NamesakeRules {
   readonly tower: TextTower;
-  /** Of all tracks of a request together. */
-  readonly maxNamesakes: number;
 }
 
 /** Tells which of a request's tracks are items, straight from its bytes, and what the tower makes of the names of the others. */
@@ -73,29 +70,4 @@ function assertSomething({ tracks, history }: RequestView): void {
     "INVALID_ARGUMENT",
     "tracks and history are both empty; send a title or an artist in tracks, or ids of items in history",
   );
-}
-
-/** The items of chains, the most popular of each first; each chain once, and in an order that is not the request's. */
-function createNamesakes({ names, maxNamesakes }: TrackReading, lists: IndexLists) {
-  /** Where each ends, by where it starts. */
-  const chains = new Map<number, number>();
-  return {
-    clear() {
-      chains.clear();
-    },
-    add({ chainStart, chainEnd }: Found) {
-      chains.set(chainStart, chainEnd);
-    },
-    take() {
-      let count = 0;
-      for (const [start, end] of chains) count += end - start;
-      const taken = lists(Math.min(count, maxNamesakes));
-      let at = 0;
-      for (const start of [...chains.keys()].sort((a, b) => a - b)) {
-        const end = Math.min(chains.get(start)!, start + taken.length - at);
-        for (let from = start; from < end; from++) taken[at++] = names.items[from]!;
-      }
-      return taken;
-    },
-  };
 }

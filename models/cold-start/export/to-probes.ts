@@ -1,3 +1,4 @@
+import { defaultRequestLimits } from "../../../proto/request-limits.ts";
 import { evenly } from "../../exporting/evenly.ts";
 import type { Probe, Probes } from "../../exporting/probe.ts";
 import type { Catalogue } from "../../catalogue/catalogue.ts";
@@ -5,7 +6,9 @@ import { indexOfId } from "../../catalogue/index-of-id.ts";
 import type { NameIndex } from "../../names/name-index.ts";
 import { readNames } from "../../names/read-names.ts";
 import { createTrackName } from "../../names/track-name.ts";
+import { createNamesakes } from "../namesakes.ts";
 import { createTexts, type TextLists } from "../texts.ts";
+import { createIndexLists } from "../../ranking/index-lists.ts";
 import type { TextTower } from "../tower.ts";
 import type { Playlist } from "./playlists.ts";
 
@@ -57,22 +60,27 @@ export function toProbes(
 function createReading({ items, names, tower }: ProbeSources) {
   const track = createTrackName();
   const texts = createTexts(tower);
+  // As many as a request that says nothing else.
+  const { maxExclude: maxNamesakes } = defaultRequestLimits;
+  const namesakes = createNamesakes({ names, maxNamesakes }, createIndexLists());
   return {
     asNamed({ tracks, target }: Playlist): TrackProbe {
       const known: number[] = [];
-      const namesakes = new Set<number>();
       texts.clear();
+      namesakes.clear();
       for (const named of tracks) {
         readNames(track, named);
-        const { item, chainStart, chainEnd } = names.find(track);
-        if (item < 0) texts.add(track);
-        else known.push(item);
-        // Of a new one the chain is empty.
-        for (let at = chainStart; at < chainEnd; at++) namesakes.add(names.items[at]!);
+        const found = names.find(track);
+        if (found.match === "new") {
+          texts.add(track);
+          continue;
+        }
+        known.push(found.item);
+        namesakes.add(found);
       }
       return {
         user: -1,
-        history: Int32Array.from(namesakes),
+        history: Int32Array.from(new Set([...known, ...namesakes.take()])),
         next: indexOfId(items, target),
         known: Int32Array.from(known).sort(),
         texts: texts.take(),
