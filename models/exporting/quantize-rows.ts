@@ -5,7 +5,8 @@ export interface QuantizedRows {
   readonly scales: Float32Array<ArrayBuffer>;
 }
 
-const greatestCode = 127;
+/** As far as codes of items go from zero. */
+export const greatestCode = 127;
 
 export function quantizeRows(values: Float32Array, dims: number): QuantizedRows {
   const codes = new Int8Array(values.length);

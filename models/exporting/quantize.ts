@@ -1,3 +1,4 @@
+import { greatestCode } from "./quantize-rows.ts";
 import type { QuantizedForm } from "./quantized-form.ts";
 
 /** Vectors that are multiplied with each other, row after row. */
@@ -30,8 +31,6 @@ export function quantizeItems(weights: ScoredVectors, form: QuantizedForm): Quan
     itemScales: form.itemScales ? steps : undefined,
   };
 }
-
-const greatestCode = 127;
 
 /** Of an item that is all zeros, any step will do. */
 function stepFor(largest: number): number {

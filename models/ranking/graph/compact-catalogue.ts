@@ -4,7 +4,7 @@ import type { ItemShape, RankCatalogue } from "./rank-catalogue.ts";
 import { atMost } from "./rescore.ts";
 import type { TableFiles } from "./tables.ts";
 import { topByGroups } from "./top-by-groups.ts";
-import { fineVectorCodes, fineZero, highFactor } from "./vector-codes.ts";
+import { codeOfZero, fineVectorCodes, highFactor } from "./vector-codes.ts";
 
 /** Items that are scored at one time; while the model loads, the codes of so many exist once more than they must. */
 const itemsPerChunk = 32_768;
@@ -98,10 +98,14 @@ function topOfChunk(graph: GraphBuilder, chunk: Chunk, { codes, k }: Asked): Top
 function scoresOf(graph: GraphBuilder, { codes: items, scales }: Chunk, codes: Value): Value {
   const one = graph.float32(1);
   // It takes rows as they lie in the file, where MatMulInteger wants columns.
-  const dots = graph.node("QGemm", [codes, one, graph.uint8(fineZero), items, one, graph.int8(0)], {
-    domain: "com.microsoft",
-    attributes: { transB: 1 },
-  });
+  const dots = graph.node(
+    "QGemm",
+    [codes, one, graph.uint8(codeOfZero), items, one, graph.int8(0)],
+    {
+      domain: "com.microsoft",
+      attributes: { transB: 1 },
+    },
+  );
   const [high, low] = graph.several("Split", [dots], {
     attributes: { axis: 0, num_outputs: 2 },
     outputs: 2,
