@@ -31,7 +31,11 @@ export async function addToBundle(config: AddItemsConfig, parts: ExportParts): P
       idType,
       variants: Object.keys(variants) as VariantName[],
       mostProbes,
-      finish: (draft) => reuseParts(draft, bundle),
+      async finish(draft) {
+        // What was read of it in between must have been the same bundle.
+        await bundle.files.verify(signal);
+        return reuseParts(draft, bundle);
+      },
     },
     parts,
   );

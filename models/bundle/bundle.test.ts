@@ -142,6 +142,31 @@ test("a reused part is the same file with the version it had", async () => {
   expect(await read(next)).toMatchObject(second);
 });
 
+test("a part that was replaced since its bundle was read is not reused, and nothing appears", async () => {
+  const from = await writeBundle(dir, sampleDraft);
+  const file = partFile(from, "items");
+  await writeFile(`${file}.new`, Buffer.alloc(3_000_000, "others "));
+  await rename(`${file}.new`, file);
+  const parts = { ...sampleDraft.parts, items: { from, part: "items" } };
+  await expect(
+    writeBundle(join(root, "playlists", "8"), { ...sampleDraft, version: "8", parts }),
+  ).rejects.toThrow(
+    /7 is not what it was when it was read, start again: its weights\/items\.f32 has sha256/,
+  );
+  expect(await readdir(join(root, "playlists"))).toEqual(["7"]);
+});
+
+test("a reused part that is a link is what it leads to", async () => {
+  const from = await writeBundle(dir, sampleDraft);
+  await rename(partFile(from, "items"), join(dir, "elsewhere"));
+  await symlink("../elsewhere", partFile(from, "items"));
+  const parts = { ...sampleDraft.parts, items: { from, part: "items" } };
+  const next = join(root, "playlists", "8");
+  await writeBundle(next, { ...sampleDraft, version: "8", parts });
+  await rm(dir, { recursive: true });
+  await expect(read(next)).resolves.toBeDefined();
+});
+
 test("reusing a part that is not there names it", async () => {
   const from = await writeBundle(dir, sampleDraft);
   const draft = {

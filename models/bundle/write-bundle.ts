@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ServingError } from "../../proto/serving-error.ts";
 import { manifestFile, partFile } from "./bundle.ts";
 import type { Bundle } from "./bundle.ts";
+import { partProblem } from "./check-part.ts";
 import { bundleFormat } from "./manifest.ts";
 import type { Manifest, Part, Variant, VariantName } from "./manifest.ts";
 import { parseManifest, variantBytes } from "./parse-manifest.ts";
@@ -18,7 +19,10 @@ export interface NewPart {
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** A part of another bundle, taken as it is: linked, or copied where the file system cannot link. */
+/**
+ * A part of another bundle, taken as it is: linked, or copied where the file system cannot link. Refused where it is no longer what
+ * that bundle's manifest says.
+ */
 export interface ReusedPart {
   readonly from: Bundle;
   readonly part: string;
@@ -63,7 +67,7 @@ async function writeInto(dir: string, draft: BundleDraft): Promise<Manifest> {
   for (const [name, part] of Object.entries(draft.parts)) {
     const file = join(dir, partNames(part).file);
     await mkdir(dirname(file), { recursive: true });
-    parts[name] = "from" in part ? await reusePart(file, part) : await writePart(file, part);
+    parts[name] = "from" in part ? await reusePart(dir, part) : await writePart(file, part);
     await syncFolder(dirname(file));
   }
   const manifest = checkedManifest(draft, parts);
@@ -109,8 +113,10 @@ function reused({ from, part }: ReusedPart): Part {
   throw new ServingError("NOT_FOUND", `${from.dir} has no part ${part} to reuse`);
 }
 
-async function reusePart(file: string, part: ReusedPart): Promise<Part> {
-  const source = partFile(part.from, part.part);
+async function reusePart(dir: string, part: ReusedPart): Promise<Part> {
+  const taken = reused(part);
+  const file = join(dir, taken.file);
+  const source = await realpath(partFile(part.from, part.part));
   try {
     await link(source, file);
   } catch {
@@ -118,7 +124,13 @@ async function reusePart(file: string, part: ReusedPart): Promise<Part> {
     await using handle = await open(file);
     await handle.sync();
   }
-  return reused(part);
+  // Of what was taken, not of the source: that may be replaced at any time.
+  const problem = await partProblem(await realpath(dir), taken);
+  if (problem === undefined) return taken;
+  throw new ServingError(
+    "FAILED_PRECONDITION",
+    `${part.from.dir} is not what it was when it was read, start again: its ${taken.file} ${problem}`,
+  );
 }
 
 async function writePart(file: string, part: NewPart): Promise<Part> {
