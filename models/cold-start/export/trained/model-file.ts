@@ -85,6 +85,7 @@ const trainedText: Shape<TrainedText> = (value, at, problems) => {
 };
 
 export const modelFile: ModelFileRules<ModelFile> = {
+  family: "cold-start",
   shape: object<ModelFile>({
     format,
     family: oneOf(["cold-start"]),

@@ -32,6 +32,12 @@ test("a folder is read whole: weights, items with artists, playlists with their 
   expect(toWeights(trained)).toEqual(randomTrained().weights);
 });
 
+test("of a folder of another family only that is told, with what takes it", async () => {
+  await expect(read({ model: model({ family: "sequence" }), items: "t0\n" })).rejects.toThrow(
+    /model\.json is of the family "sequence", and crossfade export cold-start takes "cold-start"; each family has a command of its own name$/,
+  );
+});
+
 test("everything that is wrong is told at once", async () => {
   const reading = read({
     model: model({ text: { kind: "grams", rules: 2 } }),

@@ -33,6 +33,7 @@ const architecture: Shape<SequenceArchitecture> = object<SequenceArchitecture>({
 });
 
 export const modelFile: ModelFileRules<ModelFile> = {
+  family: "sequence",
   shape: object<ModelFile>({
     format,
     family: oneOf(["sequence"]),
