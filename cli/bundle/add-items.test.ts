@@ -62,7 +62,7 @@ describe("added to a bundle", () => {
   test("items are told, and names that were there", async () => {
     expect(log).toContain("songs 1 has 90 items; 3 more make 93\n");
     expect(log).toContain(
-      "1 of them have the name of an item that was there, and are items of their own: n2 as t5\n",
+      "1 of them has the name of an item that was there, and is an item of its own: n2 as t5\n",
     );
     const catalogue = await loadCatalogue(partFile(added, "items"));
     const last = [90, 91, 92].map((item) => [catalogue.idOf(item), catalogue.titleOf(item)]);

@@ -46,5 +46,9 @@ const maxNamed = 10;
 function describeTwins(twins: readonly Twin[]): string {
   const named = twins.slice(0, maxNamed).map(({ id, of }) => `${id} as ${of}`);
   const more = twins.length > maxNamed ? ` and ${twins.length - maxNamed} more` : "";
-  return `${twins.length} of them have the name of an item that was there, and are items of their own: ${named.join(", ")}${more}`;
+  const some =
+    twins.length === 1
+      ? "1 of them has the name of an item that was there, and is an item of its own"
+      : `${twins.length} of them have names of items that were there, and are items of their own`;
+  return `${some}: ${named.join(", ")}${more}`;
 }

@@ -55,7 +55,7 @@ test.each([
   ["model", "", /model: must be/],
   ["version", ".hidden", /version: must be/],
   ["version", 7, /version: must be .*got 7/],
-  ["family", "sequence", /family: sequence is unknown to this build; it serves two-tower/],
+  ["family", "sequence", /family: sequence cannot be read here, only two-tower/],
   ["idType", "uuid", /idType: must be one of string, int, got "uuid"/],
   ["created", "yesterday", /created: must be a UTC time/],
   ["created", "2025-13-31T12:00:00Z", /created: 2025-13-31T12:00:00Z is no date/],

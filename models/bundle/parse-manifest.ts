@@ -51,9 +51,7 @@ function refuseNewerFormat(value: unknown, source: string): void {
 function misfits(bundle: Manifest, families: readonly string[]): readonly string[] {
   const problems: string[] = [];
   if (!families.includes(bundle.family)) {
-    problems.push(
-      `family: ${bundle.family} is unknown to this build; it serves ${families.join(", ")}`,
-    );
+    problems.push(`family: ${bundle.family} cannot be read here, only ${families.join(", ")}`);
   }
   if (Number.isNaN(Date.parse(bundle.created)))
     problems.push(`created: ${bundle.created} is no date`);
