@@ -19,6 +19,8 @@ export function readCasesFile(text: string, path: string): SequenceData {
 function readerFor(first: Line): (lines: readonly Line[]) => Read {
   if (first.text.startsWith("{")) return (lines) => readCases(lines, readJson);
   if (isTable(first)) return (lines) => lastOut(readTable(lines));
+  if (first.text.split("\t").includes("playlist"))
+    throw badLine(first, "the columns user and item (of playlists, mpd-sample-1k alone is read)");
   if (first.text.includes("\t")) return (lines) => readCases(lines, readTabs);
   return (lines) => lastOut(readPairs(lines));
 }

@@ -110,6 +110,13 @@ test("a table with a line that is none", () => {
   expect(() => readCasesFile(text, "own.tsv")).toThrow("own.tsv:2: expected user, item, time");
 });
 
+test("a table of playlists, which is not taken for a holdout", () => {
+  const text = "playlist\titem\ttitle\tartist\np0\tt1\tTea\tJoe\n";
+  expect(() => readCasesFile(text, "own.tsv")).toThrow(
+    "own.tsv:1: expected the columns user and item (of playlists, mpd-sample-1k alone is read), got",
+  );
+});
+
 const gone = missingData(process.env, ml1mFiles);
 
 test.skipIf(gone)(
