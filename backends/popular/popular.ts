@@ -7,7 +7,7 @@ import {
 import { Code, ServingError } from "../../proto/serving-error.ts";
 import { createQuery } from "../query.ts";
 import { createReply } from "../reply.ts";
-import { createNameKeys } from "./name-keys.ts";
+import { createNamesakes, type Namesakes } from "./namesakes.ts";
 
 /** Remembers what is popular, for when nothing better can answer. */
 export interface Popular {
@@ -18,8 +18,7 @@ export interface Popular {
 
 interface PopularItems {
   readonly response: RecommendResponse;
-  /** Of each item, by `nameOf`. */
-  readonly names: readonly string[];
+  readonly namesakes: Namesakes;
 }
 
 /** Enough to leave out what a caller excludes, and little to keep. */
@@ -28,8 +27,6 @@ const maxModels = 256;
 const refreshTimeoutMs = 2_000;
 /** For models that refuse to go by nothing: an id of no item is as good as nothing. */
 const noItem = "crossfade: no item";
-
-const nameOf = createNameKeys();
 
 export function createPopular(): Popular {
   const known = new Map<string, PopularItems>();
@@ -61,7 +58,7 @@ export function createPopular(): Popular {
 }
 
 function popularItems(response: RecommendResponse): PopularItems {
-  return { response, names: response.items.map(nameOf) };
+  return { response, namesakes: createNamesakes(response.items) };
 }
 
 function isRefusal(answer: Answer | undefined): boolean {
@@ -97,10 +94,10 @@ function encodeFor(request: RecommendRequest, popular: PopularItems): Uint8Array
   const { items, served } = popular.response;
   const { candidates, exclude, excludeHistory, history, tracks, topK = 10 } = request;
   const excluded = new Set(excludeHistory ? [...exclude, ...history] : exclude);
-  const named = new Set(excludeHistory ? tracks.map(nameOf) : []);
+  const named = new Set(excludeHistory ? tracks.flatMap(popular.namesakes) : []);
   const wanted = new Set(candidates);
   const fits = ({ id }: Item, index: number) =>
-    !excluded.has(id) && !named.has(popular.names[index]!) && (wanted.size === 0 || wanted.has(id));
+    !excluded.has(id) && !named.has(index) && (wanted.size === 0 || wanted.has(id));
   return RecommendResponse.encode(
     RecommendResponse.fromPartial({
       items: items.filter(fits).slice(0, topK),
