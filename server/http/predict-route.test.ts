@@ -84,11 +84,18 @@ test("a model's complaint of history is one of the sequence, which the caller se
   expect(json).toEqual(errorOf("INVALID_ARGUMENT", "sequence[1] is empty; an id has text"));
 });
 
-test("without the model, the status says which there are", async () => {
-  await using gateway = await openGateway({ movieModel: "films" });
-  const { status, json } = await gateway.post(path, { sequence: [1] });
-  expect([status, json]).toEqual([404, errorOf("NOT_FOUND")]);
-});
+test.each([
+  ["--movie-model", { sequence: [1] }],
+  ["--track-model", { tracks: [{ track_name: "So What" }] }],
+])(
+  "without the model, the status says which there are, and that %s names it",
+  async (flag, body) => {
+    await using gateway = await openGateway({ movieModel: "films", trackModel: "films" });
+    const { status, json } = await gateway.post(path, body);
+    const said = `no model "films" here; start the server with ${flag} and one of "playlists"`;
+    expect([status, json]).toEqual([404, errorOf("NOT_FOUND", said)]);
+  },
+);
 
 test("the other origin's example: tracks in, tracks out, from a model of their own", async () => {
   await using gateway = await openGateway({ movieModel: "films" });

@@ -33,6 +33,8 @@ export interface PredictRouteOptions {
 /** What an origin asks, in the words of the contract, and back. */
 interface Exchange {
   readonly request: RecommendRequest;
+  /** Names the model, which the caller cannot. */
+  readonly setting: string;
   reply(items: readonly Item[]): string;
   /** A complaint about the request, of which the caller wrote another one. */
   inWordsOfOrigin(complaint: string): string;
@@ -71,6 +73,7 @@ function moviesExchange(asked: MoviesRequest, model: string, idType: IdType): Ex
   const { user_id: userId, sequence: history, top_k: topK } = asked;
   return {
     request: RecommendRequest.fromPartial({ model, userId, history, excludeHistory: true, topK }),
+    setting: "--movie-model",
     reply: (items) => moviesReply.write({ top_items: items.map(({ id }) => id) }, idType),
     inWordsOfOrigin: (complaint) => complaint.replace(/^history\b/, "sequence"),
   };
@@ -83,6 +86,7 @@ function tracksExchange({ tracks: named, top_k: topK }: TracksRequest, model: st
   }));
   return {
     request: RecommendRequest.fromPartial({ model, tracks, excludeHistory: true, topK }),
+    setting: "--track-model",
     reply(items) {
       const named = items.map(({ title, artist }) => ({ track_name: title, artist_name: artist }));
       return tracksReply.write({ recommended_tracks: named }, "string");
@@ -95,7 +99,14 @@ function tracksExchange({ tracks: named, top_k: topK }: TracksRequest, model: st
 }
 
 function reworded(error: ServingError, exchange: Exchange): ServingError {
+  if (error.code === Code.NOT_FOUND) return namingSetting(error, exchange);
   if (error.code !== Code.INVALID_ARGUMENT) return error;
   const complaint = exchange.inWordsOfOrigin(error.message);
   return new ServingError("INVALID_ARGUMENT", complaint, { cause: error });
+}
+
+function namingSetting(error: ServingError, { setting }: Exchange): ServingError {
+  const advice = `; start the server with ${setting} and one of `;
+  const complaint = error.message.replace("; send one of ", advice);
+  return new ServingError("NOT_FOUND", complaint, { cause: error });
 }
