@@ -132,7 +132,13 @@ function tell({ items, served, routed }: RecommendResponse): number {
   return items.length > 0 ? 0 : 1;
 }
 
-function whatItKnew({ coldStart, tracks }: Served): string {
-  if (tracks === undefined) return coldStart ? ", to whom it does not know" : "";
-  return `; of the tracks ${tracks.known} known, ${tracks.matched} matched by name, ${tracks.new} new`;
+function whatItKnew({ coldStart, tracks, unknownCount, unknownIds }: Served): string {
+  const stranger = coldStart ? ", to whom it does not know" : "";
+  const named =
+    tracks &&
+    `; of the tracks ${tracks.known} known, ${tracks.matched} matched by name, ${tracks.new} new`;
+  const more = unknownCount > unknownIds.length ? ", …" : "";
+  const unknown =
+    unknownCount > 0 ? `; of the ids ${unknownCount} unknown: ${unknownIds.join(", ")}${more}` : "";
+  return `${named ?? stranger}${unknown}`;
 }

@@ -179,14 +179,15 @@ test("a router's cache tells names apart", async () => {
   expect(await ofArtist("Somebody")).toEqual(first);
 });
 
-test("crossfade recommend --track prints titles and artists, and what became of the tracks", async () => {
+test("crossfade recommend --track prints titles and artists, and what became of tracks and ids", async () => {
   const { title, artist } = song(3);
   const args = ["--target", server.serving.address, "--model", "songs", "--top-k", "2"];
   const tracks = ["--track", `${artist} - ${title}`, "--track", "Nobody - Never Heard"];
+  const asked = ["recommend", ...args, ...tracks, "--history", "t1,gone"];
   const cwd = new URL("..", import.meta.url);
-  const found = await promisify(execFile)("bin/crossfade", ["recommend", ...args, ...tracks], {
-    cwd,
-  });
+  const found = await promisify(execFile)("bin/crossfade", asked, { cwd });
   expect(found.stdout).toMatch(/^(t\d+\t\S+\t[^\t\n]+\t[^\t\n]+\n){2}$/);
-  expect(found.stderr).toContain("of the tracks 1 known, 0 matched by name, 1 new");
+  expect(found.stderr).toContain(
+    "of the tracks 1 known, 0 matched by name, 1 new; of the ids 1 unknown: gone\n",
+  );
 });
