@@ -1,3 +1,5 @@
+import { printable } from "./terminal/printable.ts";
+
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 /** Work of a command that ends: its exit code, and a sentence when it fails. A signal stops it. */
@@ -18,7 +20,7 @@ export async function runStoppable(
   }
 }
 
-/** A line for people. */
+/** A line for people, in which nothing steers their terminal. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }

@@ -197,6 +197,30 @@ describe("refused", () => {
     expect(said.text).toMatch(/new\.tsv has no items/);
   });
 
+  test("ids and names with what nobody sees, with their lines", async () => {
+    const rows = [
+      " n1\tA\tB",
+      "n2\u00a0\tA\tB",
+      "n\u001b[2J3\tA\tB",
+      "n4\tA\u0007\tB",
+      "n5\tA\tB\rC",
+    ];
+    expect(await run(table(...rows))).toBe(1);
+    const lines = said.text.trimEnd().split("\n");
+    expect(lines.map((line) => line.replace(/.*new\.tsv:/, ""))).toEqual([
+      '2: the id " n1" has blanks around it',
+      '3: the id "n2\u00a0" has blanks around it',
+      '4: the id "n\\u001b[2J3" has the control character U+001B; take it out',
+      '5: the title of "n4": "A\\u0007" has the control character U+0007; take it out',
+      '6: the artist of "n5": "B\\rC" has the control character U+000D; take it out',
+    ]);
+  });
+
+  test("names of a table with line ends of another system are read", async () => {
+    expect(await run(table("t3\tA\tB\r", "n1\tA\tB\r"))).toBe(1);
+    expect(said.text).toContain("1 of 2 ids are in the bundle already");
+  });
+
   test("a bundle that lacks what the new one is made of, with all that it lacks", async () => {
     const path = join(dir, "models/songs/1/bundle.json");
     const manifest = JSON.parse(await readFile(path, "utf8")) as {

@@ -1,4 +1,4 @@
-import { itemProblem, type IdType } from "../../models/catalogue/id-rules.ts";
+import { writtenItemProblem, type IdType } from "../../models/catalogue/id-rules.ts";
 import type { AddedItem } from "../../models/cold-start/export/add-items.ts";
 import { createRepeats } from "../../models/rows/repeated-ids.ts";
 import { rowComplaints } from "../../models/rows/row-complaints.ts";
@@ -28,7 +28,8 @@ export async function readAddedItems(path: string, idType: IdType): Promise<read
     }
     const { id, title, artist } = columns;
     const item = { id: cells[id]!, title: cells[title]!, artist: cells[artist]! };
-    const problem = itemProblem(item, idType) ?? repeated(item.id, row.line) ?? nameless(item);
+    const problem =
+      writtenItemProblem(item, idType) ?? repeated(item.id, row.line) ?? nameless(item);
     if (problem === undefined) items.push(item);
     else complaints.add(row, problem);
   }

@@ -30,6 +30,25 @@ export function itemProblem(item: CatalogueItem, idType?: IdType): string | unde
   return idProblem(id, idType) ?? titleProblem(id, title) ?? artistProblem(id, artist);
 }
 
+/** As `itemProblem`, for a table that somebody wrote: also what nobody means, and nobody sees. */
+export function writtenItemProblem(item: CatalogueItem, idType?: IdType): string | undefined {
+  const { id, title, artist = "" } = item;
+  return (
+    itemProblem(item, idType) ??
+    (id.trim() === id ? undefined : `the id ${JSON.stringify(id)} has blanks around it`) ??
+    controlProblem("the id", id) ??
+    controlProblem(`the title of ${JSON.stringify(id)}:`, title) ??
+    controlProblem(`the artist of ${JSON.stringify(id)}:`, artist)
+  );
+}
+
+function controlProblem(whose: string, text: string): string | undefined {
+  const control = /\p{Cc}/u.exec(text)?.[0];
+  if (control === undefined) return undefined;
+  const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return `${whose} ${JSON.stringify(text)} has the control character U+${code}; take it out`;
+}
+
 export function titleProblem(id: string, title: string): string | undefined {
   const problem = textProblem(title);
   return problem && `the title of ${JSON.stringify(id)} ${problem}`;
