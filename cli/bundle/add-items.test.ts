@@ -1,10 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import { partFile } from "../../models/bundle/bundle.ts";
 import { readBundle, type ReadBundle } from "../../models/bundle/read-bundle.ts";
 import { loadCatalogue } from "../../models/catalogue/load-index.ts";
@@ -246,7 +255,11 @@ describe("refused", () => {
     expect(said.text).toMatch(/give --bundle\n.*give --items\n/);
   });
 
-  test("killed in the middle: nothing but the old version is left", async () => {
+  test("killed in the middle: nothing but the old version is left, and the next one clears away", async () => {
+    const places = join(dir, "temporary");
+    await mkdir(places);
+    vi.stubEnv("TMPDIR", places);
+    onTestFinished(() => void vi.unstubAllEnvs());
     await writeFile(join(dir, "new.tsv"), table("n1\tA\tB"));
     const child = spawn(
       process.execPath,
@@ -256,10 +269,15 @@ describe("refused", () => {
     let output = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      if (output.includes("more make") && !child.killed) child.kill("SIGKILL");
+      if (output.includes("Measuring fp32") && !child.killed) child.kill("SIGKILL");
     });
     await once(child, "close");
     expect(child.signalCode).toBe("SIGKILL");
     expect(await readdir(join(dir, "models/songs"))).toEqual(["1"]);
+    // What a loader of TypeScript keeps there is none of ours.
+    const left = async () => (await readdir(places)).filter((name) => name.startsWith("crossfade"));
+    expect(await left()).toHaveLength(1);
+    expect(await addItemsCommand.run(filesIn(dir))).toBe(0);
+    expect(await left()).toEqual([]);
   });
 });

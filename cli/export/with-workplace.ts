@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { openEngine } from "../../backends/engines/open-engine.ts";
 import type { ExportOptions } from "../../models/exporting/export-options.ts";
 import { createProgressBar } from "../progress-bar.ts";
+import { makeWorkplaceFolder } from "./workplace-folder.ts";
 
 export interface ExportParts {
   readonly signal: AbortSignal;
@@ -16,7 +15,7 @@ export async function withWorkplace<Result>(
   { signal, say }: ExportParts,
   work: (options: ExportOptions) => Promise<Result>,
 ): Promise<Result> {
-  const dir = await mkdtemp(join(tmpdir(), "crossfade-export-"));
+  const dir = await makeWorkplaceFolder();
   try {
     return await work({
       dir,

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
 import { openEngine } from "../../backends/engines/open-engine.ts";
 import { refuseExisting } from "../../models/bundle/refuse-existing.ts";
 import { writeBundle } from "../../models/bundle/write-bundle.ts";
@@ -17,6 +15,7 @@ import { readModelFile } from "../../models/onnx/decode/read-model-file.ts";
 import { createProgressBar } from "../progress-bar.ts";
 import { columns } from "../arguments/help-columns.ts";
 import type { BundleFolder } from "../bundle-folder.ts";
+import { makeWorkplaceFolder } from "../export/workplace-folder.ts";
 import type { ImportConfig } from "./read-import.ts";
 import { readItems, type ItemFile } from "./read-items.ts";
 import { rehearse } from "./rehearse.ts";
@@ -40,7 +39,7 @@ export async function runImport(config: ImportConfig, parts: ImportParts): Promi
   }
   const catalogue = await readItems(config.catalogue, config.idType);
   const users = config.users === undefined ? undefined : await readUsers(config.users);
-  const dir = await mkdtemp(join(tmpdir(), "crossfade-import-"));
+  const dir = await makeWorkplaceFolder();
   try {
     const request = { file, items: catalogue.items.length, said: config.said };
     const plan = await makePlan(request, {

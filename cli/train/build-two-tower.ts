@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { openEngine } from "../../backends/engines/open-engine.ts";
 import type { Bundle } from "../../models/bundle/bundle.ts";
 import { writeBundle } from "../../models/bundle/write-bundle.ts";
@@ -8,6 +6,7 @@ import type { CatalogueItem } from "../../models/catalogue/catalogue-item.ts";
 import type { IdType } from "../../models/catalogue/id-rules.ts";
 import { draftBundle } from "../../models/exporting/draft-bundle.ts";
 import { exportTwoTower } from "../../models/two-tower/export/export-two-tower.ts";
+import { makeWorkplaceFolder } from "../export/workplace-folder.ts";
 import { trainBpr, type BprOptions } from "../../models/two-tower/train/bpr.ts";
 import { holdOut, type HoldOutOptions } from "../../models/two-tower/train/hold-out.ts";
 import type { Interactions } from "../../models/two-tower/train/interactions.ts";
@@ -42,7 +41,7 @@ export async function buildTwoTower(
   const { train, probes } = holdOut(data.interactions, build.holdOut);
   const { weights, popularity } = await trainBpr(train, training);
 
-  const partsDir = await mkdtemp(join(tmpdir(), "crossfade-export-"));
+  const partsDir = await makeWorkplaceFolder();
   try {
     const exported = await exportTwoTower(
       { weights, popularity, probes, version },
