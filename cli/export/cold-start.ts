@@ -8,7 +8,7 @@ import { trainedSchema } from "./trained-settings.ts";
 const command = "crossfade export cold-start";
 
 export const exportColdStart: Command = {
-  summary: "makes a bundle of a model that scripts/train trained to know tracks by name",
+  summary: "the same of a cold-start model, which goes by the names of tracks",
   help: () => `Turns what a training left into a bundle that crossfade serve takes: a graph for each form of the model, its weights, the
 catalogue with titles and artists, the index that finds items by name, and a passport of each form, measured on playlists
 that the training held out: once as they are, and once as if nobody knew any of their tracks. Needs neither Python nor the data.
