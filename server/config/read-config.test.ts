@@ -182,6 +182,11 @@ test("what Kubernetes says about a Service named crossfade is no setting", () =>
   expect(configOf({ env, args: serve }).port).toBe(8_500);
 });
 
+test("variables of other commands are no settings, and in nobody's way", () => {
+  const env = { CROSSFADE_DATA: "data", CROSSFADE_AGENT_TOKEN: "secret", CROSSFADE_ADMIN: "a:8510" };
+  expect(configOf({ env, args: serve }).port).toBe(8_500);
+});
+
 test("help tells every setting with its default, in 100 columns", () => {
   const help = renderHelp(serveSchema.settings);
   for (const name of Object.keys(serveSchema.settings)) {

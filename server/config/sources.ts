@@ -18,8 +18,11 @@ export interface Source {
 
 const configFlag = "--config";
 const configVariable = "CROSSFADE_CONFIG";
-/** Read elsewhere: by the tests, where the store is opened, by `crossfade rollout`. */
+/** Read elsewhere: by the tests, by evaluations and training, by load tests, where the store is opened, by `crossfade rollout`. */
 const otherVariables = [
+  "CROSSFADE_DATA",
+  "CROSSFADE_AGENT_TOKEN",
+  "CROSSFADE_LOADTEST_TOKEN",
   "CROSSFADE_NO_INSTALL",
   "CROSSFADE_STORE_PASSWORD",
   "CROSSFADE_STORE_SENTINEL_PASSWORD",
