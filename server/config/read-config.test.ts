@@ -183,7 +183,11 @@ test("what Kubernetes says about a Service named crossfade is no setting", () =>
 });
 
 test("variables of other commands are no settings, and in nobody's way", () => {
-  const env = { CROSSFADE_DATA: "data", CROSSFADE_AGENT_TOKEN: "secret", CROSSFADE_ADMIN: "a:8510" };
+  const env = {
+    CROSSFADE_DATA: "data",
+    CROSSFADE_AGENT_TOKEN: "secret",
+    CROSSFADE_ADMIN: "a:8510",
+  };
   expect(configOf({ env, args: serve }).port).toBe(8_500);
 });
 
