@@ -213,6 +213,8 @@ describe("refused", () => {
       "n\u001b[2J3\tA\tB",
       "n4\tA\u0007\tB",
       "n5\tA\tB\rC",
+      // A quote that was decoded wrongly long ago: it is in everybody's tables.
+      "n6\tCan\u0092t Stop\tB",
     ];
     expect(await run(table(...rows))).toBe(1);
     const lines = said.text.trimEnd().split("\n");

@@ -36,16 +36,23 @@ export function writtenItemProblem(item: CatalogueItem, idType?: IdType): string
   return (
     itemProblem(item, idType) ??
     (id.trim() === id ? undefined : `the id ${JSON.stringify(id)} has blanks around it`) ??
-    controlProblem("the id", id) ??
-    controlProblem(`the title of ${JSON.stringify(id)}:`, title) ??
-    controlProblem(`the artist of ${JSON.stringify(id)}:`, artist)
+    controlProblem("the id", id, id.match(control)) ??
+    controlProblem(`the title of ${JSON.stringify(id)}:`, title, title.match(asciiControl)) ??
+    controlProblem(`the artist of ${JSON.stringify(id)}:`, artist, artist.match(asciiControl))
   );
 }
 
-function controlProblem(whose: string, text: string): string | undefined {
-  const control = /\p{Cc}/u.exec(text)?.[0];
-  if (control === undefined) return undefined;
-  const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+const control = /\p{Cc}/u;
+/** Names in real tables do have others: quotes of Windows-1252 that somebody took for Latin-1 are U+0091 to U+0094. */
+const asciiControl = /(?=\p{ASCII})\p{Cc}/u;
+
+function controlProblem(
+  whose: string,
+  text: string,
+  found: RegExpMatchArray | null,
+): string | undefined {
+  if (found === null) return undefined;
+  const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
   return `${whose} ${JSON.stringify(text)} has the control character U+${code}; take it out`;
 }
 
